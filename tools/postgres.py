@@ -23,6 +23,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 VAR = CHECKOUT / "var"
 URL_FILE = VAR / "database-url"
+OUTSIDE = Path("/var/tmp")  # noqa: S108 (a folder of its own below it, closed to others)
 ADMIN = "etax_admin"
 
 # Sized for a machine of 4 GB and more; see docs/operations.md for a real deployment.
@@ -68,15 +69,14 @@ class Server:
             capture_output=True,
             text=True,
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
-            **_identity(self.owner),
+            check=False,
+            user=self.owner and self.owner[0],
+            group=self.owner and self.owner[1],
+            extra_groups=self.owner and (),
         )
         if check and done.returncode:
             raise UnableToStartPostgres(f"{program}: {(done.stderr or done.stdout).strip()}")
         return done
-
-
-def _identity(owner: tuple[int, int] | None) -> dict[str, object]:
-    return {} if owner is None else {"user": owner[0], "group": owner[1], "extra_groups": []}
 
 
 def locate() -> Server:
@@ -88,7 +88,8 @@ def locate() -> Server:
     if _reachable(programs / "bin" / "postgres", CHECKOUT, owner):
         return Server(programs, VAR / "postgres", owner)
     mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
-    return Server(Path(f"/var/tmp/etax-postgres-{mark}/programs"), Path(f"/var/tmp/etax-postgres-{mark}"), owner)
+    home = OUTSIDE / f"etax-postgres-{mark}"
+    return Server(home / "programs", home, owner)
 
 
 def _installed_programs() -> Path:
@@ -110,7 +111,7 @@ def _service_user() -> tuple[int, int]:
 
 def _reachable(program: Path, folder: Path, owner: tuple[int, int]) -> bool:
     probe = ["/bin/sh", "-c", 'test -x "$0" && test -r "$1" && test -x "$1"', str(program), str(folder)]
-    return subprocess.run(probe, cwd="/", **_identity(owner)).returncode == 0  # type: ignore[call-overload]
+    return subprocess.run(probe, check=False, cwd="/", user=owner[0], group=owner[1], extra_groups=()).returncode == 0
 
 
 def _prepare_home(server: Server) -> None:
