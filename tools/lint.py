@@ -1,0 +1,44 @@
+"""`make lint`: every check, also after one has failed, so that one run shows all there is to mend."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools.checkout import CHECKOUT, VENV
+
+BIN = VENV / "bin"
+
+
+def checks() -> list[list[str]]:
+    found = [
+        ["ruff", "format", "--check", "--quiet", "."],
+        ["ruff", "check", "--quiet", "."],
+        ["mypy"],
+    ]
+    if "[tool.importlinter]" in (CHECKOUT / "pyproject.toml").read_text() or (CHECKOUT / ".importlinter").exists():
+        found.append(["lint-imports"])
+    if next(CHECKOUT.glob("*/templates/**/*.html"), None):
+        found += [["djlint", "--quiet", "--lint", *_template_folders()], ["djlint", "--check", *_template_folders()]]
+    return found
+
+
+def _template_folders() -> list[str]:
+    folders = [*CHECKOUT.glob("*/templates"), *CHECKOUT.glob("etax/*/templates")]
+    return sorted(str(folder.relative_to(CHECKOUT)) for folder in folders if folder.parts[-2] != "node_modules")
+
+
+def main() -> int:
+    env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    failed = []
+    for check in checks():
+        done = subprocess.run([str(BIN / check[0]), *check[1:]], cwd=CHECKOUT, env=env, check=False)
+        if done.returncode:
+            failed.append(" ".join(check[:3]))
+    print(f"lint: failed: {'; '.join(failed)}" if failed else "lint: clean")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
