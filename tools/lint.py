@@ -29,6 +29,12 @@ def _template_folders() -> list[str]:
     return sorted(str(folder.relative_to(CHECKOUT)) for folder in folders if folder.parts[-2] != "node_modules")
 
 
+def generated_files_in_git() -> str:
+    """A committed .venv would replace the real one of everybody who pulls."""
+    listed = ["git", "ls-files", "--", ".venv", "node_modules", "var", "*.mo", "*.pyc"]
+    return subprocess.run(listed, cwd=CHECKOUT, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def main() -> int:
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     failed = []
@@ -36,6 +42,9 @@ def main() -> int:
         done = subprocess.run([str(BIN / check[0]), *check[1:]], cwd=CHECKOUT, env=env, check=False)
         if done.returncode:
             failed.append(" ".join(check[:3]))
+    if generated := generated_files_in_git():
+        print(f"generated, and yet in git:\n{generated}")
+        failed.append("git ls-files")
     print(f"lint: failed: {'; '.join(failed)}" if failed else "lint: clean")
     return bool(failed)
 
