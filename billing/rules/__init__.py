@@ -1,0 +1,1 @@
+"""Rules of tax as pure functions on dated tables: no Django, no clock, no database. Each names its article of law."""

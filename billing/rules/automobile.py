@@ -1,0 +1,189 @@
+"""Automobile tax on ownership (자동차세 소유분) and its local education tax: Local Tax Act, articles 124-130, 151."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from billing.rules.dated import DatedTables
+from billing.rules.periods import Half, days_between
+from billing.rules.rounding import cut, percent
+from billing.rules.steps import Step, Value
+
+KINDS = ("passenger", "passenger_electric", "van", "truck", "special", "small")
+USES = ("private", "business")
+
+
+class RateNotSourced(LookupError):
+    """The statute's table holds no rate for this vehicle (or none was read): it is refused by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vehicle:
+    """`use`: private 비영업용 or business 영업용. `size` names the class of a van or a special vehicle."""
+
+    kind: str
+    use: str
+    first_registered: date
+    displacement_cc: int | None = None
+    load_kg: int | None = None
+    size: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """What one half (or, billed in June, the whole year) owes, in won, and how it came about."""
+
+    car: int
+    education: int
+    whole_year: bool
+    collected: bool
+    steps: tuple[Step, ...]
+
+    @property
+    def total(self) -> int:
+        return self.car + self.education
+
+
+def vehicle_age(*, first_registered: date, year: int, half: int) -> int:
+    """Age of a car in years (차령, decree article 122).
+
+    Registered January-June it grows in the first half of a year, else in the second.
+
+    >>> vehicle_age(first_registered=date(2020, 9, 1), year=2026, half=1)
+    6
+    >>> vehicle_age(first_registered=date(2020, 9, 1), year=2026, half=2)
+    7
+    """
+    age = year - first_registered.year + 1
+    if first_registered.month > 6 and half == 1:
+        age -= 1
+    return max(age, 1)
+
+
+def yearly_tax(*, vehicle: Vehicle, tables: DatedTables, on: date) -> tuple[int, Step]:
+    """The whole year's tax before age, in won, by the table in force on `on` (article 127). Raises RateNotSourced."""
+    table = tables.at(f"automobile_{vehicle.kind}", on) if vehicle.kind in KINDS else None
+    rates = table.body.get(vehicle.use) if table else None
+    if table is None or rates is None:
+        raise RateNotSourced(f"no rate for {vehicle.use} {vehicle.kind}")
+    values: dict[str, Value] = {"kind": vehicle.kind, "use": vehicle.use}
+    if vehicle.kind == "passenger":
+        cc = _needed(vehicle.displacement_cc, "displacement_cc")
+        rate = _bracket(rates, cc)["rate"]
+        amount, code = cc * rate, "yearly_by_displacement"
+        values |= {"cc": cc, "rate": rate}
+    elif vehicle.kind == "truck":
+        load = _needed(vehicle.load_kg, "load_kg")
+        amount, code = _bracket(rates, load)["sum"], "yearly_by_load"
+        values |= {"load_kg": load}
+    else:
+        amount, code = _fixed(rates, vehicle), "yearly_fixed"
+        values |= {"size": vehicle.size or ""}
+    return amount, Step(code=code, article=table.article, amount=amount, values=values)
+
+
+def half_tax(
+    *, vehicle: Vehicle, year: int, half: int, tables: DatedTables, on: date
+) -> tuple[Fraction, tuple[Step, ...]]:
+    """A half's tax by age (기분세액), in won, not yet cut (articles 127 paragraph 1 no. 2 and 128 paragraph 1)."""
+    yearly, first = yearly_tax(vehicle=vehicle, tables=tables, on=on)
+    amount = Fraction(yearly, 2)
+    if vehicle.kind != "passenger" or vehicle.use != "private":
+        return amount, (first,)
+    age = vehicle_age(first_registered=vehicle.first_registered, year=year, half=half)
+    rule = tables.at("automobile_age", on)
+    share = age_reduction(age=age, rule=rule.body)
+    if not share:
+        return amount, (first,)
+    amount *= 1 - share
+    values: dict[str, Value] = {"age": age, "percent": str(share * 100)}
+    return amount, (first, Step(code="reduced_by_age", article=rule.article, amount=int(amount), values=values))
+
+
+def age_reduction(*, age: int, rule: Mapping[str, Any]) -> Fraction:
+    """Share by which age lowers the tax: 5% a year from the third, at most as for the twelfth.
+
+    >>> age_reduction(age=10, rule={"from_age": 3, "free_years": 2, "percent_a_year": "5", "oldest": 12})
+    Fraction(2, 5)
+    """
+    if age < rule["from_age"]:
+        return Fraction(0)
+    years: int = min(age, rule["oldest"]) - rule["free_years"]
+    return percent(rule["percent_a_year"]) * years
+
+
+def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) -> Assessment:
+    """What a regular bill of June (half 1) or December (half 2) asks, in won.
+
+    A car first registered within the half pays from that day (article 130, decree article 126). A year of at most
+    100,000 won is billed whole in June (article 128). Sums below 2,000 won are not collected (article 130 paragraph 4).
+    """
+    period = Half(year, half)
+    on = period.first
+    half_sum, steps = half_tax(vehicle=vehicle, year=year, half=half, tables=tables, on=on)
+    terms = tables.at("automobile_terms", on)
+    year_sum = 2 * half_sum
+    whole = half == 1 and year_sum <= terms.body["whole_year_in_june_up_to"]
+    owed = year_sum if whole else half_sum
+    if whole:
+        steps += (Step(code="whole_year_in_june", article=terms.article, amount=int(owed)),)
+    last = date(year, 12, 31) if whole else period.last
+    if vehicle.first_registered > last:
+        raise ValueError("first registered after the period that is billed")
+    if vehicle.first_registered > period.first:
+        days, of = days_between(vehicle.first_registered, last), period.days_of_year
+        owed = year_sum * days / of
+        values: dict[str, Value] = {"days": days, "of": of, "year": int(year_sum)}
+        steps += (
+            Step(code="from_registration", article="지방세법 제130조, 시행령 제126조", amount=int(owed), values=values),
+        )
+    return _with_education(vehicle=vehicle, owed=owed, whole=whole, tables=tables, on=on, steps=steps)
+
+
+def education_tax(*, vehicle: Vehicle, car: int, tables: DatedTables, on: date) -> tuple[int, tuple[Step, ...]]:
+    """Local education tax on the car tax payable, cut to 10 won (article 151): private passenger cars only."""
+    table = tables.at("automobile_education", on)
+    if vehicle.use != table.body["use"] or vehicle.kind not in table.body["kinds"]:
+        return 0, ()
+    amount = cut(car * percent(table.body["percent"]))
+    values = {"percent": table.body["percent"], "base": car}
+    return amount, (Step(code="education", article=table.article, amount=amount, values=values),)
+
+
+def _with_education(
+    *, vehicle: Vehicle, owed: Fraction, whole: bool, tables: DatedTables, on: date, steps: tuple[Step, ...]
+) -> Assessment:
+    car = cut(owed)
+    steps += (Step(code="cut_to_ten", article="지방세기본법 제59조", amount=car),)
+    education, more = education_tax(vehicle=vehicle, car=car, tables=tables, on=on)
+    minimum = tables.at("automobile_minimum", on)
+    collected = car >= minimum.body["smallest_bill"]
+    if not collected:
+        smallest = {"smallest": minimum.body["smallest_bill"]}
+        more += (Step(code="not_collected", article=minimum.article, amount=0, values=smallest),)
+    return Assessment(car=car, education=education, whole_year=whole, collected=collected, steps=steps + more)
+
+
+def _bracket(brackets: list[dict[str, int]], size: int) -> dict[str, int]:
+    for bracket in brackets:
+        if size <= bracket.get("up_to", size):
+            return bracket
+    raise RateNotSourced(f"no rate above {brackets[-1]['up_to']}")
+
+
+def _fixed(rates: int | Mapping[str, int], vehicle: Vehicle) -> int:
+    if isinstance(rates, int):
+        return rates
+    if vehicle.size is None or vehicle.size not in rates:
+        raise RateNotSourced(f"no rate for {vehicle.use} {vehicle.kind} of size {vehicle.size!r}")
+    return rates[vehicle.size]
+
+
+def _needed(value: int | None, name: str) -> int:
+    if value is None or value <= 0:
+        raise ValueError(f"{name} is needed")
+    return value

@@ -1,0 +1,111 @@
+"""Paying the year's automobile tax early (연납) and getting back what a scrapped car no longer owes."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from billing.rules.automobile import Vehicle, education_tax, half_tax, vehicle_age
+from billing.rules.dated import DatedTables, NoTableForDate
+from billing.rules.periods import Half, days_between
+from billing.rules.rounding import cut, percent
+from billing.rules.steps import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepayment:
+    """In won: the year without discount, the discount on the car tax, and what is payable."""
+
+    car_year: int
+    education_year: int
+    discount: int
+    car: int
+    education: int
+    steps: tuple[Step, ...]
+
+    @property
+    def pay(self) -> int:
+        return self.car + self.education
+
+    @property
+    def saving(self) -> int:
+        return self.car_year + self.education_year - self.pay
+
+
+def year_of_car(*, vehicle: Vehicle, year: int, tables: DatedTables) -> tuple[int, int, int]:
+    """Car tax of both halves, each cut to 10 won, and the local education tax of the year."""
+    on = date(year, 1, 1)
+    first, second = (cut(half_tax(vehicle=vehicle, year=year, half=half, tables=tables, on=on)[0]) for half in (1, 2))
+    education, _ = education_tax(vehicle=vehicle, car=first + second, tables=tables, on=on)
+    return first, second, education
+
+
+def prepay(*, vehicle: Vehicle, year: int, month: int, tables: DatedTables) -> Prepayment:
+    """What a prepayment in January, March, June or September asks (article 128 paragraph 3, decree article 125).
+
+    The discount is cut to 10 won, then the education tax is taken on what remains payable. Raises NoTableForDate for a
+    month whose rate was not read.
+    """
+    rule = tables.at("automobile_prepayment", date(year, month, 1))
+    if month not in rule.body["months"]:
+        raise NoTableForDate(name="automobile_prepayment", on=date(year, month, 1))
+    first, second, education_year = year_of_car(vehicle=vehicle, year=year, tables=tables)
+    base, days, of = _discounted_part(
+        year=year, month=month, first=first, second=second, flat=rule.body["basis"] == "flat"
+    )
+    discount = cut(base * Fraction(days, of) * percent(rule.body["percent"]))
+    car = first + second - discount
+    education, more = education_tax(vehicle=vehicle, car=car, tables=tables, on=date(year, 1, 1))
+    values = {"base": base, "days": days, "of": of, "percent": rule.body["percent"]}
+    step = Step(code="prepayment_discount", article=rule.article, amount=discount, values=values)
+    return Prepayment(
+        car_year=first + second,
+        education_year=education_year,
+        discount=discount,
+        car=car,
+        education=education,
+        steps=(step, *more),
+    )
+
+
+def _discounted_part(*, year: int, month: int, first: int, second: int, flat: bool) -> tuple[int, int, int]:
+    """The sum the rate is taken of, and the part of it that counts: days after the due date over days of the period."""
+    if flat:
+        return first + second, 1, 1
+    due = date(year, month, monthrange(year, month)[1])
+    days = (date(year, 12, 31) - due).days
+    if month < 6:
+        return first + second, days, Half(year, 1).days_of_year
+    return second, days, Half(year, 2).days
+
+
+def owed_until(*, vehicle: Vehicle, year: int, scrapped: date, tables: DatedTables) -> int:
+    """Tax and education tax, in won, for the days until a car was taken off the register (article 130).
+
+    From the third year of age the half counts by its own days, before by the days of the year (decree article 126).
+    """
+    halves = [Half(year, 1)] if scrapped.month <= 6 else [Half(year, 1), Half(year, 2)]
+    total = 0
+    for half in halves:
+        amount, _ = half_tax(vehicle=vehicle, year=year, half=half.number, tables=tables, on=half.first)
+        if scrapped < half.last:
+            amount = _prorated(amount, vehicle=vehicle, half=half, scrapped=scrapped)
+        car = cut(amount)
+        education, _ = education_tax(vehicle=vehicle, car=car, tables=tables, on=half.first)
+        total += car + education
+    return total
+
+
+def refund_when_scrapped(*, paid: int, vehicle: Vehicle, year: int, scrapped: date, tables: DatedTables) -> int:
+    """What of a year paid without discount comes back, in won; never below zero."""
+    return max(paid - owed_until(vehicle=vehicle, year=year, scrapped=scrapped, tables=tables), 0)
+
+
+def _prorated(amount: Fraction, *, vehicle: Vehicle, half: Half, scrapped: date) -> Fraction:
+    days = days_between(half.first, scrapped)
+    age = vehicle_age(first_registered=vehicle.first_registered, year=half.year, half=half.number)
+    if age >= 3:
+        return amount * days / half.days
+    return 2 * amount * days / half.days_of_year

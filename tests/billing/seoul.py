@@ -1,0 +1,36 @@
+"""The rules of the Seoul city pack, read from its files without a database."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from billing.rules.calendar import Calendar, DueDateOverride
+from billing.rules.dated import DatedTables, read_table
+
+PACK = Path(__file__).parents[2] / "etax" / "cities" / "seoul"
+
+
+def read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((PACK / name).read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def tables() -> DatedTables:
+    files = ("automobile.yaml", "late_payment.yaml", "due.yaml")
+    return DatedTables(read_table(raw) for name in files for raw in read(name)["tables"])
+
+
+@cache
+def calendar() -> Calendar:
+    days = read("holidays.yaml")
+    overrides = [
+        DueDateOverride(nominal=raw["nominal"], due=raw["due"], article=raw["article"], tax=raw.get("tax"))
+        for raw in read("due.yaml")["overrides"]
+    ]
+    holidays = frozenset(day["date"] for day in days["holidays"])
+    return Calendar(holidays=holidays, known_through=days["complete_through"], overrides=overrides)
