@@ -1,0 +1,1 @@
+"""What every page of every face shares: language, headers, forms, navigation, error pages."""

@@ -1,0 +1,48 @@
+"""Filters that every template has without loading them (settings: TEMPLATES builtins)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """A date in the reader's language, marked up for machines: 2026년 6월 30일, June 30, 2026."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A point in time on the city's clock, to the minute."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        local.isoformat(timespec="minutes"),
+        formats.date_format(local, "DATETIME_FORMAT"),
+    )
+
+
+@register.filter
+def first_input(field: BoundField) -> str:
+    """The id that an error summary's link must point at: of a group, its first input."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """What the field's template must know of its widget: a single checkbox has its label behind it."""
+    return "checkbox" if isinstance(field.field.widget, CheckboxInput) else "other"
