@@ -1,0 +1,68 @@
+"""The database's roles: who owns the schema, and as whom each face signs in.
+
+`etax_owner` owns every table and runs migrations only. Each face is a process of its own with a login of its own;
+what a login may see or write stands in each app's `sql/access.sql`. No role here may bypass row-level security.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+OWNER: Final = "etax_owner"
+FACES: Final = ("public", "office", "intake", "worker")
+
+
+def role_name(face: str) -> str:
+    """The login of a face: `etax_public`, `etax_office`, `etax_intake`, `etax_worker`."""
+    if face not in FACES:
+        raise ValueError(f"no such face: {face}")
+    return f"etax_{face}"
+
+
+def derived_password(key: str, face: str) -> str:
+    """A login's password where one key serves all of them (development and tests); 64 hexadecimal digits."""
+    return hmac.new(key.encode(), f"role:{face}".encode(), hashlib.sha256).hexdigest()
+
+
+def ensure_roles(admin: psycopg.Connection[Any], *, key: str) -> None:
+    """Create or mend the owner and the four logins. `admin` needs CREATEROLE; safe to repeat."""
+    names = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'etax\\_%'")}
+    if OWNER not in names:
+        admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(OWNER)))
+    admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
+    for face in FACES:
+        name = sql.Identifier(role_name(face))
+        if role_name(face) not in names:
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+        admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(derived_password(key, face))))
+
+
+def ensure_database(admin: psycopg.Connection[Any], *, name: str) -> None:
+    """Create the database for the owner if it is missing. `admin` is in autocommit mode and has CREATEDB."""
+    if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                sql.Identifier(name), sql.Identifier(OWNER)
+            )
+        )
+
+
+def close_doors(inside: psycopg.Connection[Any]) -> None:
+    """Take from everybody what PostgreSQL gives by default; `inside` is a connection to the database itself."""
+    database = sql.Identifier(inside.info.dbname)
+    inside.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    inside.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    owner = sql.Identifier(OWNER)
+    inside.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(owner))
+    inside.execute(
+        sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC").format(owner)
+    )
+    for face in FACES:
+        role = sql.Identifier(role_name(face))
+        inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
+        inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))

@@ -1,0 +1,42 @@
+-- Who may touch core's tables.
+SELECT core_secure(name) FROM unnest(ARRAY[
+    'core_event', 'core_delivery', 'core_auditrecord', 'core_logleaf', 'core_logseal', 'core_lognode', 'core_treehead'
+]) AS name;
+
+SELECT core_append_only(name) FROM unnest(ARRAY[
+    'core_auditrecord', 'core_logleaf', 'core_logseal', 'core_lognode', 'core_treehead'
+]) AS name;
+
+GRANT EXECUTE ON FUNCTION core_publish(text, jsonb) TO etax_public, etax_office, etax_intake, etax_worker;
+GRANT EXECUTE ON FUNCTION core_audit(text, text, bigint, bigint, text, jsonb, text, text)
+    TO etax_public, etax_office, etax_intake, etax_worker;
+GRANT EXECUTE ON FUNCTION core_append_leaf(text, text, jsonb) TO etax_office, etax_worker;
+
+-- The public face may publish requests only: their handlers take the payload for what a stranger says.
+GRANT INSERT ON core_event TO etax_public;
+DROP POLICY IF EXISTS public_requests ON core_event;
+CREATE POLICY public_requests ON core_event FOR INSERT TO etax_public WITH CHECK (topic LIKE 'public.%');
+GRANT INSERT ON core_event TO etax_intake;
+DROP POLICY IF EXISTS intake_received ON core_event;
+CREATE POLICY intake_received ON core_event FOR INSERT TO etax_intake WITH CHECK (topic LIKE 'intake.%');
+SELECT core_open('core_event', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('core_event', 'etax_worker', 'SELECT, INSERT, UPDATE');
+SELECT core_open('core_delivery', 'etax_worker', 'SELECT, INSERT, UPDATE');
+SELECT core_open('core_delivery', 'etax_office', 'SELECT');
+
+GRANT INSERT ON core_auditrecord TO etax_public, etax_intake;
+DROP POLICY IF EXISTS own_login ON core_auditrecord;
+CREATE POLICY own_login ON core_auditrecord FOR INSERT TO etax_public, etax_intake WITH CHECK (login = session_user);
+SELECT core_open('core_auditrecord', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('core_auditrecord', 'etax_worker', 'SELECT, INSERT');
+
+SELECT core_open('core_logleaf', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('core_logleaf', 'etax_worker', 'SELECT, INSERT');
+SELECT core_open('core_logseal', 'etax_worker', 'SELECT, INSERT');
+SELECT core_open('core_lognode', 'etax_worker', 'SELECT, INSERT');
+SELECT core_open('core_treehead', 'etax_worker', 'SELECT, INSERT');
+SELECT core_open('core_treehead', 'etax_public', 'SELECT');
+SELECT core_open('core_treehead', 'etax_office', 'SELECT');
+
+-- Django's own book-keeping of migrations.
+GRANT SELECT ON django_migrations TO etax_public, etax_office, etax_intake, etax_worker;

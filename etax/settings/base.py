@@ -1,0 +1,162 @@
+"""Settings that all faces share. A face's own module adds its URLs, its middleware and its database login."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.db.address import DatabaseAddress
+from etax import wiring
+from etax.environment import VAR, BadSetting, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+PRODUCTION = environment.production
+
+# --- Security -------------------------------------------------------------------------------------------------------
+DEBUG = False
+SECRET_KEY = environment.secret("ETAX_SECRET_KEY")
+ALLOWED_HOSTS = environment.items("ETAX_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+SECURE_SSL_REDIRECT = False  # the proxy in front does it; see docs/operations.md
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Apps -----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "djmoney",
+    "core",
+    "accounts",
+    "ledger",
+    "etax",
+]
+MIDDLEWARE: list[str] = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+AUTH_USER_MODEL = "accounts.Account"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "etax" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+WSGI_APPLICATION = "etax.wsgi.application"
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASE_URL_FILE = VAR / "database-url"
+
+
+def admin_database() -> DatabaseAddress:
+    """The address with which set-up creates roles and the schema; no face has it in production."""
+    started = DATABASE_URL_FILE.read_text().strip() if DATABASE_URL_FILE.exists() else None
+    return environment.database("ETAX_DATABASE_URL", None if PRODUCTION else started)
+
+
+def database(address: DatabaseAddress, **options: Any) -> dict[str, Any]:
+    """Django's description of one connection: kept open, checked when it is picked up again."""
+    return {
+        "ENGINE": "core.db.backend",
+        "HOST": address.host,
+        "PORT": address.port,
+        "NAME": address.name,
+        "USER": address.user,
+        "PASSWORD": address.password,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, **options},
+    }
+
+
+def face_database(face: str) -> dict[str, Any]:
+    """The login of a face: `ETAX_FACE_DATABASE_URL`, or in development derived from the administrator's address."""
+    from core.roles import derived_password, role_name
+
+    if PRODUCTION or "ETAX_FACE_DATABASE_URL" in environment.values:
+        address = environment.database("ETAX_FACE_DATABASE_URL")
+        if address.user != role_name(face):
+            raise BadSetting(
+                "ETAX_FACE_DATABASE_URL", f"signs in as {address.user!r}, this face is {role_name(face)!r}"
+            )
+        return database(address)
+    password = derived_password(environment.secret("ETAX_ROLE_PASSWORD_KEY"), face)
+    admin = admin_database()
+    return database(DatabaseAddress(admin.host, admin.port, admin.name, role_name(face), password))
+
+
+# --- Language, time, money: the city's ------------------------------------------------------------------------------
+ETAX_CITY = environment.text("ETAX_CITY", "seoul")
+ETAX_CURRENCY = environment.text("ETAX_CURRENCY", "KRW")
+ETAX_CURRENCY_DECIMALS = environment.integer("ETAX_CURRENCY_DECIMALS", 0, high=4)
+DEFAULT_CURRENCY = ETAX_CURRENCY
+CURRENCIES = [ETAX_CURRENCY]
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "etax" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = environment.text("ETAX_TIME_ZONE", "Asia/Seoul")
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+
+# --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
+SUBSCRIPTIONS = wiring.SUBSCRIPTIONS
+LEDGER_CHECKS = wiring.LEDGER_CHECKS
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+BROKER_FOLDER = VAR / "broker"
+CELERY_BROKER_URL = environment.url("ETAX_BROKER_URL", ("amqp", "amqps", "filesystem"), "filesystem://")
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_ROUTES = {"core.deliver": {"queue": "events"}, "core.seal_log": {"queue": "work"}}
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {"seal-log": {"task": "core.seal_log", "schedule": 60.0}}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    for _folder in ("messages", "control", "processed"):
+        (BROKER_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_FOLDER / "messages"),
+        "data_folder_out": str(BROKER_FOLDER / "messages"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "processed_folder": str(BROKER_FOLDER / "processed"),
+    }
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+EMAIL_HOST = environment.text("ETAX_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = environment.integer("ETAX_SMTP_PORT", 8025)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("ETAX_MAIL_FROM", "etax@example.com")
+PUBLIC_URL = environment.url("ETAX_PUBLIC_URL", ("http", "https"), "http://127.0.0.1:8000")

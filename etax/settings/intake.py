@@ -1,0 +1,9 @@
+"""Intake: what gateways, banks and ATMs send. No pages, no sessions."""
+
+from etax.settings.base import *  # noqa: F403
+from etax.settings.base import face_database
+
+FACE = "intake"
+ROOT_URLCONF = "etax.faces.intake"
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+DATABASES = {"default": face_database("intake")}

@@ -1,0 +1,8 @@
+"""The public site: citizens and visitors. It holds no key of the vault and no login but its own."""
+
+from etax.settings.base import *  # noqa: F403
+from etax.settings.base import face_database
+
+FACE = "public"
+ROOT_URLCONF = "etax.faces.public"
+DATABASES = {"default": {**face_database("public"), "ATOMIC_REQUESTS": True}}

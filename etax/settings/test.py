@@ -1,0 +1,9 @@
+"""Tests: the worker's settings; fixtures sign in as another face where a test asks for it."""
+
+from etax.environment import environment
+from etax.settings.base import admin_database
+from etax.settings.worker import *  # noqa: F403
+
+ADMIN_DATABASE = admin_database()
+ROLE_PASSWORD_KEY = environment.secret("ETAX_ROLE_PASSWORD_KEY")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

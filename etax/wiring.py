@@ -1,0 +1,12 @@
+"""Who listens to what, and which adapter stands behind which port. All of it, in one place.
+
+Topics that start with `public.` or `intake.` come from faces that strangers talk to: their handlers take every
+value in them for a claim.
+"""
+
+from __future__ import annotations
+
+SUBSCRIPTIONS: dict[str, list[str]] = {}
+
+# Proofs that `manage.py ledger_check` runs beside the ledger's own.
+LEDGER_CHECKS: list[str] = []

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Purpose(models.TextChoices):
+    """What an account is for. Assets and expenses grow by debits (+), the rest by credits (-)."""
+
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    CLEARING = "clearing"
+    SUSPENSE = "suspense"
+    OVERPAYMENT = "overpayment"
+    TREASURY = "treasury"
+    FEE = "fee"
+    REFUND_PAYABLE = "refund_payable"
+    INTEREST = "interest"
+    MILEAGE = "mileage"
+
+
+class LedgerAccount(models.Model):
+    """An account (계정): one per levying body, tax type and purpose."""
+
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
+    tax = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("body", "tax", "purpose", name="ledger_account_key"),
+            models.CheckConstraint(condition=models.Q(purpose__in=Purpose.values), name="ledger_account_purpose"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id}/{self.tax}/{self.purpose}"
+
+
+class JournalEntry(models.Model):
+    """A balanced entry (분개). Kind and reference are its idempotency key.
+
+    `business_date` is the day it counts for, `occurred_at` when it happened outside, `recorded_at` when we wrote it.
+    """
+
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=100)
+    business_date = models.DateField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "reference", name="ledger_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class Posting(models.Model):
+    """One side of an entry, in minor units: debit positive, credit negative."""
+
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="ledger_posting_not_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"

@@ -1,0 +1,6 @@
+"""What other apps may do with the books: post balanced entries. Nothing is ever changed."""
+
+from ledger.models import Purpose
+from ledger.services.post_entry import EntryAlreadyPosted, Posting, UnbalancedEntry, post_entry
+
+__all__ = ["EntryAlreadyPosted", "Posting", "Purpose", "UnbalancedEntry", "post_entry"]

@@ -1,0 +1,164 @@
+"""A real PostgreSQL database per test process, cloned from a template that is migrated once per state of the schema.
+
+Tests commit, so that deferred checks run and other connections see what they wrote; afterwards every table that has
+rows is emptied, except the city's reference data. Nothing runs as owner or superuser but the making and emptying.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connections
+from django.db.utils import ConnectionHandler
+from psycopg import sql
+
+from core import roles
+from core.db.address import DatabaseAddress
+from core.roles import derived_password, role_name
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+SCHEMA_SOURCES = ("*/migrations/*.py", "*/sql/*.sql", "etax/cities/**/*.yaml", "core/roles.py", "core/migration.py")
+AsRole = Callable[[str], AbstractContextManager[None]]
+
+
+def schema_mark() -> str:
+    """A hash of everything that shapes the database."""
+    digest = hashlib.sha256()
+    for pattern in SCHEMA_SOURCES:
+        for path in sorted(CHECKOUT.glob(pattern)):
+            digest.update(str(path.relative_to(CHECKOUT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def admin_connection(name: str) -> psycopg.Connection[Any]:
+    address: DatabaseAddress = settings.ADMIN_DATABASE
+    return address.connect(name=name)
+
+
+def wrapper_for(name: str, *, face: str | None) -> Any:
+    """A Django connection to database `name`, signed in as a face, or (None) as owner for migrations."""
+    base = dict(settings.DATABASES["default"], NAME=name)
+    if face is None:
+        admin: DatabaseAddress = settings.ADMIN_DATABASE
+        base["USER"], base["PASSWORD"] = admin.user, admin.password
+        base["OPTIONS"] = {**base["OPTIONS"], "options": "-c role=etax_owner"}
+    else:
+        base["USER"] = role_name(face)
+        base["PASSWORD"] = derived_password(settings.ROLE_PASSWORD_KEY, face)
+        base["ATOMIC_REQUESTS"] = face == "public"
+    return ConnectionHandler({"default": base})["default"]
+
+
+@contextmanager
+def using(wrapper: Any) -> Iterator[None]:
+    """Make `wrapper` Django's default connection of this thread."""
+    before = connections["default"]
+    atomic = connections.settings["default"]["ATOMIC_REQUESTS"]
+    connections["default"] = wrapper
+    connections.settings["default"]["ATOMIC_REQUESTS"] = wrapper.settings_dict["ATOMIC_REQUESTS"]
+    try:
+        yield
+    finally:
+        connections["default"] = before
+        connections.settings["default"]["ATOMIC_REQUESTS"] = atomic
+
+
+def _make_template(name: str) -> None:
+    with admin_connection("postgres") as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtext('etax test template'))")
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+        roles.ensure_roles(admin, key=settings.ROLE_PASSWORD_KEY)
+        draft = f"{name}_draft"
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+        roles.ensure_database(admin, name=draft)
+        _fill(draft)
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+def _fill(name: str) -> None:
+    with admin_connection(name) as inside:
+        roles.close_doors(inside)
+    for face, command in ((None, ["migrate"]), ("worker", ["load_city", settings.ETAX_CITY])):
+        if command[0] not in get_commands():
+            continue
+        wrapper = wrapper_for(name, face=face)
+        with using(wrapper):
+            call_command(*command, verbosity=0)
+        wrapper.close()
+
+
+@pytest.fixture(scope="session")
+def database_name(django_db_blocker: Any) -> Iterator[str]:
+    template = f"etax_template_{schema_mark()}"
+    name = f"etax_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        _make_template(template)
+        with admin_connection("postgres") as admin:
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(roles.OWNER), sql.Identifier(template)
+                )
+            )
+            admin.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
+        with admin_connection(name) as inside:
+            roles.close_doors(inside)
+        connections.settings["default"]["NAME"] = name
+        connections["default"] = wrapper_for(name, face="worker")
+        yield name
+        connections.close_all()
+        with admin_connection("postgres") as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def emptier(database_name: str) -> Iterator[Callable[[], None]]:
+    """Empties every table that had no rows in the template."""
+    with admin_connection(database_name) as admin:
+        admin.execute("SET session_replication_role = replica")  # append-only tables refuse everybody else
+        tables = [row[0] for row in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        filled = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table), sql.Identifier(table))
+            for table in tables
+        )
+        kept = {row[0] for row in admin.execute(filled)}
+
+        def empty() -> None:
+            dirty = [row[0] for row in admin.execute(filled) if row[0] not in kept]
+            if dirty:
+                names = sql.SQL(", ").join(sql.Identifier(table) for table in dirty)
+                admin.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+
+        yield empty
+
+
+@pytest.fixture(scope="session")
+def role_connections(database_name: str) -> Iterator[dict[str, Any]]:
+    made = {face: wrapper_for(database_name, face=face) for face in roles.FACES}
+    yield made
+    for wrapper in made.values():
+        wrapper.close()
+
+
+@pytest.fixture
+def db(database_name: str, emptier: Callable[[], None], django_db_blocker: Any) -> Iterator[None]:
+    """The database, signed in as the worker; what the test committed is gone afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connections["default"].close_if_unusable_or_obsolete()
+        emptier()
+
+
+@pytest.fixture
+def as_role(db: None, role_connections: dict[str, Any]) -> AsRole:
+    """`with as_role("public"):` signs in as another face's role."""
+    return lambda face: using(role_connections[face])
