@@ -1,0 +1,1 @@
+"""Putting the city's electronic signature under a document, and telling whether a file is one of those."""
