@@ -72,29 +72,42 @@ def using(wrapper: Any) -> Iterator[None]:
         connections.settings["default"]["ATOMIC_REQUESTS"] = atomic
 
 
-def _make_template(name: str) -> None:
+@contextmanager
+def making() -> Iterator[psycopg.Connection[Any]]:
+    """An administrator's connection; one test process at a time makes databases, since roles are the server's."""
     with admin_connection("postgres") as admin:
-        admin.execute("SELECT pg_advisory_lock(hashtext('etax test template'))")
-        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
-        roles.ensure_roles(admin, key=settings.ROLE_PASSWORD_KEY)
-        draft = f"{name}_draft"
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
-        roles.ensure_database(admin, name=draft)
-        _fill(draft)
-        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+        admin.execute("SELECT pg_advisory_lock(hashtext('etax test databases'))")
+        yield admin
 
 
-def _fill(name: str) -> None:
-    with admin_connection(name) as inside:
-        roles.close_doors(inside)
+def _make_template(admin: psycopg.Connection[Any], name: str) -> None:
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return
+    roles.ensure_roles(admin, key=settings.ROLE_PASSWORD_KEY)
+    draft = f"{name}_draft"
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+    roles.ensure_database(admin, name=draft)
+    _close_doors(draft)
     for face, command in ((None, ["migrate"]), ("worker", ["load_city", settings.ETAX_CITY])):
         if command[0] not in get_commands():
             continue
-        wrapper = wrapper_for(name, face=face)
+        wrapper = wrapper_for(draft, face=face)
         with using(wrapper):
             call_command(*command, verbosity=0)
         wrapper.close()
+    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+def _clone(admin: psycopg.Connection[Any], template: str, name: str) -> None:
+    wanted = {"name": sql.Identifier(name), "owner": sql.Identifier(roles.OWNER), "template": sql.Identifier(template)}
+    admin.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}").format(**wanted))
+    admin.execute(sql.SQL("ALTER DATABASE {name} SET synchronous_commit = off").format(**wanted))
+    _close_doors(name)
+
+
+def _close_doors(name: str) -> None:
+    with admin_connection(name) as inside:
+        roles.close_doors(inside)
 
 
 @pytest.fixture(scope="session")
@@ -102,16 +115,9 @@ def database_name(django_db_blocker: Any) -> Iterator[str]:
     template = f"etax_template_{schema_mark()}"
     name = f"etax_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock():
-        _make_template(template)
-        with admin_connection("postgres") as admin:
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(roles.OWNER), sql.Identifier(template)
-                )
-            )
-            admin.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
-        with admin_connection(name) as inside:
-            roles.close_doors(inside)
+        with making() as admin:
+            _make_template(admin, template)
+            _clone(admin, template, name)
         connections.settings["default"]["NAME"] = name
         connections["default"] = wrapper_for(name, face="worker")
         yield name
