@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "ledger",
+    "billing",
     "etax",
 ]
 MIDDLEWARE: list[str] = [

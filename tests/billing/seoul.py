@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ def read(name: str) -> dict[str, Any]:
 
 @cache
 def tables() -> DatedTables:
-    files = ("automobile.yaml", "late_payment.yaml", "due.yaml")
-    return DatedTables(read_table(raw) for name in files for raw in read(name)["tables"])
+    return DatedTables(
+        read_table(raw) for path in sorted(PACK.glob("*.yaml")) for raw in read(path.name).get("tables", ())
+    )
 
 
 @cache
@@ -33,4 +35,5 @@ def calendar() -> Calendar:
         for raw in read("due.yaml")["overrides"]
     ]
     holidays = frozenset(day["date"] for day in days["holidays"])
-    return Calendar(holidays=holidays, known_through=days["complete_through"], overrides=overrides)
+    known = tables().at("calendar", date(2026, 1, 1)).body["known_through"]
+    return Calendar(holidays=holidays, known_through=date.fromisoformat(known), overrides=overrides)

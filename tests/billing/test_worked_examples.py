@@ -20,7 +20,8 @@ from billing.rules.rounding import cut
 
 from .seoul import calendar, tables
 
-ROWS = list(csv.DictReader((Path(__file__).parent / "data" / "worked_examples.csv").open(encoding="utf-8")))
+FILE = Path(__file__).parent / "data" / "worked_examples.csv"
+ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 KINDS = {
     "승용": ("passenger", None),
     "승용-전기": ("passenger_electric", None),

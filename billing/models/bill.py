@@ -1,0 +1,122 @@
+"""Bills, their lines, and what was paid on them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from billing.models.city import TaxType
+from billing.states import BillStatus
+
+
+class Bill(models.Model):
+    """A demand for one tax, period and payer (고지서). `amount` is the sum of its lines when it was issued."""
+
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT)
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
+    tax = models.ForeignKey(TaxType, on_delete=models.PROTECT)
+    tax_year = models.SmallIntegerField()
+    term = models.SmallIntegerField()
+    status = models.CharField(max_length=12, choices=BillStatus.choices)
+    tax_number = models.CharField(max_length=31, unique=True)
+    epay_number = models.CharField(max_length=19, unique=True)
+    roll_ref = models.CharField(max_length=40)
+    object_ref = models.CharField(max_length=40)
+    facts = models.JSONField()
+    amount = models.BigIntegerField()
+    liability_on = models.DateField()
+    nominal_due_on = models.DateField()
+    due_on = models.DateField()
+    issued_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=BillStatus.values), name="billing_bill_status"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_bill_amount"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("nominal_due_on")), name="billing_bill_due"),
+            models.CheckConstraint(condition=Q(tax_number__regex=r"^\d{31}$"), name="billing_bill_tax_number"),
+            models.CheckConstraint(condition=Q(epay_number__regex=r"^\d{19}$"), name="billing_bill_epay_number"),
+            # The same levy is never in force twice; a cancelled one may be issued anew.
+            models.UniqueConstraint(
+                "roll_ref", condition=Q(status__in=("draft", "issued")), name="billing_bill_roll_ref_once"
+            ),
+            models.UniqueConstraint(
+                "tax",
+                "tax_year",
+                "term",
+                "object_ref",
+                condition=Q(status__in=("draft", "issued")),
+                name="billing_bill_object_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["taxpayer", "-due_on"], name="billing_bill_of_taxpayer")]
+
+    def __str__(self) -> str:
+        return f"bill {self.pk}"
+
+
+class BillLine(models.Model):
+    """One tax on a bill: automobile tax, the local education tax on it. A part payment fills lines in this order."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
+    position = models.SmallIntegerField()
+    tax = models.ForeignKey(TaxType, on_delete=models.PROTECT)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("bill", "tax", name="billing_billline_tax"),
+            models.UniqueConstraint("bill", "position", name="billing_billline_position"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_billline_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id}/{self.tax_id}"
+
+
+class BillPayment(models.Model):
+    """A payment as it met this bill: `applied` filled lines, `excess` was more than the bill owed. Append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    reference = models.CharField(max_length=100)
+    paid_at = models.DateTimeField()
+    paid_on = models.DateField()
+    applied = models.BigIntegerField()
+    excess = models.BigIntegerField()
+    remaining = models.BigIntegerField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("bill", "reference", name="billing_payment_once"),
+            models.CheckConstraint(
+                condition=Q(applied__gte=0, excess__gte=0, remaining__gte=0), name="billing_payment_amounts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class BillPaymentPart(models.Model):
+    """What of a payment went to one line's tax and to its late payment surcharge. Append-only."""
+
+    payment = models.ForeignKey(BillPayment, on_delete=models.PROTECT, related_name="parts")
+    line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="paid_parts")
+    paid_on = models.DateField()
+    tax_part = models.BigIntegerField()
+    surcharge_part = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("payment", "line", name="billing_paymentpart_line"),
+            models.CheckConstraint(
+                condition=Q(tax_part__gte=0, surcharge_part__gte=0) & ~Q(tax_part=0, surcharge_part=0),
+                name="billing_paymentpart_amounts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id}/{self.line_id}"

@@ -1,0 +1,41 @@
+"""Finding a bill without an account: which session found which bill, and how often somebody tried."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from billing.models.bill import Bill
+
+
+class SessionBill(models.Model):
+    """A visitor's session that proved to know a bill may see and pay that one for a while."""
+
+    session_mark = models.CharField(max_length=64)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("session_mark", "bill", name="billing_sessionbill_key")]
+
+    def __str__(self) -> str:
+        return f"session bill {self.pk}"
+
+
+class Lookup(models.Model):
+    """A try to find a bill; visitor and number are kept as hashes, for a day."""
+
+    visitor_mark = models.CharField(max_length=64)
+    number_mark = models.CharField(max_length=64)
+    found = models.BooleanField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index("visitor_mark", "at", name="billing_lookup_visitor"),
+            models.Index("number_mark", "at", name="billing_lookup_number"),
+            models.Index("at", name="billing_lookup_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lookup {self.pk}"

@@ -1,0 +1,121 @@
+"""Levy rolls and their staged rows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from billing.models.city import TaxType
+from billing.states import RollStatus
+
+GONE = (RollStatus.REFUSED, RollStatus.WITHDRAWN)
+
+
+class LevyRoll(models.Model):
+    """A file of one tax and period (부과대장) that an officer brings, another approves, and jobs turn into bills."""
+
+    tax = models.ForeignKey(TaxType, on_delete=models.PROTECT)
+    tax_year = models.SmallIntegerField()
+    term = models.SmallIntegerField()
+    status = models.CharField(max_length=12, choices=RollStatus.choices)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    encoding = models.CharField(max_length=12)
+    row_count = models.IntegerField()
+    problem_count = models.IntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now())
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=RollStatus.values), name="billing_roll_status"),
+            models.CheckConstraint(condition=Q(term__in=(1, 2)), name="billing_roll_term"),
+            # Whoever brought a roll doesn't approve it.
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("uploaded_by")), name="billing_roll_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("approved", "issuing", "issued"))
+                | Q(approved_by__isnull=False, approved_at__isnull=False, problem_count=0),
+                name="billing_roll_issue_needs_approval",
+            ),
+            models.UniqueConstraint("sha256", condition=~Q(status__in=GONE), name="billing_roll_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"roll {self.pk}"
+
+
+class RollRow(models.Model):
+    """A good row of a roll, its tax already computed.
+
+    `lines` is [{"tax", "amount"}, …], `facts` what it was computed from.
+
+    It holds no resident number; the taxpayer is in the register before the row is staged.
+    """
+
+    roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, related_name="rows")
+    row_number = models.IntegerField()
+    roll_ref = models.CharField(max_length=40)
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT)
+    object_ref = models.CharField(max_length=40)
+    facts = models.JSONField()
+    lines = models.JSONField()
+    amount = models.BigIntegerField()
+    collected = models.BooleanField()
+    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("roll", "row_number", name="billing_rollrow_number"),
+            models.UniqueConstraint("roll_ref", name="billing_rollrow_ref_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="billing_rollrow_amount"),
+            models.CheckConstraint(condition=Q(collected=True) | Q(bill=None), name="billing_rollrow_bill"),
+        ]
+        indexes = [
+            models.Index("roll", "body", name="billing_rollrow_part"),
+            models.Index(
+                "roll", "body", name="billing_rollrow_waiting", condition=Q(bill__isnull=True, collected=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.roll_ref
+
+
+class RollProblem(models.Model):
+    """Why a row can't be billed: row (the header is 1), column and reason.
+
+    `shown` is what stood there, never a person's number.
+    """
+
+    roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, related_name="problems")
+    row_number = models.IntegerField()
+    column = models.CharField(max_length=40)
+    code = models.CharField(max_length=40)
+    shown = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index("roll", "row_number", name="billing_problem_of_roll")]
+
+    def __str__(self) -> str:
+        return f"{self.row_number}/{self.column}: {self.code}"
+
+
+class NumberRange(models.Model):
+    """The next free serial of an office's numbers; taken for a whole part of a roll at once."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    next_serial = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(next_serial__gt=0), name="billing_numberrange_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.next_serial}"

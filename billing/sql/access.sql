@@ -1,0 +1,56 @@
+-- Who may touch billing's tables.
+SELECT core_secure(name) FROM unnest(ARRAY[
+    'billing_taxtype', 'billing_datedtable', 'billing_holiday', 'billing_duedateoverride',
+    'billing_levyroll', 'billing_rollrow', 'billing_rollproblem', 'billing_numberrange',
+    'billing_bill', 'billing_billline', 'billing_billpayment', 'billing_billpaymentpart',
+    'billing_sessionbill', 'billing_lookup'
+]) AS name;
+SELECT core_append_only(name) FROM unnest(ARRAY['billing_billpayment', 'billing_billpaymentpart', 'billing_billline']) AS name;
+
+-- The city's data: everybody reads it, `load_city` writes it as the worker.
+SELECT core_open(name, role, 'SELECT')
+FROM unnest(ARRAY['billing_taxtype', 'billing_datedtable', 'billing_holiday', 'billing_duedateoverride']) AS name,
+     unnest(ARRAY['etax_public', 'etax_office', 'etax_intake']) AS role;
+SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE')
+FROM unnest(ARRAY['billing_taxtype', 'billing_datedtable', 'billing_holiday', 'billing_duedateoverride']) AS name;
+
+-- Rolls: staff bring and approve them, the worker turns them into bills. A withdrawn roll's rows are removed.
+SELECT core_open('billing_levyroll', role, 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY['etax_office', 'etax_worker']) AS role;
+SELECT core_open('billing_rollproblem', role, 'SELECT, INSERT') FROM unnest(ARRAY['etax_office', 'etax_worker']) AS role;
+SELECT core_open('billing_rollrow', role, 'SELECT, INSERT, UPDATE, DELETE')
+FROM unnest(ARRAY['etax_office', 'etax_worker']) AS role;
+SELECT core_open('billing_numberrange', 'etax_worker', 'SELECT, INSERT, UPDATE');
+
+-- Bills: made by the worker, seen by staff, changed in state by both; their lines and payments never change.
+SELECT core_open('billing_bill', 'etax_worker', 'SELECT, INSERT, UPDATE');
+SELECT core_open('billing_bill', 'etax_office', 'SELECT, UPDATE');
+SELECT core_open(name, 'etax_worker', 'SELECT, INSERT')
+FROM unnest(ARRAY['billing_billline', 'billing_billpayment', 'billing_billpaymentpart']) AS name;
+SELECT core_open('billing_billline', 'etax_office', 'SELECT');
+SELECT core_open(name, 'etax_office', 'SELECT, INSERT')
+FROM unnest(ARRAY['billing_billpayment', 'billing_billpaymentpart']) AS name;
+
+-- The public face: one's own bills, and those that this session found.
+GRANT SELECT ON billing_bill, billing_billline, billing_billpayment, billing_billpaymentpart TO etax_public;
+DROP POLICY IF EXISTS public_own ON billing_bill;
+CREATE POLICY public_own ON billing_bill FOR SELECT TO etax_public USING (
+    taxpayer_id = ANY ((SELECT accounts_session_taxpayers())::bigint[])
+    OR id = ANY ((SELECT billing_session_bills())::bigint[])
+);
+DROP POLICY IF EXISTS public_own ON billing_billline;
+CREATE POLICY public_own ON billing_billline FOR SELECT TO etax_public
+    USING (EXISTS (SELECT FROM billing_bill b WHERE b.id = bill_id));
+DROP POLICY IF EXISTS public_own ON billing_billpayment;
+CREATE POLICY public_own ON billing_billpayment FOR SELECT TO etax_public
+    USING (EXISTS (SELECT FROM billing_bill b WHERE b.id = bill_id));
+DROP POLICY IF EXISTS public_own ON billing_billpaymentpart;
+CREATE POLICY public_own ON billing_billpaymentpart FOR SELECT TO etax_public
+    USING (EXISTS (SELECT FROM billing_billline l WHERE l.id = line_id));
+
+GRANT EXECUTE ON FUNCTION billing_session_mark(), billing_session_bills(), billing_find_bill(text, text, date, text)
+    TO etax_public;
+GRANT EXECUTE ON FUNCTION billing_local_date(timestamptz), billing_month_end(date, integer),
+    billing_tax_paid(bigint, date), billing_surcharge(bigint, bigint, date, date, date), billing_owed(bigint[], date)
+    TO etax_public, etax_office, etax_worker;
+GRANT EXECUTE ON FUNCTION billing_apply_payment(bigint, bigint, timestamptz, text),
+    billing_payment_answer(billing_bill, billing_billpayment) TO etax_office, etax_worker;

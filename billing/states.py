@@ -1,0 +1,53 @@
+"""Every state of a roll and of a bill, and every way from one to another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RollStatus(TextChoices):
+    """A levy roll (부과대장) on its way to bills."""
+
+    REFUSED = "refused", _("Refused")  # has bad rows; nothing of it was staged
+    STAGED = "staged", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    ISSUING = "issuing", _("Being issued")
+    ISSUED = "issued", _("Issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+ROLL_TRANSITIONS: Final = {
+    RollStatus.REFUSED: frozenset[str](),
+    RollStatus.STAGED: frozenset({RollStatus.APPROVED, RollStatus.WITHDRAWN}),
+    RollStatus.APPROVED: frozenset({RollStatus.ISSUING, RollStatus.WITHDRAWN}),
+    RollStatus.ISSUING: frozenset({RollStatus.ISSUED}),
+    RollStatus.ISSUED: frozenset[str](),
+    RollStatus.WITHDRAWN: frozenset[str](),
+}
+
+
+class BillStatus(TextChoices):
+    """The life of a bill (고지서). Whether it is paid is not a state: that follows from its payments."""
+
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    CANCELLED = "cancelled", _("Cancelled")
+    REISSUED = "reissued", _("Replaced by another bill")
+    WRITTEN_OFF = "written_off", _("Written off")
+    PRESCRIBED = "prescribed", _("Prescribed")
+
+
+BILL_TRANSITIONS: Final = {
+    BillStatus.DRAFT: frozenset({BillStatus.ISSUED, BillStatus.CANCELLED}),
+    BillStatus.ISSUED: frozenset(
+        {BillStatus.CANCELLED, BillStatus.REISSUED, BillStatus.WRITTEN_OFF, BillStatus.PRESCRIBED}
+    ),
+    BillStatus.CANCELLED: frozenset[str](),
+    BillStatus.REISSUED: frozenset[str](),
+    # Property found later revives a written-off claim until it is prescribed (Collection Act, article 106).
+    BillStatus.WRITTEN_OFF: frozenset({BillStatus.ISSUED, BillStatus.PRESCRIBED}),
+    BillStatus.PRESCRIBED: frozenset[str](),
+}
