@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("etax.web.urls")),
+]
+
+handler400 = "etax.web.errors.bad_request"
+handler403 = "etax.web.errors.forbidden"
+handler404 = "etax.web.errors.not_found"
+handler500 = "etax.web.errors.server_error"

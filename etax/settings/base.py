@@ -8,6 +8,7 @@ from typing import Any
 from core.db.address import DatabaseAddress
 from etax import wiring
 from etax.environment import VAR, BadSetting, environment
+from etax.settings.pages import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = environment.production
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "csp",
     "djmoney",
     "core",
     "accounts",
@@ -43,11 +45,15 @@ INSTALLED_APPS = [
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "etax.web.policy.PagePolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "etax.web.errors.EmptyAnswerMiddleware",
+    "etax.web.errors.RefusalMiddleware",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 AUTH_USER_MODEL = "accounts.Account"
@@ -62,7 +68,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
+                "etax.web.context.site",
             ],
+            "builtins": ["etax.web.tags"],
         },
     }
 ]
@@ -122,11 +130,6 @@ LOCALE_PATHS = [BASE_DIR / "etax" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.text("ETAX_TIME_ZONE", "Asia/Seoul")
-
-# --- Static files ---------------------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
-NODE_MODULES = BASE_DIR / "node_modules"
 
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS

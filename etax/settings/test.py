@@ -2,8 +2,10 @@
 
 from etax.environment import environment
 from etax.settings.base import admin_database
+from etax.settings.pages import PLAIN_FILES, STORAGES
 from etax.settings.worker import *  # noqa: F403
 
 ADMIN_DATABASE = admin_database()
 ROLE_PASSWORD_KEY = environment.secret("ETAX_ROLE_PASSWORD_KEY")
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -21,20 +21,16 @@ class Site:
 
     @property
     def face(self) -> str:
-        return str(getattr(settings, "ETAX_FACE", "public"))
+        return str(settings.FACE)
 
     @property
     def name(self) -> str:
         return gettext("ETAX office") if self.face == "office" else gettext("ETAX local taxes")
 
     @property
-    def city(self) -> str:
-        return str(getattr(settings, "ETAX_CITY_NAME", ""))
-
-    @property
     def masthead(self) -> str:
         """Says truthfully what the site is; a city that runs it for its citizens sets its own line."""
-        own = str(getattr(settings, "ETAX_MASTHEAD", ""))
+        own = str(settings.ETAX_MASTHEAD)
         return own or gettext("This is a demonstration of ETAX. It is not an official government website.")
 
     @property

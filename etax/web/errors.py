@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from core.errors import Refusal
+
 TEMPLATES = {405: "errors/405.html", 429: "errors/429.html"}
 
 
@@ -49,3 +51,18 @@ class EmptyAnswerMiddleware:
             if name in response.headers:
                 page.headers[name] = response.headers[name]
         return page
+
+
+class RefusalMiddleware:
+    """What a use case declines and the view doesn't answer itself becomes a page with its reason, never a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "errors/refusal.html", {"reason": exception.message}, status=409)

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
+from babel.numbers import format_currency
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
 
 @register.filter
+def won(units: int | None) -> SafeString | str:
+    """An amount in minor units of the city's currency, in the reader's language: 158,380원, 158,380 won."""
+    if units is None:
+        return ""
+    return format_html('<span class="et-money">{}</span>', amount_text(int(units)))
+
+
+def amount_text(units: int) -> str:
+    if settings.ETAX_CURRENCY == "KRW":
+        return gettext("%(amount)s won") % {"amount": f"{units:,}"}
+    amount = Decimal(units).scaleb(-settings.ETAX_CURRENCY_DECIMALS)
+    return format_currency(amount, settings.ETAX_CURRENCY, locale=get_language() or settings.LANGUAGE_CODE)
+
+
+@register.filter
 def day(value: date | datetime | None) -> SafeString | str:
-    """A date in the reader's language, marked up for machines: 2026년 6월 30일, June 30, 2026."""
+    """A date in the reader's language, marked up for machines: 2026년 6월 30일, 30 June 2026."""
     if not value:
         return ""
     if isinstance(value, datetime):
