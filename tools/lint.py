@@ -39,8 +39,12 @@ def main() -> int:
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     failed = []
     for check in checks():
-        done = subprocess.run([str(BIN / check[0]), *check[1:]], cwd=CHECKOUT, env=env, check=False)
+        command = [str(BIN / check[0]), *check[1:]]
+        done = subprocess.run(
+            command, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
         if done.returncode:
+            print(done.stdout)
             failed.append(" ".join(check[:3]))
     if generated := generated_files_in_git():
         print(f"generated, and yet in git:\n{generated}")

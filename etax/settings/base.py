@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from kombu import Queue
+
 from core.db.address import DatabaseAddress
 from etax import wiring
+from etax.broker import transport_of
 from etax.environment import VAR, BadSetting, environment
+from etax.logs.setup import configure_structlog, logging_settings
 from etax.settings.pages import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -43,6 +47,8 @@ INSTALLED_APPS = [
     "etax",
 ]
 MIDDLEWARE: list[str] = [
+    "etax.health.Health",
+    "etax.logs.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -136,27 +142,31 @@ SUBSCRIPTIONS = wiring.SUBSCRIPTIONS
 LEDGER_CHECKS = wiring.LEDGER_CHECKS
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
-BROKER_FOLDER = VAR / "broker"
-CELERY_BROKER_URL = environment.url("ETAX_BROKER_URL", ("amqp", "amqps", "filesystem"), "filesystem://")
+CELERY_BROKER_URL = (
+    environment.url("ETAX_BROKER_URL", ("amqp", "amqps"))
+    if PRODUCTION
+    else environment.url("ETAX_BROKER_URL", ("amqp", "amqps", "filesystem"), "filesystem://")
+)
+CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_BROKER_URL, VAR / "broker")
+# Durable queues, not replicated ones: what a broker forgets, the outbox hands over again.
+CELERY_TASK_QUEUES = (Queue("events"), Queue("work"))
 CELERY_TASK_DEFAULT_QUEUE = "work"
-CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {"core.deliver": {"queue": "events"}, "core.seal_log": {"queue": "work"}}
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {"seal-log": {"task": "core.seal_log", "schedule": 60.0}}
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
-if CELERY_BROKER_URL.startswith("filesystem:"):
-    for _folder in ("messages", "control", "processed"):
-        (BROKER_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_FOLDER / "messages"),
-        "data_folder_out": str(BROKER_FOLDER / "messages"),
-        "control_folder": str(BROKER_FOLDER / "control"),
-        "processed_folder": str(BROKER_FOLDER / "processed"),
-    }
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+configure_structlog()
+LOGGING = logging_settings(
+    style=environment.choice("ETAX_LOG_STYLE", ("json", "text"), "json"),
+    level=environment.choice("ETAX_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+)
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_HOST = environment.text("ETAX_SMTP_HOST", "127.0.0.1")

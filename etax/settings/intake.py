@@ -5,5 +5,9 @@ from etax.settings.base import face_database
 
 FACE = "intake"
 ROOT_URLCONF = "etax.faces.intake"
-MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+MIDDLEWARE = [
+    "etax.health.Health",
+    "etax.logs.requests.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+]
 DATABASES = {"default": face_database("intake")}

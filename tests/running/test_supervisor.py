@@ -118,9 +118,11 @@ def test_start_waits_until_a_face_answers(tmp_path: Path) -> None:
         ready=f"http://127.0.0.1:{port}/",
     )
 
-    async def work(_: Supervisor, lines: Lines) -> None:
+    async def work(supervisor: Supervisor, lines: Lines) -> None:
         async with asyncio.timeout(5):
-            await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        await writer.wait_closed()
 
     _supervised(tmp_path, [server], work)
 

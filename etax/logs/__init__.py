@@ -1,0 +1,1 @@
+"""Structured logs: one JSON object per line on standard output, without personal data."""
