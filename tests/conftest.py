@@ -11,7 +11,13 @@ from tests.support.programs import (
 )
 from tests.support.sockets import pytest_runtest_setup
 
-pytest_plugins = ["tests.support.database", "tests.support.faces", "tests.support.events"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.faces",
+    "tests.support.events",
+    "tests.support.live",
+    "tests.support.browser",
+]
 
 __all__ = [
     "pytest_collection_modifyitems",

@@ -1,0 +1,80 @@
+"""A real browser (the system's Chromium), and what a page must pass in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (320, 1280)
+LANGUAGES = ("ko", "en")
+# The browser writes this about pages without an error of ours.
+NOISE = ("Error with Permissions-Policy header",)
+NewVisitor = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the process. Django takes Playwright's event loop for an async view of its own: it is none."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    program = shutil.which("chromium")
+    with sync_playwright() as playwright:
+        # --no-sandbox: Chromium refuses to run as root with it, and opens nothing but our own pages here.
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[NewVisitor]:
+    """`visitor("en")`: somebody with an empty browser in that language; options go to Playwright's context."""
+    contexts: list[BrowserContext] = []
+
+    def make(language: str = "ko", **options: Any) -> BrowserContext:
+        context = browser.new_context(locale=language, viewport={"width": 1280, "height": 900}, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """Collects from now on what the browser complains about: blocked content, missing files, script errors."""
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(NOISE):
+            heard.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page at hand, at each width: axe-core's violations and sideways scrolling."""
+    found = []
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{page.url} at {width}: scrolls sideways to {wide}")
+        page.evaluate(AXE.read_text())
+        for violation in page.evaluate("axe.run()")["violations"]:
+            places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            found.append(f"{page.url} at {width}: {violation['id']}: {places}")
+    if before:
+        page.set_viewport_size(before)
+    return found
