@@ -6,7 +6,9 @@ value in them for a claim.
 
 from __future__ import annotations
 
-SUBSCRIPTIONS: dict[str, list[str]] = {}
+SUBSCRIPTIONS: dict[str, list[str]] = {
+    "receipts.document_requested.v1": ["receipts.handlers.render_document"],
+}
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
 LEDGER_CHECKS: list[str] = []

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "ledger",
+    "receipts",
     "billing",
     "etax",
 ]
@@ -126,6 +127,7 @@ def face_database(face: str) -> dict[str, Any]:
 
 # --- Language, time, money: the city's ------------------------------------------------------------------------------
 ETAX_CITY = environment.text("ETAX_CITY", "seoul")
+CITY_PACK = BASE_DIR / "etax" / "cities" / ETAX_CITY
 ETAX_CURRENCY = environment.text("ETAX_CURRENCY", "KRW")
 ETAX_CURRENCY_DECIMALS = environment.integer("ETAX_CURRENCY_DECIMALS", 0, high=4)
 DEFAULT_CURRENCY = ETAX_CURRENCY
@@ -136,6 +138,10 @@ LOCALE_PATHS = [BASE_DIR / "etax" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.text("ETAX_TIME_ZONE", "Asia/Seoul")
+
+# --- Documents: every face may verify one, only the worker signs ----------------------------------------------------
+DOCUMENT_FONTS = BASE_DIR / "node_modules" / "@expo-google-fonts" / "noto-sans-kr"
+DOCUMENT_ROOTS = Path(environment.text("ETAX_DOCUMENT_ROOTS", str(VAR / "signing" / "roots.pem")))
 
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS

@@ -1,10 +1,23 @@
 """Background jobs: the only process that opens the vault, signs documents and seals the log."""
 
-from etax.environment import environment
+from pathlib import Path
+
+from etax.environment import VAR, environment
 from etax.settings.base import *  # noqa: F403
-from etax.settings.base import face_database
+from etax.settings.base import PRODUCTION, face_database
 
 FACE = "worker"
 ROOT_URLCONF = "etax.faces.worker"
 DATABASES = {"default": face_database("worker")}
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")
+
+
+def _made_by_set_up(file: str) -> str | None:
+    return None if PRODUCTION else str(VAR / "signing" / file)
+
+
+# The key that signs documents, as files or behind another signer: docs/signing.md.
+DOCUMENT_SIGNER = environment.text("ETAX_DOCUMENT_SIGNER", "receipts.signing.software.from_settings")
+DOCUMENT_KEY = Path(environment.text("ETAX_DOCUMENT_KEY", _made_by_set_up("key.pem")))
+DOCUMENT_CERTIFICATE = Path(environment.text("ETAX_DOCUMENT_CERTIFICATE", _made_by_set_up("certificate.pem")))
+DOCUMENT_KEY_PASSWORD = environment.values.get("ETAX_DOCUMENT_KEY_PASSWORD", "")

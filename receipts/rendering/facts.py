@@ -2,7 +2,7 @@
 The facts of a payment receipt, as the one who took the money states them (the jsonb column of a document):
 
     {"taxpayer": {"name": "…", "address": "…"}, "payer": {"name": "…"},
-     "body": {"code": "11110", "ko": "종로구", "en": "Jongno-gu"}, "head": {"ko": "종로구청장", "en": "…"},
+     "body": {"kind": "district", "ko": "종로구", "en": "Jongno-gu"},
      "lines": [{"item": {"ko": "자동차세", "en": "Automobile tax"}, "period": "2026-06", "amount": 100000,
                 "number": "electronic payment number", "tax_number": "31 digits"}],
      "total": 100000, "currency": "KRW", "channel": {"ko": "신용카드", "en": "Card"},
@@ -65,7 +65,7 @@ class ReceiptFacts:
     address: str = ""
     payer: str = ""
     body: Label = NONE
-    head: Label = NONE
+    body_kind: str = ""
     channel: Label = NONE
     transaction: str = ""
     currency: str = "KRW"
@@ -82,7 +82,7 @@ class ReceiptFacts:
                 address=_text((facts.get("taxpayer") or {}).get("address")),
                 payer=_name(facts.get("payer")),
                 body=Label.read(facts.get("body")),
-                head=Label.read(facts.get("head")),
+                body_kind=_text((facts.get("body") or {}).get("kind")),
                 channel=Label.read(facts.get("channel")),
                 transaction=_text(facts.get("transaction")),
                 currency=_text(facts.get("currency")) or "KRW",

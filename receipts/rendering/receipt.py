@@ -185,7 +185,7 @@ def _statement(sheet: Sheet, facts: ReceiptFacts, letterhead: Letterhead, issue:
     center = Style(11, align="center")
     quiet = Style(8, color=QUIET, align="center")
     date = issue.issued_at.astimezone(letterhead.zone)
-    head = facts.head if facts.head.ko else facts.body if facts.body.ko else letterhead.city
+    head = letterhead.head_of(kind=facts.body_kind, body=facts.body)
     sheet.paragraph(Text("위와 같이 납부하였음을 확인합니다.", center))
     sheet.paragraph(Text("We confirm that the amount above has been paid.", quiet), after=9)
     sheet.paragraph(Text(f"{date.year}년 {date.month}월 {date.day}일", center), after=7)

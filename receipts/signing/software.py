@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields, signers
@@ -98,3 +99,10 @@ class SoftwareSigner:
         # Said beforehand: pyHanko would find it out by signing twice.
         signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out, bytes_reserved=RESERVED)
         return out.getvalue()
+
+
+def from_settings() -> SoftwareSigner:
+    """The default of `DOCUMENT_SIGNER`."""
+    return SoftwareSigner.from_files(
+        key=settings.DOCUMENT_KEY, certificate=settings.DOCUMENT_CERTIFICATE, password=settings.DOCUMENT_KEY_PASSWORD
+    )

@@ -19,7 +19,14 @@ from receipts.signing.software import SoftwareSigner
 NOW = datetime(2026, 6, 20, 3, 5, tzinfo=UTC)
 FONTS = Path("node_modules/@expo-google-fonts/noto-sans-kr")
 NUMBER = "2026-7K3M-9QXD-4T2B"
-LETTERHEAD = Letterhead.read({"city": {"ko": "서울특별시", "en": "Seoul"}, "contact": "02-000-0000"}, zone="Asia/Seoul")
+LETTERHEAD = Letterhead.read(
+    {
+        "city": {"ko": "서울특별시", "en": "Seoul"},
+        "contact": "02-000-0000",
+        "heads": {"district": {"ko": "서울특별시 {name}청장", "en": "Head of {name}"}},
+    },
+    zone="Asia/Seoul",
+)
 
 
 def receipt_facts(**changed: Any) -> dict[str, Any]:
@@ -36,8 +43,7 @@ def receipt_facts(**changed: Any) -> dict[str, Any]:
     return {
         "taxpayer": {"name": "홍길동", "address": "서울특별시 종로구 예시로 1, 101동 203호"},
         "payer": {"name": "Nguyễn Thị Ví Dụ"},
-        "body": {"ko": "서울특별시 종로구", "en": "Jongno-gu, Seoul"},
-        "head": {"ko": "서울특별시 종로구청장", "en": "Head of Jongno-gu"},
+        "body": {"kind": "district", "ko": "종로구", "en": "Jongno-gu"},
         "lines": lines,
         "total": 257_550,
         "channel": {"ko": "신용카드", "en": "Credit card"},
@@ -69,5 +75,6 @@ def found_city(folder: Path) -> City:
     signing = make_signing_certificate(root=root, organisation="Example City", at=NOW)
     write_secret(folder / "key.pem", signing.key_pem())
     write_secret(folder / "certificate.pem", signing.certificate_pem())
+    write_secret(folder / "roots.pem", root.certificate_pem())
     signer = SoftwareSigner.from_files(key=folder / "key.pem", certificate=folder / "certificate.pem")
     return City(root=root, signer=signer)

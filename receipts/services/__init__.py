@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from receipts.services.issue_document import issue_document
+from receipts.services.request_document import Token, new_token, request_document
+from receipts.services.withdraw_document import UnableToWithdraw, withdraw_document
+
+__all__ = [
+    "Token",
+    "UnableToWithdraw",
+    "issue_document",
+    "new_token",
+    "request_document",
+    "withdraw_document",
+]
