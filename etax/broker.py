@@ -61,5 +61,5 @@ def transport_of(url: str, folder: Path) -> tuple[str | None, dict[str, Any]]:
         "data_folder_out": str(folder / "messages"),
         "control_folder": str(folder / "control"),
         "processed_folder": str(folder / "taken"),
-        "polling_interval": 0.1,
+        "polling_interval": 0.02,
     }
