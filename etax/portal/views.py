@@ -51,3 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         Card(gettext(label), gettext(text), url) for label, text, name in CARDS if (url := address_of(name)) is not None
     ]
     return render(request, "portal/home.html", {"cards": cards, "find_url": address_of("billing:find")})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """What this site is, how it can be used by everybody, and which cookies it sets."""
+    return render(request, "portal/about.html")

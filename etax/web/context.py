@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from .language import Choice, other_languages
-from .navigation import Link, address_of, menu
+from .navigation import Link, address_of, footer, menu
 
 
 @dataclass
@@ -46,6 +46,10 @@ class Site:
         if self.private and not self.account_email:
             return []
         return menu(self.face, self.request)
+
+    @cached_property
+    def footer(self) -> list[Link]:
+        return footer(self.face, self.request)
 
     @cached_property
     def account_email(self) -> str:

@@ -26,10 +26,22 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
     "office": ((gettext_noop("Office home"), "desk:home"),),
 }
 
+FOOTER: dict[str, tuple[tuple[str, str], ...]] = {
+    "public": ((gettext_noop("About this site"), "portal:about"),),
+}
+
 
 def menu(face: str, request: HttpRequest) -> list[Link]:
+    return _links(MENU.get(face, ()), request)
+
+
+def footer(face: str, request: HttpRequest) -> list[Link]:
+    return _links(FOOTER.get(face, ()), request)
+
+
+def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest) -> list[Link]:
     links = []
-    for label, name in MENU.get(face, ()):
+    for label, name in entries:
         url = address_of(name)
         if url:
             links.append(Link(gettext(label), url, _is_current(url, request.path)))
