@@ -6,7 +6,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 # Commands that change the schema run as its owner; everything else as the worker.
-OWNERS_WORK = {"migrate", "makemigrations", "prepare_database", "sqlmigrate", "showmigrations"}
+OWNERS_WORK = {"migrate", "makemigrations", "prepare_database", "sqlmigrate", "showmigrations", "after_restore"}
 
 if __name__ == "__main__":
     owner = len(sys.argv) > 1 and sys.argv[1] in OWNERS_WORK

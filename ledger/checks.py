@@ -13,7 +13,7 @@ from ledger import selectors
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that does not agree, in minor units."""
+    """Something that does not agree, in minor units: what the postings say, and what is said elsewhere."""
 
     name: str
     ledger: int
@@ -30,7 +30,18 @@ def entries_balance() -> list[Difference]:
     return found + ([Difference("trial balance", total, 0)] if total else [])
 
 
+def totals_agree() -> list[Difference]:
+    """The totals that pages read agree with the postings, account by account."""
+    summed = {(line.body, line.tax, line.purpose): line.balance for line in selectors.trial_balance()}
+    scanned = {(line.body, line.tax, line.purpose): line.balance for line in selectors.scanned_balance()}
+    return [
+        Difference(f"total of {'/'.join(key)}", scanned.get(key, 0), summed.get(key, 0))
+        for key in sorted(summed.keys() | scanned.keys())
+        if summed.get(key, 0) != scanned.get(key, 0)
+    ]
+
+
 def run_all() -> list[Difference]:
     """Run this app's proof and those named in `settings.LEDGER_CHECKS` (bound in `etax/wiring.py`)."""
-    checks: list[Check] = [entries_balance, *(import_string(path) for path in settings.LEDGER_CHECKS)]
+    checks: list[Check] = [entries_balance, totals_agree, *(import_string(path) for path in settings.LEDGER_CHECKS)]
     return [difference for check in checks for difference in check()]

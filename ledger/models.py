@@ -67,3 +67,18 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount}"
+
+
+class DailyTotal(models.Model):
+    """Debits and credits of an account on one business day, added up behind the writes (see `sql/rollup.sql`)."""
+
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT)
+    business_date = models.DateField()
+    debit = models.DecimalField(max_digits=30, decimal_places=0)
+    credit = models.DecimalField(max_digits=30, decimal_places=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "business_date", name="ledger_dailytotal_key")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.business_date}"

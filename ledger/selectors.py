@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Sum
 
 from ledger.models import Posting
 
@@ -37,23 +36,27 @@ class StatementLine:
 
 
 def trial_balance(*, on: date | None = None) -> list[BalanceLine]:
-    """The trial balance (시산표) at the end of a business day, or of everything posted."""
-    postings = Posting.objects.all() if on is None else Posting.objects.filter(entry__business_date__lte=on)
-    zero = Value(0, output_field=IntegerField())
-    rows = (
-        postings.values("account__body_id", "account__tax", "account__purpose")
-        .annotate(
-            debit=Coalesce(Sum(Case(When(amount__gt=0, then="amount"))), zero),
-            credit=Coalesce(Sum(Case(When(amount__lt=0, then=-F("amount")))), zero),
+    """The trial balance (시산표) at the end of a business day, or of everything posted: rollup and tail."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body, tax, purpose, debit, credit FROM ledger_totals(%s)", [on])
+        return [
+            BalanceLine(body, tax, purpose, int(debit), int(credit))
+            for body, tax, purpose, debit, credit in cursor.fetchall()
+        ]
+
+
+def scanned_balance() -> list[BalanceLine]:
+    """The same from the postings alone, every one of them: slow, and what the rollup is checked against."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.body_id, a.tax, a.purpose, sum(greatest(p.amount, 0)), sum(greatest(-p.amount, 0)) "
+            "FROM ledger_posting p JOIN ledger_ledgeraccount a ON a.id = p.account_id "
+            "GROUP BY a.id ORDER BY a.body_id, a.tax, a.purpose"
         )
-        .order_by("account__body_id", "account__tax", "account__purpose")
-    )
-    return [
-        BalanceLine(
-            row["account__body_id"], row["account__tax"], row["account__purpose"], int(row["debit"]), int(row["credit"])
-        )
-        for row in rows
-    ]
+        return [
+            BalanceLine(body, tax, purpose, int(debit), int(credit))
+            for body, tax, purpose, debit, credit in cursor.fetchall()
+        ]
 
 
 def account_statement(*, body: str, tax: str, purpose: str, start: date, end: date) -> list[StatementLine]:

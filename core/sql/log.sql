@@ -1,6 +1,7 @@
 -- Sealing order. A row's transaction number tells when everything older is finished: below the oldest running
 -- transaction nothing can appear any more, so the sealer never passes over a leaf that commits late.
-ALTER TABLE core_logleaf ADD COLUMN IF NOT EXISTS written_in xid8 NOT NULL DEFAULT pg_current_xact_id();
+ALTER TABLE core_logleaf ADD COLUMN IF NOT EXISTS written_in bigint NOT NULL
+    DEFAULT pg_current_xact_id()::text::bigint;
 CREATE INDEX IF NOT EXISTS core_logleaf_order ON core_logleaf (written_in, id);
 
 CREATE OR REPLACE FUNCTION core_unsealed_leaves(most integer)
@@ -13,7 +14,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     )
     SELECT l.id, l.kind, l.reference, l.content, l.salt
     FROM core_logleaf l
-    WHERE l.written_in < pg_snapshot_xmin(pg_current_snapshot())
+    WHERE l.written_in < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
       AND (NOT EXISTS (SELECT FROM last) OR (l.written_in, l.id) > (SELECT last.written_in, last.id FROM last))
     ORDER BY l.written_in, l.id
     LIMIT most;

@@ -158,14 +158,21 @@ CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_B
 CELERY_TASK_QUEUES = (Queue("events"), Queue("work"))
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_ROUTES = {"core.deliver": {"queue": "events"}, "core.seal_log": {"queue": "work"}}
+CELERY_TASK_ROUTES = {
+    "core.deliver": {"queue": "events"},
+    "core.seal_log": {"queue": "work"},
+    "ledger.roll_up": {"queue": "work"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {"seal-log": {"task": "core.seal_log", "schedule": 60.0}}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "seal-log": {"task": "core.seal_log", "schedule": 60.0},
+    "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
+}
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 configure_structlog()

@@ -2,5 +2,6 @@
 
 from ledger.models import Purpose
 from ledger.services.post_entry import EntryAlreadyPosted, Posting, UnbalancedEntry, post_entry
+from ledger.services.roll_up import roll_up
 
-__all__ = ["EntryAlreadyPosted", "Posting", "Purpose", "UnbalancedEntry", "post_entry"]
+__all__ = ["EntryAlreadyPosted", "Posting", "Purpose", "UnbalancedEntry", "post_entry", "roll_up"]

@@ -14,7 +14,7 @@ BEGIN
     END IF;
     SELECT a.entry_id INTO bad
     FROM added a JOIN ledger_journalentry e ON e.id = a.entry_id
-    WHERE e.xmin IS DISTINCT FROM pg_current_xact_id()::xid
+    WHERE e.written_in <> pg_current_xact_id()::text::bigint
        OR EXISTS (SELECT FROM ledger_posting p WHERE p.entry_id = a.entry_id AND p.id < (SELECT min(id) FROM added))
     LIMIT 1;
     IF FOUND THEN
