@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.services.levying_bodies import Body, save_levying_bodies
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import dated
+from ledger import services as ledger
 
 PACKS: Final = Path(__file__).resolve().parents[2] / "etax" / "cities"
 
@@ -27,11 +28,15 @@ def load_city(*, city: str) -> None:
     files = _read_pack(PACKS / city)
     tables = _tables(files)
     with transaction.atomic():
-        save_levying_bodies(bodies=[Body(**raw) for raw in _all(files, "bodies")])
+        bodies = [Body(**raw) for raw in _all(files, "bodies")]
+        save_levying_bodies(bodies=bodies)
         _save_taxes(_all(files, "taxes"))
         _save_tables(tables)
         _save_holidays(_all(files, "holidays"))
         _save_overrides(_all(files, "overrides"))
+        ledger.open_accounts(
+            bodies=[body.code for body in bodies], taxes=[entry["code"] for entry in _all(files, "taxes")]
+        )
 
 
 def _read_pack(folder: Path) -> list[Mapping[str, Any]]:
