@@ -1,0 +1,54 @@
+"""python -m sandbox acquirer|identity|mail"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sandbox.acquirer import app as acquirer
+from sandbox.identity import app as identity
+from sandbox.mail import app as mail
+from sandbox.options import BadOption
+from sandbox.store import StoreInUse
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="python -m sandbox", description="The world outside. No real money, no real people."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--host", default="127.0.0.1")
+    common.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    common.add_argument("--store", type=Path, required=True, help="directory of this process alone")
+    common.add_argument("--public-url", help="how browsers reach it")
+    parts = top.add_subparsers(dest="part", required=True)
+
+    card = parts.add_parser("acquirer", parents=[common])
+    card.add_argument("--secret-key")
+    card.add_argument("--webhook-url")
+    card.add_argument("--webhook-secret")
+    card.add_argument("--webhook-events", default="PAYMENT_STATUS_CHANGED,DEPOSIT_CALLBACK")
+    card.add_argument("--retry-base", type=float, default=60.0)
+    card.add_argument("--callback-timeout", type=float, default=10.0)
+
+    people = parts.add_parser("identity", parents=[common])
+    people.add_argument("--clients", type=Path, required=True)
+    people.add_argument("--people", type=Path)
+
+    post = parts.add_parser("mail", parents=[common])
+    post.add_argument("--smtp-port", type=int, required=True, help="0 takes a free one")
+    return top
+
+
+def main() -> None:
+    options = parser().parse_args()
+    run = {"acquirer": acquirer.run, "identity": identity.run, "mail": mail.run}[options.part]
+    try:
+        run(options)
+    except (BadOption, StoreInUse, OSError) as error:
+        sys.exit(f"sandbox {options.part}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Card acquirer and bank with virtual accounts. Protocol: docs/protocols/acquirer.md."""

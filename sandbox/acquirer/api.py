@@ -1,0 +1,83 @@
+"""The routes of the API, one line per call."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from sandbox.acquirer import accounts, bank, book, cancel, checkouts, confirm, reports
+from sandbox.acquirer.answers import Answer
+from sandbox.acquirer.gate import Call, Gate
+from sandbox.acquirer.house import House
+
+ENDPOINTS = (
+    "checkouts",
+    "confirm",
+    "payment",
+    "cancel",
+    "virtual-accounts",
+    "close",
+    "transactions",
+    "settlements",
+    "transfers",
+)
+
+
+def create_checkout(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=checkouts.create(house, call.body))
+
+
+def confirm_payment(house: House, call: Call) -> Answer:
+    return confirm.confirm(house, call.body)
+
+
+def payment_by_key(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=house.shown(book.find(house.db, column="key", value=call.path["payment_key"])))
+
+
+def payment_by_order(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=house.shown(book.find(house.db, column="order_id", value=call.path["order_id"])))
+
+
+def cancel_payment(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=cancel.cancel(house, call.path["payment_key"], call.body))
+
+
+def issue_account(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=accounts.issue(house, call.body))
+
+
+def close_account(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=accounts.close(house, call.path["payment_key"]))
+
+
+def transactions(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=reports.transactions(house, call.query))
+
+
+def settlements(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=reports.settlements(house, call.query))
+
+
+def transfer(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=bank.transfer(house, call.body))
+
+
+def take_back(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=bank.take_back(house, call.path["transaction_key"]))
+
+
+def routes(gate: Gate) -> list[BaseRoute]:
+    on = gate.endpoint
+    return [
+        Route("/v1/checkouts", on("checkouts", create_checkout), methods=["POST"]),
+        Route("/v1/payments/confirm", on("confirm", confirm_payment), methods=["POST"]),
+        Route("/v1/payments/orders/{order_id}", on("payment", payment_by_order), methods=["GET"]),
+        Route("/v1/payments/{payment_key}", on("payment", payment_by_key), methods=["GET"]),
+        Route("/v1/payments/{payment_key}/cancel", on("cancel", cancel_payment), methods=["POST"]),
+        Route("/v1/virtual-accounts", on("virtual-accounts", issue_account), methods=["POST"]),
+        Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account), methods=["POST"]),
+        Route("/v1/transactions", on("transactions", transactions), methods=["GET"]),
+        Route("/v1/settlements", on("settlements", settlements), methods=["GET"]),
+        Route("/bank/transfers", on("transfers", transfer, public=True), methods=["POST"]),
+        Route("/bank/transfers/{transaction_key}/return", on("transfers", take_back, public=True), methods=["POST"]),
+    ]

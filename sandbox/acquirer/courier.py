@@ -1,0 +1,117 @@
+"""Sends waiting callbacks, signed as Standard Webhooks says, and repeats what was not accepted."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import sqlite3
+import time
+
+import httpx
+
+from sandbox.acquirer.settings import Settings
+
+RETRY_FACTORS = (1, 4, 16, 64, 256, 1024, 4096)
+AT_ONCE = 4
+IDLE = 0.05
+GONE = 410
+
+
+def signature(*, key: bytes, webhook_id: str, timestamp: int, body: bytes) -> str:
+    signed = f"{webhook_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+
+
+class Courier:
+    """One per process; callbacks of one order go one after another, at most four orders at once."""
+
+    def __init__(self, *, db: sqlite3.Connection, settings: Settings) -> None:
+        self._db = db
+        self._settings = settings
+        self._busy: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        if self._settings.webhook_url is None:
+            return
+        timeout = httpx.Timeout(self._settings.callback_timeout)
+        async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
+            while True:
+                for row in self._due():
+                    self._start(client, row)
+                await asyncio.sleep(IDLE)
+
+    async def stop(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _due(self) -> list[sqlite3.Row]:
+        if len(self._tasks) >= AT_ONCE:
+            return []
+        return self._db.execute(
+            "SELECT * FROM callback WHERE state = 'waiting' AND next_at <= ? ORDER BY next_at, seq LIMIT 50",
+            (time.time(),),
+        ).fetchall()
+
+    def _start(self, client: httpx.AsyncClient, row: sqlite3.Row) -> None:
+        if row["order_id"] in self._busy or len(self._tasks) >= AT_ONCE:
+            return
+        self._busy.add(row["order_id"])
+        task = asyncio.create_task(self._deliver(client, row))
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._forget(done, row["order_id"]))
+
+    def _forget(self, task: asyncio.Task[None], order_id: str) -> None:
+        self._tasks.discard(task)
+        self._busy.discard(order_id)
+
+    async def _deliver(self, client: httpx.AsyncClient, row: sqlite3.Row) -> None:
+        status = await self._post(client, row)
+        accepted = status is not None and 200 <= status < 300
+        attempts = row["attempts"] + 1
+        state, next_at = "waiting", None
+        if accepted and row["twice"]:
+            next_at = time.time()
+        elif accepted:
+            state = "delivered"
+        elif status == GONE or attempts > len(RETRY_FACTORS):
+            state = "failed"
+        else:
+            next_at = time.time() + self._settings.retry_base * RETRY_FACTORS[attempts - 1]
+        self._db.execute(
+            "UPDATE callback SET state = ?, next_at = ?, attempts = ?, last_status = ?, held = 0,"
+            " twice = twice AND NOT ? WHERE seq = ?",
+            (state, next_at, attempts, status, accepted, row["seq"]),
+        )
+        self._release_held(row)
+
+    async def _post(self, client: httpx.AsyncClient, row: sqlite3.Row) -> int | None:
+        """The HTTP status, or None if nobody answered in time. The answer's body is never read."""
+        assert self._settings.webhook_url is not None  # noqa: S101
+        body, now = row["body"].encode(), int(time.time())
+        key = b"another key of 32 bytes or there" if row["bad_signature"] else self._settings.webhook_key
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "etax-sandbox-acquirer",
+            "webhook-id": row["id"],
+            "webhook-timestamp": str(now),
+            "webhook-signature": signature(key=key, webhook_id=row["id"], timestamp=now, body=body),
+        }
+        with contextlib.suppress(httpx.HTTPError, TimeoutError):
+            async with (
+                asyncio.timeout(self._settings.callback_timeout),
+                client.stream("POST", self._settings.webhook_url, content=body, headers=headers) as answer,
+            ):
+                return answer.status_code
+        return None
+
+    def _release_held(self, row: sqlite3.Row) -> None:
+        """An earlier callback of this order waited for this one to overtake it: now it may go."""
+        self._db.execute(
+            "UPDATE callback SET held = 0, next_at = ? WHERE state = 'waiting' AND held AND order_id = ? AND seq < ?",
+            (time.time(), row["order_id"], row["seq"]),
+        )

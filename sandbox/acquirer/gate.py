@@ -1,0 +1,152 @@
+"""The way every API call takes: key, body, idempotency, faults, one transaction, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.acquirer import book
+from sandbox.acquirer.answers import Answer, Memory
+from sandbox.acquirer.house import House
+from sandbox.errors import ApiError
+from sandbox.store import transaction
+from sandbox.web import BrokenAnswer, Endpoint, language_of, read_json
+
+HANG = 30.0
+SLOW = 5.0
+
+
+@dataclass(frozen=True)
+class Call:
+    body: dict[str, Any]
+    path: dict[str, str]
+    query: dict[str, str]
+
+
+Handler = Callable[[House, Call], Answer]
+
+
+class Gate:
+    def __init__(self, *, house: House, memory: Memory) -> None:
+        self._house = house
+        self._memory = memory
+
+    def endpoint(self, name: str, handler: Handler, *, public: bool = False) -> Endpoint:
+        async def serve(request: Request) -> Response:
+            if not public:
+                self._require_key(request)
+            call = await _read(request)
+            scope = self._scope(request)
+            order_id = self._order_of(call)
+            with self._once(scope):
+                await self._fail_before(name, order_id)
+                answer = self._answer(handler, call, scope, language_of(request, fallback="en"))
+            return await self._send(name, order_id, *answer)
+
+        return serve
+
+    def _answer(
+        self, handler: Handler, call: Call, scope: str | None, language: str
+    ) -> tuple[Answer, str, dict[str, str]]:
+        """The answer, its JSON, and headers. What was done and what was answered are kept in one transaction."""
+        recalled = self._memory.recall(scope) if scope else None
+        if recalled:
+            return Answer(status=recalled[0], body=None), recalled[1], {"Idempotent-Replayed": "true"}
+        self._house.tick()
+        now = self._house.clock.now()
+        try:
+            with transaction(self._house.db):
+                answer = handler(self._house, call)
+                body = _json(answer.rendered(language))
+                if scope:
+                    self._memory.keep(scope, status=answer.status, body=body, now=now)
+        except ApiError as error:
+            answer, body = Answer.refusal(error), _json(error.body(language))
+            if scope:
+                self._memory.keep(scope, status=answer.status, body=body, now=now)
+        return answer, body, {}
+
+    async def _fail_before(self, name: str, order_id: str | None) -> None:
+        slow = self._house.faults.take("slow", endpoint=name, order_id=order_id)
+        if slow:
+            await asyncio.sleep(SLOW if slow.seconds is None else slow.seconds)
+        if self._house.faults.take("http_500", endpoint=name, order_id=order_id):
+            raise ApiError("PROVIDER_ERROR")
+
+    async def _send(
+        self, name: str, order_id: str | None, answer: Answer, body: str, headers: dict[str, str]
+    ) -> Response:
+        lost = self._house.faults.take("lost_answer", endpoint=name, order_id=order_id)
+        if lost and lost.mode == "error":
+            raise ApiError("PROVIDER_ERROR")
+        if lost and lost.mode == "hang":
+            return BrokenAnswer(after=HANG if lost.seconds is None else lost.seconds)
+        if lost or answer.lost:
+            return BrokenAnswer()
+        await asyncio.sleep(answer.delay)
+        return Response(body, status_code=answer.status, media_type="application/json", headers=headers)
+
+    def _require_key(self, request: Request) -> None:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        try:
+            given = base64.b64decode(token, validate=True)
+        except (binascii.Error, ValueError):
+            given = b""
+        if kind.lower() != "basic" or not hmac.compare_digest(given, f"{self._house.settings.secret_key}:".encode()):
+            raise ApiError("UNAUTHORIZED_KEY")
+
+    def _scope(self, request: Request) -> str | None:
+        key = request.headers.get("idempotency-key")
+        if key is None or request.method != "POST":
+            return None
+        if not 1 <= len(key) <= 300:
+            raise ApiError("INVALID_IDEMPOTENCY_KEY")
+        return self._memory.scope(key=key, method=request.method, path=request.url.path)
+
+    @contextlib.contextmanager
+    def _once(self, scope: str | None) -> Iterator[None]:
+        if scope is None:
+            yield
+            return
+        self._memory.begin(scope)
+        try:
+            yield
+        finally:
+            self._memory.finish(scope)
+
+    def _order_of(self, call: Call) -> str | None:
+        """Whose order this call is about, for faults that are meant for one order."""
+        for facts, name, column in (
+            (call.body, "orderId", ""),
+            (call.path, "order_id", ""),
+            (call.body, "paymentKey", "key"),
+            (call.path, "payment_key", "key"),
+            (call.body, "accountNumber", "account_number"),
+        ):
+            value = facts.get(name)
+            if isinstance(value, str) and value.isprintable():
+                if not column:
+                    return value
+                with contextlib.suppress(ApiError):
+                    return book.find(self._house.db, column=column, value=value).order_id
+        return None
+
+
+async def _read(request: Request) -> Call:
+    optional = request.url.path.endswith(("/close", "/return"))
+    body = await read_json(request, optional=optional) if request.method == "POST" else {}
+    return Call(body=body, path=dict(request.path_params), query=dict(request.query_params))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,80 @@
+"""What every use case of the acquirer works with, and what the clock alone does to payments."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.acquirer import book
+from sandbox.acquirer.book import Payment
+from sandbox.acquirer.outbox import Outbox
+from sandbox.acquirer.settings import Settings
+from sandbox.acquirer.states import Kind, Status
+from sandbox.acquirer.wire import payment_object
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.store import transaction
+
+AT_ONCE = 500
+EXPIRED = {"code": "PAY_PROCESS_EXPIRED", "message": "The payment has expired."}
+
+
+@dataclass(frozen=True)
+class House:
+    db: sqlite3.Connection
+    settings: Settings
+    clock: Clock
+    faults: Faults
+    outbox: Outbox
+
+    def shown(self, payment: Payment) -> dict[str, Any]:
+        return payment_object(payment, public_url=self.settings.public_url, now=self.clock.now())
+
+    def tick(self) -> None:
+        """Expire what is due and approve what the issuer approved late. Called before every request as well."""
+        now = self.clock.now()
+        late = self.db.execute(
+            "SELECT key FROM payment WHERE approval_due <= ? LIMIT ?", (time.time(), AT_ONCE)
+        ).fetchall()
+        due = self.db.execute(
+            "SELECT key FROM payment WHERE status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT')"
+            " AND expires_at <= ? AND approval_due IS NULL LIMIT ?",
+            (now, AT_ONCE),
+        ).fetchall()
+        if not late and not due:
+            return
+        with transaction(self.db):
+            for row in late:
+                approve(self, book.find(self.db, column="key", value=row["key"]))
+            for row in due:
+                expire(self, book.find(self.db, column="key", value=row["key"]))
+
+
+def approve(house: House, payment: Payment) -> Payment:
+    """The card's money moves."""
+    now = house.clock.now()
+    number = house.db.execute("SELECT coalesce(max(seq), 0) + 1 AS n FROM movement").fetchone()["n"]
+    paid = book.move(
+        house.db,
+        payment,
+        kind=Kind.APPROVAL,
+        amount=payment.total,
+        at=now,
+        status=Status.DONE,
+        facts={"approved_at": now, "approve_no": f"{number:08d}", "approval_due": None},
+    )
+    house.outbox.status_changed(paid, movement=paid.movements[-1], at=now)
+    return paid
+
+
+def expire(house: House, payment: Payment) -> Payment:
+    return end(house, payment, status=Status.EXPIRED, failure=EXPIRED)
+
+
+def end(house: House, payment: Payment, *, status: Status, failure: dict[str, str] | None = None) -> Payment:
+    """A payment ends without money moving."""
+    ended = book.change(house.db, payment, status=status, failure=failure, approval_due=None)
+    house.outbox.status_changed(ended, movement=None, at=house.clock.now())
+    return ended

@@ -1,0 +1,74 @@
+CREATE TABLE IF NOT EXISTS payment (
+    key TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL UNIQUE,
+    order_name TEXT NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('CARD', 'VIRTUAL_ACCOUNT')),
+    status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT', 'DONE', 'CANCELED',
+                                           'PARTIAL_CANCELED', 'ABORTED', 'EXPIRED')),
+    currency TEXT NOT NULL,
+    total INTEGER NOT NULL CHECK (total > 0),
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    approved_at INTEGER,
+    failure TEXT,
+    -- card
+    locale TEXT NOT NULL DEFAULT '',
+    success_url TEXT NOT NULL DEFAULT '',
+    fail_url TEXT NOT NULL DEFAULT '',
+    card_number TEXT,
+    behaviour TEXT,
+    approve_no TEXT,
+    wrong_codes INTEGER NOT NULL DEFAULT 0,
+    approval_due REAL,
+    -- virtual account
+    bank TEXT,
+    account_number TEXT UNIQUE,
+    customer_name TEXT,
+    secret TEXT,
+    closed INTEGER NOT NULL DEFAULT 0,
+    refund_account TEXT
+);
+CREATE INDEX IF NOT EXISTS payment_open ON payment (expires_at)
+    WHERE status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT');
+CREATE INDEX IF NOT EXISTS payment_approval ON payment (approval_due) WHERE approval_due IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS movement (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    payment_key TEXT NOT NULL REFERENCES payment (key),
+    kind TEXT NOT NULL CHECK (kind IN ('APPROVAL', 'DEPOSIT', 'CANCEL', 'DEPOSIT_RETURN')),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    at INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    original_key TEXT UNIQUE REFERENCES movement (key),
+    depositor TEXT,
+    reason TEXT
+);
+CREATE INDEX IF NOT EXISTS movement_of_payment ON movement (payment_key, seq);
+CREATE INDEX IF NOT EXISTS movement_at ON movement (at, seq);
+
+CREATE TABLE IF NOT EXISTS callback (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    event_type TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    transaction_key TEXT,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'failed', 'dropped')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    last_status INTEGER,
+    next_at REAL,
+    held INTEGER NOT NULL DEFAULT 0,
+    twice INTEGER NOT NULL DEFAULT 0,
+    bad_signature INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS callback_waiting ON callback (next_at, seq) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS callback_order ON callback (order_id, seq);
+
+CREATE TABLE IF NOT EXISTS answer (
+    scope TEXT PRIMARY KEY,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS answer_at ON answer (at);

@@ -1,0 +1,1 @@
+"""OpenID Connect provider that plays the country's mobile identity. Protocol: docs/protocols/identity.md."""

@@ -1,0 +1,1 @@
+"""Catches mail, delivers none. Protocol: docs/protocols/mail.md."""
