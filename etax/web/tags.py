@@ -56,6 +56,13 @@ def moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def named(thing: object, field: str) -> str:
+    """`{{ bill|named:"tax" }}`: `tax_ko` or `tax_en` of a thing whose names are kept in both languages."""
+    language = "ko" if (get_language() or settings.LANGUAGE_CODE).startswith("ko") else "en"
+    return str(getattr(thing, f"{field}_{language}"))
+
+
+@register.filter
 def first_input(field: BoundField) -> str:
     """The id that an error summary's link must point at: of a group, its first input."""
     return field.id_for_label or f"{field.auto_id}_0"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 from django.template import Context, Engine, Template
 from django.test import override_settings
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from etax.web.tags import day, moment, won
+from etax.web.tags import day, moment, named, won
 
 
 def in_both(text: object) -> tuple[str, str]:
@@ -44,3 +45,8 @@ def test_a_time_is_told_by_the_citys_clock() -> None:
 
 def test_templates_need_not_load_them() -> None:
     assert "1,000" in Template("{{ 1000|won }}", engine=Engine.get_default()).render(Context())
+
+
+def test_a_thing_with_two_names_is_called_by_the_readers() -> None:
+    tax = SimpleNamespace(name_ko="자동차세", name_en="Automobile tax")
+    assert in_both(lambda: named(tax, "name")) == ("자동차세", "Automobile tax")
