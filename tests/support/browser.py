@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ WIDTHS = (320, 1280)
 LANGUAGES = ("ko", "en")
 # The browser writes this about pages without an error of ours.
 NOISE = ("Error with Permissions-Policy header",)
+# Four words of English in a row on a Korean page.
+SENTENCE = re.compile(r"[A-Za-z][a-z']*(?: [a-z']+){3,}")
 NewVisitor = Callable[..., BrowserContext]
 
 
@@ -77,4 +80,18 @@ def faults(page: Page) -> list[str]:
             found.append(f"{page.url} at {width}: {violation['id']}: {places}")
     if before:
         page.set_viewport_size(before)
+    return found + [f"{page.url}: {slip}" for slip in slips(page)]
+
+
+def slips(page: Page) -> list[str]:
+    """What axe-core doesn't mind: a heading too many, a field the browser can't fill in, words nobody translated."""
+    headings = page.locator("h1").count()
+    found = [] if headings == 1 else [f"has {headings} h1"]
+    silent = page.locator(":is(input[type=email], input[type=password], input[type=tel]):not([autocomplete])")
+    found += [f"field {field.get_attribute('name')} says nothing about autocomplete" for field in silent.all()]
+    text = page.locator("body").inner_text()
+    if "None" in text:
+        found.append("shows None")
+    if page.locator("html").get_attribute("lang") == "ko":
+        found += [f"is not translated: {match.group(0)}" for match in SENTENCE.finditer(text)]
     return found
