@@ -74,7 +74,8 @@ BEGIN
     INSERT INTO ledger_journalentry (kind, reference, business_date, occurred_at)
     VALUES (kind, reference, business_date, occurred_at) RETURNING id INTO new_id;
     INSERT INTO ledger_posting (entry_id, account_id, amount)
-    SELECT new_id, ledger_account(p.body, p.tax, p.purpose), p.amount
-    FROM jsonb_to_recordset(postings) AS p(body text, tax text, purpose text, amount bigint);
+    SELECT new_id, coalesce(a.id, ledger_account(p.body, p.tax, p.purpose)), p.amount
+    FROM jsonb_to_recordset(postings) AS p(body text, tax text, purpose text, amount bigint)
+    LEFT JOIN ledger_ledgeraccount a ON a.body_id = p.body AND a.tax = p.tax AND a.purpose = p.purpose;
     RETURN new_id;
 END $$;

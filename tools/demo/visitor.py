@@ -1,0 +1,92 @@
+"""Somebody with a browser, no JavaScript, and patience."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urljoin
+
+import httpx
+
+from tools.demo.page import Form, Page
+
+PATIENCE = 60.0
+
+
+class NotAsExpected(Exception):
+    """A page was not what the journey needs; says which and shows its text."""
+
+
+class Visitor:
+    """Keeps cookies, follows redirects between sites, fills forms by the names of their fields."""
+
+    def __init__(self, start: str, *, language: str = "ko") -> None:
+        self._http = httpx.Client(follow_redirects=True, timeout=30, headers={"Accept-Language": language})
+        self.start = start
+        self.url = start
+        self.page = Page("")
+        self.content = b""
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def open(self, address: str) -> Visitor:
+        """Go to an address, relative to the page that is open."""
+        return self._read(self._http.get(urljoin(self.url, address)))
+
+    def follow(self, text: str) -> Visitor:
+        """Follow the first link whose text contains `text`."""
+        for link in self.page.links:
+            if text in link.text:
+                return self.open(link.href)
+        raise self._unexpected(f"no link {text!r}")
+
+    def submit(self, *, files: dict[str, tuple[str, bytes]] | None = None, button: str = "", **fields: str) -> Visitor:
+        """Fill the form that has all these fields (and that button), and send it."""
+        form = self._form({*fields, *(files or {})}, button)
+        values = {**form.values, **fields}
+        for label, name, value in form.buttons:
+            if name and (button in label if button else len(form.buttons) == 1):
+                values[name] = value
+                break
+        address = urljoin(self.url, form.action or self.url)
+        if form.method == "get":
+            return self._read(self._http.get(address, params=values))
+        same_site = {"Referer": self.url, "Origin": str(httpx.URL(self.url).copy_with(raw_path=b"/")).rstrip("/")}
+        return self._read(self._http.post(address, data=values, files=files, headers=same_site))
+
+    def wait(self, *texts: str) -> Visitor:
+        """Let the page refresh itself until it shows one of `texts`."""
+        deadline = time.monotonic() + PATIENCE
+        while not any(text in self.page.text for text in texts):
+            if self.page.refresh is None or time.monotonic() > deadline:
+                raise self._unexpected(f"none of {texts}")
+            pause, _, address = self.page.refresh.partition(";")
+            time.sleep(min(float(pause or 1), 2.0))
+            self.open(address.strip().removeprefix("url=").removeprefix("URL=") or self.url)
+        return self
+
+    def expect(self, text: str) -> Visitor:
+        if text not in self.page.text:
+            raise self._unexpected(f"no text {text!r}")
+        return self
+
+    def _form(self, names: set[str], button: str) -> Form:
+        for form in self.page.forms:
+            fits = any(button in label for label, _, _ in form.buttons) if button else True
+            if names <= form.names and fits and form.method in {"get", "post"} and (names or button):
+                return form
+        raise self._unexpected(f"no form with {sorted(names)} {button!r}")
+
+    def _read(self, answer: httpx.Response) -> Visitor:
+        self.url, self.content = str(answer.url), answer.content
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        self.page = Page(answer.text) if is_page else Page("")
+        if answer.is_error and answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:
+            raise self._unexpected(f"status {answer.status_code}")
+        return self
+
+    def _unexpected(self, what: str) -> NotAsExpected:
+        return NotAsExpected(f"{self.url}: {what}; the page says: {self.page.heading} | {self.page.text[:600]}")
