@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
     path("", include("etax.portal.urls")),
+    path("receipts/", include("receipts.urls")),
 ]
 
 handler400 = "etax.web.errors.bad_request"
