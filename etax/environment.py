@@ -7,8 +7,9 @@ the variable itself or as `<NAME>_FILE`, the path of a file that holds it.
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -85,15 +86,22 @@ class Environment:
             parts.hostname, parts.port or 5432, database, unquote(parts.username or ""), unquote(parts.password or "")
         )
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
         """A secret of at least 32 characters; in development it is made at the first call."""
         value = self._given_secret(name)
         if value is None and not self.production:
-            value = self._made_secret(name)
+            value = self._made_secret(name, make)
         if value is None:
             raise BadSetting(name, f"is not set; give it or {name}_FILE (at least 32 random characters)")
         if len(value) < 32:
             raise BadSetting(name, "is shorter than 32 characters")
+        return value
+
+    def key(self, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
+        """A key of 32 bytes, as 64 hexadecimal digits."""
+        value = self.secret(name, make)
+        if not re.fullmatch("[0-9a-f]{64}", value):
+            raise BadSetting(name, "must be 64 hexadecimal digits")
         return value
 
     def _given_secret(self, name: str) -> str | None:
@@ -107,13 +115,13 @@ class Environment:
         except OSError as error:
             raise BadSetting(f"{name}_FILE", f"can't be read: {error.strerror}") from None
 
-    def _made_secret(self, name: str) -> str:
+    def _made_secret(self, name: str, make: Callable[[], str]) -> str:
         self.secrets_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.secrets_folder / name
         if not path.exists():
             draft = path.with_suffix(f".{os.getpid()}")
             draft.touch(mode=0o600)
-            draft.write_text(secrets.token_hex(32))
+            draft.write_text(make())
             try:
                 path.hardlink_to(draft)  # whoever links first wins; a half-written secret is never read
             except FileExistsError:

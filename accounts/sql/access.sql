@@ -1,13 +1,83 @@
-SELECT core_secure(name) FROM unnest(ARRAY['accounts_account', 'accounts_levyingbody', 'accounts_taxpayer']) AS name;
+-- Who may touch the tables of people and offices. What is not granted here is closed.
+SELECT core_secure(name) FROM unnest(ARRAY[
+    'accounts_account', 'accounts_levyingbody', 'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_authority',
+    'accounts_officer', 'accounts_rolegrant', 'accounts_relative', 'accounts_session', 'accounts_attempt',
+    'accounts_mailrequest', 'accounts_identityreturn', 'accounts_claim', 'accounts_vaultrecord',
+    'axes_accessattempt', 'axes_accessattemptexpiration', 'axes_accessfailurelog', 'axes_accesslog',
+    'otp_totp_totpdevice', 'otp_static_staticdevice', 'otp_static_statictoken'
+]) AS name;
 
-SELECT core_open('accounts_account', 'etax_office', 'SELECT, INSERT, UPDATE');
-SELECT core_open('accounts_account', 'etax_worker', 'SELECT, INSERT, UPDATE');
+-- Public: oneself, one's records, their addresses and who holds authority over them. Everything else by functions.
 SELECT core_open('accounts_levyingbody', role, 'SELECT')
 FROM unnest(ARRAY['etax_public', 'etax_office', 'etax_intake']) AS role;
-SELECT core_open('accounts_levyingbody', 'etax_worker', 'SELECT, INSERT, UPDATE');
-SELECT core_open('accounts_taxpayer', 'etax_office', 'SELECT, INSERT, UPDATE');
-SELECT core_open('accounts_taxpayer', 'etax_worker', 'SELECT, INSERT, UPDATE');
-GRANT SELECT ON accounts_taxpayer TO etax_public;
+GRANT SELECT ON accounts_taxpayer, accounts_taxpayeraddress, accounts_authority TO etax_public;
+GRANT SELECT (id, email, kind, assurance, is_active, taxpayer_id, created_at) ON accounts_account TO etax_public;
+DROP POLICY IF EXISTS public_own ON accounts_account;
+CREATE POLICY public_own ON accounts_account FOR SELECT TO etax_public
+    USING (id = (SELECT accounts_session_account()));
 DROP POLICY IF EXISTS public_own ON accounts_taxpayer;
 CREATE POLICY public_own ON accounts_taxpayer FOR SELECT TO etax_public
     USING (id = ANY ((SELECT accounts_session_taxpayers())::bigint[]));
+DROP POLICY IF EXISTS public_own ON accounts_taxpayeraddress;
+CREATE POLICY public_own ON accounts_taxpayeraddress FOR SELECT TO etax_public
+    USING (taxpayer_id = ANY ((SELECT accounts_session_taxpayers())::bigint[]));
+DROP POLICY IF EXISTS public_own ON accounts_authority;
+CREATE POLICY public_own ON accounts_authority FOR SELECT TO etax_public
+    USING (principal_id = ANY ((SELECT accounts_session_taxpayers())::bigint[]));
+
+-- Office: people without their password hashes; roles by the rules of accounts/sql/roles.sql.
+GRANT SELECT (id, email, kind, assurance, is_active, taxpayer_id, created_at) ON accounts_account TO etax_office;
+GRANT INSERT (email, kind, assurance, is_active, password, taxpayer_id) ON accounts_account TO etax_office;
+GRANT UPDATE (is_active) ON accounts_account TO etax_office;
+DROP POLICY IF EXISTS office_reads ON accounts_account;
+CREATE POLICY office_reads ON accounts_account FOR SELECT TO etax_office USING (true);
+DROP POLICY IF EXISTS office_appoints ON accounts_account;
+CREATE POLICY office_appoints ON accounts_account FOR INSERT TO etax_office
+    WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL);
+DROP POLICY IF EXISTS office_suspends ON accounts_account;
+CREATE POLICY office_suspends ON accounts_account FOR UPDATE TO etax_office USING (true) WITH CHECK (true);
+SELECT core_open(name, 'etax_office', 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY[
+    'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_authority', 'accounts_officer', 'accounts_rolegrant'
+]) AS name;
+SELECT core_open('accounts_relative', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('accounts_claim', 'etax_office', 'SELECT');
+
+-- Second factor, on both faces: one's own code generator, also between password and code. Backup codes by functions.
+GRANT SELECT, INSERT, UPDATE ON otp_totp_totpdevice TO etax_public, etax_office;
+DROP POLICY IF EXISTS own ON otp_totp_totpdevice;
+CREATE POLICY own ON otp_totp_totpdevice TO etax_public, etax_office
+    USING (user_id = (SELECT accounts_session_person())) WITH CHECK (user_id = (SELECT accounts_session_person()));
+SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE') FROM unnest(ARRAY[
+    'otp_totp_totpdevice', 'otp_static_staticdevice', 'otp_static_statictoken'
+]) AS name;
+
+-- Lock-out after failed sign-ins: rows carry a keyed hash of the e-mail address, and the face it was tried on.
+GRANT SELECT, INSERT, UPDATE ON axes_accessattempt TO etax_public, etax_office;
+DROP POLICY IF EXISTS public_attempts ON axes_accessattempt;
+CREATE POLICY public_attempts ON axes_accessattempt TO etax_public
+    USING (username LIKE 'public:%') WITH CHECK (username LIKE 'public:%');
+DROP POLICY IF EXISTS office_attempts ON axes_accessattempt;
+CREATE POLICY office_attempts ON axes_accessattempt TO etax_office
+    USING (username LIKE 'office:%') WITH CHECK (username LIKE 'office:%');
+
+-- Worker: jobs, and the vault, which no other login reads.
+SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY[
+    'accounts_account', 'accounts_levyingbody', 'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_authority',
+    'accounts_officer', 'accounts_rolegrant', 'accounts_relative', 'accounts_vaultrecord'
+]) AS name;
+SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE') FROM unnest(ARRAY[
+    'accounts_session', 'accounts_mailrequest', 'accounts_identityreturn', 'accounts_claim', 'accounts_attempt'
+]) AS name;
+GRANT SELECT, DELETE ON axes_accessattempt TO etax_worker;
+DROP POLICY IF EXISTS worker_clears ON axes_accessattempt;
+CREATE POLICY worker_clears ON axes_accessattempt TO etax_worker USING (true);
+
+GRANT EXECUTE ON FUNCTION accounts_face(), accounts_hash(text), accounts_session_account(), accounts_session_person(),
+    accounts_session_taxpayers(), accounts_session_bodies(), accounts_load_session(text),
+    accounts_save_session(text, text, text, text), accounts_delete_session(text), accounts_rotate_session(text, text),
+    accounts_my_sessions(), accounts_end_my_sessions(bigint), accounts_password_parameters(text, text),
+    accounts_open_session(text, text, text, text, text, text), accounts_pass_code(text, text),
+    accounts_change_password(text, text), accounts_forget_failures(text, timestamptz), accounts_next_step_of_mine(),
+    accounts_keep_backup_codes(text[]), accounts_use_backup_code(text), accounts_backup_codes_left(),
+    accounts_drop_code_generator(text)
+    TO etax_public, etax_office;

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.db import connection
+
 _secret: ContextVar[str] = ContextVar("etax_session_secret", default="")
 
 
@@ -26,3 +28,11 @@ def session_secret(secret: str) -> Iterator[None]:
         yield
     finally:
         _secret.reset(token)
+
+
+def replace_secret(secret: str) -> None:
+    """Go on under another secret: from now on, and within the transaction that is running."""
+    _secret.set(secret)
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('etax.session', %s, true)", [secret])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from kombu import Queue
 
+from accounts.vault.sealing import public_key_of
 from core.db.address import DatabaseAddress
 from etax import wiring
 from etax.broker import transport_of
@@ -40,6 +42,10 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "djmoney",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "core",
     "accounts",
     "ledger",
@@ -54,6 +60,7 @@ MIDDLEWARE: list[str] = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "etax.web.policy.PagePolicyMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -61,6 +68,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "etax.web.errors.EmptyAnswerMiddleware",
     "etax.web.errors.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 AUTH_USER_MODEL = "accounts.Account"
@@ -81,6 +89,23 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+SESSION_ENGINE = "accounts.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+TRUSTED_PROXIES = environment.integer("ETAX_TRUSTED_PROXIES", 0, high=10)
+LOGIN_URL = "accounts:sign_in"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PasswordBackend"]
+AXES_HANDLER = "accounts.lockout.LockoutHandler"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "accounts.lockout.mark_of_credentials"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address_of_request"
+AXES_SENSITIVE_PARAMETERS = ["email", "username", "password", "next", "csrfmiddlewaretoken"]
+OTP_TOTP_ISSUER = "ETAX"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 WSGI_APPLICATION = "etax.wsgi.application"
 
@@ -146,6 +171,11 @@ DOCUMENT_ROOTS = Path(environment.text("ETAX_DOCUMENT_ROOTS", str(VAR / "signing
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS
 LEDGER_CHECKS = wiring.LEDGER_CHECKS
+
+# --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
+VAULT_PUBLIC_KEY = environment.key(
+    "ETAX_VAULT_PUBLIC_KEY", make=lambda: public_key_of(environment.key("ETAX_VAULT_PRIVATE_KEY"))
+)
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (

@@ -1,8 +1,10 @@
 """Background jobs: the only process that opens the vault, signs documents and seals the log."""
 
+import secrets
 from pathlib import Path
 
-from etax.environment import VAR, environment
+from accounts.vault.keys import parse_wrapping_keys
+from etax.environment import VAR, BadSetting, environment
 from etax.settings.base import *  # noqa: F403
 from etax.settings.base import PRODUCTION, face_database
 
@@ -21,3 +23,12 @@ DOCUMENT_SIGNER = environment.text("ETAX_DOCUMENT_SIGNER", "receipts.signing.sof
 DOCUMENT_KEY = Path(environment.text("ETAX_DOCUMENT_KEY", _made_by_set_up("key.pem")))
 DOCUMENT_CERTIFICATE = Path(environment.text("ETAX_DOCUMENT_CERTIFICATE", _made_by_set_up("certificate.pem")))
 DOCUMENT_KEY_PASSWORD = environment.values.get("ETAX_DOCUMENT_KEY_PASSWORD", "")
+
+# The identity vault. Nobody else has these keys.
+VAULT_KEYS = environment.secret("ETAX_VAULT_KEYS", make=lambda: f"first:{secrets.token_hex(32)}")
+try:
+    parse_wrapping_keys(VAULT_KEYS)
+except ValueError as error:
+    raise BadSetting("ETAX_VAULT_KEYS", str(error)) from None
+VAULT_PRIVATE_KEY = environment.key("ETAX_VAULT_PRIVATE_KEY")
+BLIND_INDEX_KEY = environment.key("ETAX_BLIND_INDEX_KEY")

@@ -1,0 +1,48 @@
+"""Signing in with e-mail address and password, the way Django's `authenticate` wants it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.functions import ask
+from accounts.middleware import account_of
+from accounts.models import Account
+from accounts.passwords import fallback_parameters, proof_of
+from accounts.sessions import SessionStore, new_secret
+from core.request import current_facts
+
+
+class PasswordBackend:
+    """Proves the password to the database, which opens the session; `request.session` goes on under its new secret.
+
+    `request.sign_in_step` says what follows: `open`, `code`, `enrol`, `wrong` or `later`.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **credentials: Any
+    ) -> Account | None:
+        if request is None or not username or not password:
+            return None
+        session = request.session
+        assert isinstance(session, SessionStore)  # noqa: S101 (settings say so)
+        email, secret = username.strip().lower(), new_secret()
+        parameters = ask("accounts_password_parameters", email, fallback_parameters())
+        proof = proof_of(password, parameters)
+        with transaction.atomic():
+            facts = current_facts()
+            step = ask(
+                "accounts_open_session", email, proof, session.session_key or "", secret, facts.address, session.agent
+            )
+        request.sign_in_step = step  # type: ignore[attr-defined]
+        if step not in {"open", "code", "enrol"}:
+            return None
+        session.adopt(secret)
+        session.reload()
+        return account_of(session) or Account(email=email)
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Nobody is signed in by a number in a session's data."""
+        return None

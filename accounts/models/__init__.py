@@ -1,0 +1,26 @@
+"""Tables of people, offices, sign-in and the identity vault."""
+
+from accounts.models.account import Account
+from accounts.models.body import LevyingBody
+from accounts.models.office import Officer, Relative, RoleGrant
+from accounts.models.proofs import Claim, IdentityReturn
+from accounts.models.sessions import Attempt, MailRequest, Session
+from accounts.models.taxpayer import Authority, Taxpayer, TaxpayerAddress
+from accounts.models.vault import VaultRecord
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Authority",
+    "Claim",
+    "IdentityReturn",
+    "LevyingBody",
+    "MailRequest",
+    "Officer",
+    "Relative",
+    "RoleGrant",
+    "Session",
+    "Taxpayer",
+    "TaxpayerAddress",
+    "VaultRecord",
+]

@@ -1,0 +1,90 @@
+"""Whose bill is it? People of a roll find their records, or get one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+
+from accounts.enums import NumberKind
+from accounts.models import Taxpayer
+from accounts.vault import numbers
+from accounts.vault.envelopes import blind_index
+from accounts.vault.keys import vault_keys
+from accounts.vault.records import store_numbers, taxpayers_by_index
+
+NEWCOMERS: Final = 0x545058  # one transaction at a time adds people, so that nobody is added twice
+
+
+Key = tuple[str, bytes]  # kind of number, blind index
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in a roll. Exactly one of the two numbers is given; hyphens and spaces don't matter."""
+
+    name: str
+    resident_number: str = ""
+    email: str = ""
+    business_number: str = ""
+
+
+def find_or_create_taxpayers(people: Sequence[Person]) -> list[int]:
+    """Taxpayer ids in the order of `people`; the same number twice is one taxpayer.
+
+    Worker only (it holds the vault's keys). A known taxpayer's name and e-mail address stay as they are. Raises
+    `NotAResidentNumber` or `NotABusinessNumber`. Two lookups and one insert per table for any number of people.
+    """
+    with transaction.atomic():
+        wanted = [_identified(person) for person in people]
+        known = _known({key for key, _ in wanted})
+        missing: dict[Key, tuple[Person, str]] = {}
+        for (key, number), person in zip(wanted, people, strict=True):
+            if key not in known:
+                missing.setdefault(key, (person, number))
+        if missing:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEWCOMERS])
+            known |= _known(set(missing))
+            known |= _create({key: value for key, value in missing.items() if key not in known})
+    return [known[key] for key, _ in wanted]
+
+
+def _identified(person: Person) -> tuple[Key, str]:
+    if person.business_number:
+        kind, number = NumberKind.BUSINESS.value, numbers.business_number(person.business_number)
+    else:
+        kind, number = NumberKind.RESIDENT.value, numbers.resident_number(person.resident_number)
+    return (kind, blind_index(vault_keys(), kind=kind, number=number)), number
+
+
+def _known(keys: set[Key]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for kind in {kind for kind, _ in keys}:
+        rows = taxpayers_by_index(kind=kind, indexes=[index for of, index in keys if of == kind])
+        found |= {(kind, index): taxpayer_id for index, taxpayer_id in rows.items()}
+    return found
+
+
+def _create(missing: dict[Key, tuple[Person, str]]) -> dict[Key, int]:
+    rows = [_record(kind, person, number) for (kind, _), (person, number) in missing.items()]
+    created = Taxpayer.objects.bulk_create(rows, batch_size=5000)
+    ids = {key: taxpayer.pk for key, taxpayer in zip(missing, created, strict=True)}
+    for kind in {kind for kind, _ in missing}:
+        of_kind = {ids[key]: number for key, (_, number) in missing.items() if key[0] == kind}
+        store_numbers(kind=kind, numbers=of_kind)
+    return ids
+
+
+def _record(kind: str, person: Person, number: str) -> Taxpayer:
+    if kind == NumberKind.BUSINESS:
+        return Taxpayer(kind=Taxpayer.Kind.BUSINESS, name=person.name, email=person.email)
+    foreigner = numbers.is_foreigner(number)
+    return Taxpayer(
+        kind=Taxpayer.Kind.FOREIGNER if foreigner else Taxpayer.Kind.INDIVIDUAL,
+        name=person.name,
+        birth_date=numbers.birth_date(number),
+        email=person.email,
+    )
