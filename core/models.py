@@ -101,7 +101,7 @@ class LogNode(models.Model):
 
 
 class TreeHead(models.Model):
-    """A signed root over the first `size` leaves (RFC 9162, 4.9)."""
+    """A signed root over the first `size` leaves (RFC 9162, 4.9); `key_id` is the public key in hexadecimal."""
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)

@@ -46,7 +46,7 @@ def _extend(leaves: list[tuple[int, str, str, str, bytes]], at: datetime) -> Non
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.LOG_SIGNING_KEY)[:32])
     signature = key.sign(head_bytes(size=size, root=root, sealed_at=at))
     TreeHead.objects.create(
-        size=size, root=root, sealed_at=at, signature=signature, key_id=key.public_key().public_bytes_raw().hex()[:16]
+        size=size, root=root, sealed_at=at, signature=signature, key_id=key.public_key().public_bytes_raw().hex()
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -12,9 +14,16 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from core import clock
-from core.log import append_leaf, consistency_proof, inclusion_proof, seal
+from core.log import (
+    append_leaf,
+    consistency_proof,
+    daily_heads,
+    inclusion_proof,
+    newest_head,
+    seal,
+    signature_holds,
+)
 from core.log.hashing import leaf_bytes, leaf_hash, node_hash
-from core.log.seal import head_bytes
 from core.log.verify import consistency_holds, inclusion_holds
 from core.models import LogLeaf, LogSeal, TreeHead
 
@@ -23,12 +32,12 @@ def append(number: int) -> None:
     append_leaf(kind="test", reference=str(number), content={"number": number, "text": "원"})
 
 
-def seal_all(expected: int) -> None:
+def seal_all(expected: int, at: datetime | None = None) -> None:
     """Seal until `expected` leaves have their place: a transaction of any database on the server may hold it up."""
     deadline = monotonic() + 30
     done = 0
     while done < expected and monotonic() < deadline:
-        done += seal(at=clock.now())
+        done += seal(at=at or clock.now())
     assert done == expected
 
 
@@ -74,12 +83,22 @@ def test_a_leaf_can_be_recomputed_from_what_is_stored(db: None) -> None:
     assert leaf_hash(data) == bytes(place.digest)
 
 
-def test_the_head_is_signed(db: None) -> None:
+def test_anybody_can_check_the_published_head_with_the_citys_key(db: None) -> None:
     append(1)
     seal_all(1)
-    head = TreeHead.objects.get()
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(settings.LOG_SIGNING_KEY)[:32]).public_key()
-    key.verify(bytes(head.signature), head_bytes(size=head.size, root=bytes(head.root), sealed_at=head.sealed_at))
+    head = newest_head()
+    assert head is not None
+    assert signature_holds(head, key=key.public_bytes_raw().hex())
+    assert not signature_holds(replace(head, signed_text=head.signed_text.replace("1", "2", 1)), key=head.key)
+    assert not signature_holds(head, key=Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex())
+
+
+def test_of_each_day_the_last_head_is_published(db: None) -> None:
+    for hour, number in ((20, 1), (22, 2), (44, 3)):
+        append(number)
+        seal_all(1, at=datetime(2026, 6, 16, tzinfo=UTC) + timedelta(hours=hour))
+    assert [(head.sealed_at.day, head.size) for head in daily_heads()] == [(17, 3), (16, 2)]
 
 
 def test_nobody_waits_for_a_writer_and_a_late_commit_is_not_passed_over(db: None) -> None:
