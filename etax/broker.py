@@ -49,6 +49,11 @@ class Transport(filesystem.Transport):
 
     Channel = Channel
 
+    @property
+    def default_connection_params(self) -> dict[str, Any]:
+        """A folder has no host; without one Celery would warn that it chose localhost."""
+        return {}
+
 
 def transport_of(url: str, folder: Path) -> tuple[str | None, dict[str, Any]]:
     """Celery's `broker_transport` and its options: files in `folder` for `filesystem://`, else what the URL says."""

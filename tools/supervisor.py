@@ -1,7 +1,7 @@
 """Keeps programs running together: a name in front of each line, a crashed one started again, all stopped as one.
 
-Each program leads a process group of its own, so that Ctrl-C reaches only the supervisor, which then stops them in
-the opposite order of their start. Should the supervisor itself be killed, Linux tells its children to stop.
+Each program leads a process group of its own, so that Ctrl-C reaches only the supervisor, which then asks each to
+stop and kills what does not. Should the supervisor itself be killed, Linux tells its children to stop.
 """
 
 from __future__ import annotations
@@ -78,8 +78,9 @@ class Supervisor:
 
     async def stop(self) -> None:
         self._stopping.set()
-        for program in reversed(self._programs):
-            await self._stop_one(program.name)
+        await asyncio.gather(*(self._stop_one(program.name) for program in reversed(self._programs)))
+        if self._keepers:  # they end by themselves once the last line of their program is written
+            await asyncio.wait(self._keepers.values(), timeout=5)
         for keeper in self._keepers.values():
             keeper.cancel()
         await asyncio.gather(*self._keepers.values(), return_exceptions=True)
@@ -88,20 +89,24 @@ class Supervisor:
         process = self._running.get(name)
         if process is None or process.returncode is not None:
             return
-        _signal_group(process.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()  # the leader only: it lets its own children finish
         try:
-            await asyncio.wait_for(process.wait(), GRACE)
+            await asyncio.wait_for(_ended(process), GRACE)
         except TimeoutError:
             self._line(name, f"did not stop within {GRACE:.0f} s and is killed")
-        _signal_group(process.pid, signal.SIGKILL)  # also what it may have left behind
-        await process.wait()
+        _kill_group(process.pid)
+        await _ended(process)
 
     async def _keep(self, program: Program) -> None:
         crashes = 0
         while not self._stopping.is_set():
             started = time.monotonic()
             process = await self._spawn(program)
-            await asyncio.gather(self._pump(program.name, process.stdout), process.wait())
+            pump = asyncio.create_task(self._pump(program.name, process.stdout))
+            await _ended(process)
+            _kill_group(process.pid)
+            await pump
             if self._stopping.is_set():
                 return
             self._line(program.name, f"ended with {process.returncode}")
@@ -163,9 +168,16 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _signal_group(pid: int, number: signal.Signals) -> None:
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """The process itself is gone; `process.wait()` would also wait for children of its that hold its output."""
+    while process.returncode is None:
+        await asyncio.sleep(0.05)
+
+
+def _kill_group(pid: int) -> None:
+    """What a program left behind when it ended: nothing of it may run beside its successor."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
+        os.killpg(pid, signal.SIGKILL)
 
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None

@@ -16,6 +16,7 @@ DROPPED: Final = re.compile(
     r"password|passphrase|secret|token|otp|code|cookie|authorization|session|session_?key|card|account_?number|pin|body)$",
     re.IGNORECASE,
 )
+VERBATIM: Final = frozenset({"timestamp", "level", "logger", "request"})  # ours, and checked where they are made
 KEPT: Final = frozenset({"task_name", "status_code", "error_code", "function_name", "levying_body"})
 
 MASKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -27,7 +28,7 @@ MASKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<!\d)0(?:1\d|2|[3-6]\d|70)[- .]?\d{3,4}[- .]?\d{4}(?!\d)"), "[telephone]"),
     (re.compile(r"(?<!\d)\d{3}-\d{2}-\d{5}(?!\d)"), "[business number]"),
     (re.compile(r"(?<![\w.])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{24,}(?![\w.])"), "[token]"),
-    (re.compile(r"(?<!\d)\d{12,}(?!\d)"), "[number]"),
+    (re.compile(r"(?<![\d.])\d{12,}(?!\d)"), "[number]"),
 )
 
 
@@ -36,7 +37,8 @@ def without_personal_data(_: Any, __: str, event: MutableMapping[str, Any]) -> M
     for key in [key for key in event if _is_personal(key)]:
         event[key] = "[left out]"
     for key, value in event.items():
-        event[key] = _masked(value)
+        if key not in VERBATIM:
+            event[key] = _masked(value)
     return event
 
 

@@ -59,6 +59,7 @@ def logging_settings(*, style: str, level: str) -> dict[str, Any]:
             "httpcore": quiet,
             "kombu": quiet,
             "amqp": quiet,
+            "celery": quiet,  # one line for each task that failed, none for the others
             "pyhanko": quiet,
             "pyhanko_certvalidator": quiet,
         },

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from accounts.vault.sealing import public_key_of
 from core.db.address import DatabaseAddress
@@ -185,7 +185,8 @@ CELERY_BROKER_URL = (
 )
 CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport_of(CELERY_BROKER_URL, VAR / "broker")
 # Durable queues, not replicated ones: what a broker forgets, the outbox hands over again.
-CELERY_TASK_QUEUES = (Queue("events"), Queue("work"))
+# Each with an exchange of its own name: without one, every queue hangs on the default's and gets each message.
+CELERY_TASK_QUEUES = tuple(Queue(name, Exchange(name), routing_key=name) for name in ("events", "work"))
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {

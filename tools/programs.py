@@ -1,0 +1,46 @@
+"""The processes of a running city: three faces, worker, beat and relay, each with its own settings and login."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.checkout import VAR
+from tools.ports import HOST, Ports
+from tools.supervisor import Program
+
+BIN = Path(sys.executable).parent
+THREADS = max(4, 2 * (os.cpu_count() or 1))  # requests that one face of a checkout handles at once
+# Celery warns root of messages that run code; ours are JSON, and a checkout may well be root's.
+QUIET_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+
+
+def face_program(face: str, ports: Ports, env: Mapping[str, str]) -> Program:
+    """A face under granian. One process: a checkout's machine is small; docs/operations.md says how to size it."""
+    command = [
+        *(str(BIN / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(getattr(ports, face))),
+        *("--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "--no-ws"),
+        "etax.wsgi:application",
+    ]
+    settings = {"DJANGO_SETTINGS_MODULE": f"etax.settings.{face}"}
+    return Program(face, command, env={**env, **settings}, ready=f"{ports.url(face)}/readyz")
+
+
+def job_programs(env: Mapping[str, str]) -> list[Program]:
+    """Worker, clock and relay. They have no address; the relay hands over again what a late worker missed."""
+    celery = [str(BIN / "celery"), "--quiet", "-A", "etax.celery"]
+    quiet = ["--without-gossip", "--without-mingle"]
+    schedule = str(VAR / "run" / "beat-schedule")
+    (VAR / "run").mkdir(parents=True, exist_ok=True)
+    settings = {**env, **QUIET_ROOT, "DJANGO_SETTINGS_MODULE": "etax.settings.worker"}
+    return [
+        Program("worker", [*celery, "worker", "--concurrency", "2", *quiet], env=settings),
+        Program("beat", [*celery, "beat", "--schedule", schedule, "--pidfile="], env=settings),
+        Program("relay", [sys.executable, "manage.py", "relay"], env=settings),
+    ]
+
+
+def faces_and_jobs(ports: Ports, env: Mapping[str, str]) -> list[Program]:
+    return [*(face_program(face, ports, env) for face in ("public", "office", "intake")), *job_programs(env)]

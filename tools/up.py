@@ -1,0 +1,58 @@
+"""`make up`: the whole city with the world around it, under one supervisor, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+from tools.checkout import CHECKOUT, PYTHON, VAR
+from tools.ports import Ports, usual_ports
+from tools.programs import faces_and_jobs
+from tools.supervisor import ProgramDidNotStart, Supervisor
+from tools.world import environment_of_faces, sandbox_programs
+
+
+async def serve(ports: Ports) -> int:
+    env = {"ETAX_LOG_STYLE": "text", **environment_of_faces(ports)}
+    programs = [*sandbox_programs(ports, VAR / "sandbox"), *faces_and_jobs(ports, env)]
+    supervisor = Supervisor(programs, folder=CHECKOUT)
+    stopped = asyncio.create_task(supervisor.run_until_stopped())
+    started = asyncio.create_task(supervisor.start())
+    try:
+        await asyncio.wait({started, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            started.result()
+            print(await asyncio.to_thread(welcome, ports), flush=True)
+        await stopped
+    except ProgramDidNotStart as error:
+        print(f"up: {error}", file=sys.stderr)
+        return 1
+    finally:
+        started.cancel()
+        stopped.cancel()
+        await supervisor.stop()
+    print("up: all stopped")
+    return 0
+
+
+def welcome(ports: Ports) -> str:
+    """Addresses, and sign-ins of people who do not exist."""
+    samples = subprocess.run(
+        [str(PYTHON), "manage.py", "make_samples"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    return f"""
+  Citizens        {ports.url("public")}
+  Office          {ports.url("office")}
+  Intake          {ports.url("intake")}   (gateways call it; there are no pages)
+  Acquirer, bank  {ports.url("acquirer")}/bank
+  Identity        {ports.url("identity")}
+  Mail that came  {ports.url("mail")}
+
+{samples.stdout or samples.stderr}
+  Ctrl-C stops everything but the database (`make down` stops that too).
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(serve(usual_ports())))
