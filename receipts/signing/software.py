@@ -19,6 +19,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from receipts.signing.loops import beside_any_loop
 from receipts.signing.signer import UnableToSign
 
 FIELD: Final = "CitySignature"
@@ -95,9 +96,9 @@ class SoftwareSigner:
             subfilter=SigSeedSubFilter.PADES,
         )
         signer = SignerAt(metadata, self.inner, at=at)
-        out = BytesIO()
-        # Said beforehand: pyHanko would find it out by signing twice.
-        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out, bytes_reserved=RESERVED)
+        out, writer = BytesIO(), IncrementalPdfFileWriter(BytesIO(pdf))
+        # RESERVED is said beforehand: pyHanko would find it out by signing twice.
+        beside_any_loop(lambda: signer.sign_pdf(writer, output=out, bytes_reserved=RESERVED))
         return out.getvalue()
 
 

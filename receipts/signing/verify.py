@@ -20,6 +20,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from receipts.signing.envelope import Sealed, read_seal
+from receipts.signing.loops import beside_any_loop
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def _validate(pdf: bytes, roots: Sequence[x509.Certificate], at: datetime) -> Ve
         return Verification(Verdict.CHANGED)
     trusted = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
     context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=stated)
-    status = validate_pdf_signature(signature, context)
+    status = beside_any_loop(lambda: validate_pdf_signature(signature, context))
     sound = (
         status.bottom_line
         and status.coverage is SignatureCoverageLevel.ENTIRE_FILE
