@@ -7,6 +7,8 @@ from typing import Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.states import Transitions
+
 
 class RollStatus(TextChoices):
     """A levy roll (부과대장) on its way to bills."""
@@ -19,7 +21,7 @@ class RollStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-ROLL_TRANSITIONS: Final = {
+ROLL_TRANSITIONS: Final[Transitions] = {
     RollStatus.REFUSED: frozenset[str](),
     RollStatus.STAGED: frozenset({RollStatus.APPROVED, RollStatus.WITHDRAWN}),
     RollStatus.APPROVED: frozenset({RollStatus.ISSUING, RollStatus.WITHDRAWN}),
@@ -40,7 +42,7 @@ class BillStatus(TextChoices):
     PRESCRIBED = "prescribed", _("Prescribed")
 
 
-BILL_TRANSITIONS: Final = {
+BILL_TRANSITIONS: Final[Transitions] = {
     BillStatus.DRAFT: frozenset({BillStatus.ISSUED, BillStatus.CANCELLED}),
     BillStatus.ISSUED: frozenset(
         {BillStatus.CANCELLED, BillStatus.REISSUED, BillStatus.WRITTEN_OFF, BillStatus.PRESCRIBED}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
+    "billing.roll_part_approved.v1": ["billing.handlers.look_up_payers"],
+    "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
 }
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.

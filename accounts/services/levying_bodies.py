@@ -22,3 +22,8 @@ def save_levying_bodies(*, bodies: Sequence[Body]) -> None:
     LevyingBody.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=["kind", "name_ko", "name_en"]
     )
+
+
+def district_codes() -> frozenset[str]:
+    """The codes of the city's districts (자치구)."""
+    return frozenset(LevyingBody.objects.filter(kind=LevyingBody.Kind.DISTRICT).values_list("code", flat=True))

@@ -56,14 +56,18 @@ class RollRow(models.Model):
 
     `lines` is [{"tax", "amount"}, …], `facts` what it was computed from.
 
-    It holds no resident number; the taxpayer is in the register before the row is staged.
+    It never holds a resident number in plain: until a worker has found or made the payer's record, the number is sealed
+    to the vault's key; then name, e-mail address and seal are removed.
     """
 
     roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, related_name="rows")
     row_number = models.IntegerField()
     roll_ref = models.CharField(max_length=40)
     body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
-    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT)
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, null=True)
+    name = models.CharField(max_length=100, default="", blank=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    sealed_number = models.BinaryField(null=True)
     object_ref = models.CharField(max_length=40)
     facts = models.JSONField()
     lines = models.JSONField()
@@ -76,7 +80,14 @@ class RollRow(models.Model):
             models.UniqueConstraint("roll", "row_number", name="billing_rollrow_number"),
             models.UniqueConstraint("roll_ref", name="billing_rollrow_ref_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="billing_rollrow_amount"),
-            models.CheckConstraint(condition=Q(collected=True) | Q(bill=None), name="billing_rollrow_bill"),
+            models.CheckConstraint(
+                condition=Q(bill=None) | Q(collected=True, taxpayer__isnull=False), name="billing_rollrow_bill"
+            ),
+            models.CheckConstraint(
+                condition=Q(taxpayer__isnull=False, sealed_number=None, name="", email="")
+                | Q(taxpayer=None, sealed_number__isnull=False),
+                name="billing_rollrow_payer",
+            ),
         ]
         indexes = [
             models.Index("roll", "body", name="billing_rollrow_part"),

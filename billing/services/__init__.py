@@ -1,5 +1,43 @@
-"""Use cases of billing: import, approve and issue a roll, apply a payment, cancel a bill, load a city pack."""
+"""Use cases of billing: load a city pack, import, approve and issue a roll, apply a payment, cancel a bill."""
 
+from billing.services.apply_payment import AppliedPayment, Credit, apply_payment
+from billing.services.approve_roll import RollHasNoRows, RollNotStaged, SameOfficerApproval, approve_roll, withdraw_roll
+from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
+from billing.services.import_roll import (
+    RollAlreadyImported,
+    RollIsBinary,
+    RollIsEmpty,
+    RollIsTooLarge,
+    TaxNotBilledByRoll,
+    import_roll,
+)
+from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
 from billing.services.load_city import BadCityPack, load_city
 
-__all__ = ["BadCityPack", "load_city"]
+__all__ = [
+    "AppliedPayment",
+    "BadCityPack",
+    "BillHasPayments",
+    "BillNotInForce",
+    "Credit",
+    "ReasonNeeded",
+    "RollAlreadyImported",
+    "RollHasNoRows",
+    "RollIsBinary",
+    "RollIsEmpty",
+    "RollIsTooLarge",
+    "RollNotApproved",
+    "RollNotStaged",
+    "SameOfficerApproval",
+    "TaxNotBilledByRoll",
+    "apply_payment",
+    "approve_roll",
+    "cancel_bill",
+    "finish_if_complete",
+    "import_roll",
+    "issue_part",
+    "issue_roll",
+    "load_city",
+    "request_issue",
+    "withdraw_roll",
+]

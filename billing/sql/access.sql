@@ -23,6 +23,7 @@ SELECT core_open('billing_numberrange', 'etax_worker', 'SELECT, INSERT, UPDATE')
 
 -- Bills: made by the worker, seen by staff, changed in state by both; their lines and payments never change.
 SELECT core_open('billing_bill', 'etax_worker', 'SELECT, INSERT, UPDATE');
+GRANT USAGE ON SEQUENCE billing_bill_id_seq TO etax_worker; -- ids for a whole part of a roll at once
 SELECT core_open('billing_bill', 'etax_office', 'SELECT, UPDATE');
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT')
 FROM unnest(ARRAY['billing_billline', 'billing_billpayment', 'billing_billpaymentpart']) AS name;

@@ -1,0 +1,29 @@
+"""The city's dated tables and calendar as the rules want them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from billing.models import DatedTable, DueDateOverride, Holiday
+from billing.rules import calendar, dated
+
+
+def dated_tables() -> dated.DatedTables:
+    """Every dated table of the city; read once for a use case, not for each row."""
+    return dated.DatedTables(
+        dated.DatedTable(
+            name=row.name, valid_from=row.valid_from, valid_to=row.valid_to, article=row.article, body=row.body
+        )
+        for row in DatedTable.objects.all()
+    )
+
+
+def city_calendar(*, tables: dated.DatedTables, on: date) -> calendar.Calendar:
+    """Holidays and moved due dates, with the last day for which they are known."""
+    known = tables.at("calendar", on).body["known_through"]
+    overrides = [
+        calendar.DueDateOverride(nominal=row.nominal, due=row.due, article=row.article, tax=row.tax_id)
+        for row in DueDateOverride.objects.all()
+    ]
+    days = frozenset(Holiday.objects.values_list("day", flat=True))
+    return calendar.Calendar(holidays=days, known_through=date.fromisoformat(known), overrides=overrides)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import connection
+
+from core import clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineOwed:
+    """One tax of a bill on a day: its amount, the surcharge accrued until then, and what was paid on both."""
+
+    line_id: int
+    tax: str
+    amount: int
+    tax_paid: int
+    surcharge: int
+    surcharge_paid: int
+
+    @property
+    def tax_left(self) -> int:
+        return max(self.amount - self.tax_paid, 0)
+
+    @property
+    def surcharge_left(self) -> int:
+        return max(self.surcharge - self.surcharge_paid, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What a bill in force owes on a day; a cancelled bill owes nothing (`in_force` is false)."""
+
+    bill_id: int
+    in_force: bool
+    lines: tuple[LineOwed, ...]
+
+    @property
+    def tax(self) -> int:
+        return sum(line.tax_left for line in self.lines) if self.in_force else 0
+
+    @property
+    def surcharge(self) -> int:
+        return sum(line.surcharge_left for line in self.lines) if self.in_force else 0
+
+    @property
+    def total(self) -> int:
+        return self.tax + self.surcharge
+
+    @property
+    def paid(self) -> int:
+        return sum(line.tax_paid + line.surcharge_paid for line in self.lines)
+
+
+def owed(*, bill_ids: Sequence[int], at: datetime) -> dict[int, Owed]:
+    """What the bills owe if paid at `at`, in won, by bill id; bills the caller may not see are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.bill_id, b.status = 'issued', o.line_id, o.tax, o.amount, o.tax_paid, o.surcharge, "
+            "o.surcharge_paid "
+            "FROM billing_owed(%s::bigint[], %s::date) o JOIN billing_bill b ON b.id = o.bill_id "
+            "ORDER BY o.bill_id, o.place",
+            [list(bill_ids), clock.local_date(at)],
+        )
+        rows = cursor.fetchall()
+    return {
+        bill_id: Owed(bill_id=bill_id, in_force=in_force, lines=tuple(_line(row) for row in group))
+        for (bill_id, in_force), group in groupby(rows, key=lambda row: (row[0], row[1]))
+    }
+
+
+def _line(row: tuple[int, bool, int, str, int, int, int, int]) -> LineOwed:
+    _, _, line_id, tax, amount, tax_paid, surcharge, surcharge_paid = row
+    return LineOwed(
+        line_id=line_id,
+        tax=tax,
+        amount=amount,
+        tax_paid=tax_paid,
+        surcharge=surcharge,
+        surcharge_paid=surcharge_paid,
+    )

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.services.levying_bodies import district_codes
+from accounts.services.sealing import seal
+from billing.models import Bill, LevyRoll, RollRow, TaxType
+from billing.models.roll import GONE
+from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
+from billing.rules.repeats import known_already, names_that_differ, repeats
+from billing.rules.roll_file import Problem, RollFile, read_roll
+from billing.selectors.city import dated_tables
+from billing.states import RollStatus
+from core import audit
+from core.errors import Refusal
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+BATCH: Final = 5000
+SEAL_USE: Final = "levy roll"
+AnyRow = TypeVar("AnyRow")
+
+
+class RollIsEmpty(Refusal):
+    message = _("The file is empty. Choose the file again.")
+
+
+class RollIsTooLarge(Refusal):
+    message = _("The file is larger than 64 MB. Split the roll by district.")
+
+
+class RollIsBinary(Refusal):
+    message = _("The file is not a text file. Save the roll as CSV and choose it again.")
+
+
+class TaxNotBilledByRoll(Refusal):
+    message = _("No rates of this tax are in the city's tables, so it can't be billed from a roll.")
+
+
+class RollAlreadyImported(Refusal):
+    """The same file, byte for byte, was imported before; `roll_id` is what it became."""
+
+    message = _("This file was imported before. Nothing was imported again.")
+
+    def __init__(self, roll_id: int | None = None) -> None:
+        super().__init__()
+        self.roll_id = roll_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollFacts:
+    """What the officer said of the file."""
+
+    tax: str
+    year: int
+    term: int
+    file_name: str
+    uploaded_by_id: int
+    districts: frozenset[str]
+
+
+def import_roll(
+    *,
+    content: bytes,
+    file_name: str,
+    tax: str,
+    year: int,
+    term: int,
+    uploaded_by_id: int,
+    at: datetime,
+    districts: frozenset[str] | None = None,
+) -> int:
+    """Read a roll's file, compute every row's tax, and stage it; returns the roll's id.
+
+    A roll with any bad row is kept as refused with every defect named, and nothing of it is staged. `districts` limits
+    whose rows it may hold (an officer of one district); None is the whole city. Resident numbers are sealed at once to
+    the vault's key; a worker opens them when the roll is approved.
+    """
+    _check_size(content)
+    if TaxType.objects.filter(pk=tax, table=TaxType.Table.AUTOMOBILE).first() is None:
+        raise TaxNotBilledByRoll
+    mark = hashlib.sha256(content).hexdigest()
+    _refuse_known_file(mark)
+    allowed = district_codes() if districts is None else districts
+    facts = RollFacts(
+        tax=tax, year=year, term=term, file_name=file_name[:200], uploaded_by_id=uploaded_by_id, districts=allowed
+    )
+    file = read_roll(content, columns=list(COLUMNS))
+    good, problems = _check_rows(file, facts)
+    try:
+        with transaction.atomic():
+            roll = _save_roll(facts, mark=mark, file=file, problems=problems, at=at)
+            if problems:
+                _save_problems(roll.pk, problems)
+            else:
+                _stage(roll.pk, good)
+            audit.record(action="billing.roll_imported", subject=f"roll:{roll.pk}", actor_id=uploaded_by_id)
+            return roll.pk
+    except IntegrityError:
+        # Somebody else imported the same file, or a row of it, in this very moment.
+        _refuse_known_file(mark)
+        raise RollAlreadyImported from None
+
+
+def _check_size(content: bytes) -> None:
+    if not content.strip():
+        raise RollIsEmpty
+    if len(content) > MAX_BYTES:
+        raise RollIsTooLarge
+    if b"\x00" in content:
+        raise RollIsBinary
+
+
+def _refuse_known_file(mark: str) -> None:
+    known = LevyRoll.objects.filter(sha256=mark).exclude(status__in=GONE).first()
+    if known:
+        raise RollAlreadyImported(known.pk)
+
+
+def _check_rows(file: RollFile, facts: RollFacts) -> tuple[list[GoodRow], list[Problem]]:
+    tables = dated_tables()
+    expected = Expected(year=facts.year, half=facts.term, districts=facts.districts)
+    good: list[GoodRow] = []
+    problems = list(file.problems)
+    for row in file.rows:
+        result = check_row(row, expected=expected, tables=tables)
+        if isinstance(result, GoodRow):
+            good.append(result)
+        else:
+            problems += result
+    problems += repeats(good) + names_that_differ(good) + _known(good, facts)
+    return good, sorted(problems, key=lambda problem: problem.row)
+
+
+def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
+    """Rows that another roll holds, or that are billed for this period."""
+    references = [row.roll_ref for row in good]
+    objects = [row.object_ref for row in good]
+    period = {"tax_year": facts.year, "term": facts.term}
+    in_force = Bill.objects.filter(status__in=("draft", "issued"))
+    known_references = {
+        *RollRow.objects.filter(roll_ref__in=references).values_list("roll_ref", flat=True),
+        *in_force.filter(roll_ref__in=references).values_list("roll_ref", flat=True),
+    }
+    staged = RollRow.objects.filter(
+        roll__tax_id=facts.tax, **{f"roll__{name}": value for name, value in period.items()}, bill=None
+    )
+    known_objects = {
+        *staged.filter(object_ref__in=objects).values_list("object_ref", flat=True),
+        *in_force.filter(tax_id=facts.tax, object_ref__in=objects, **period).values_list("object_ref", flat=True),
+    }
+    return known_already(good, references=frozenset(known_references), objects=frozenset(known_objects))
+
+
+def _save_roll(facts: RollFacts, *, mark: str, file: RollFile, problems: Sequence[Problem], at: datetime) -> LevyRoll:
+    return LevyRoll.objects.create(
+        tax_id=facts.tax,
+        tax_year=facts.year,
+        term=facts.term,
+        status=RollStatus.REFUSED if problems else RollStatus.STAGED,
+        file_name=facts.file_name,
+        sha256=mark,
+        encoding=file.encoding,
+        row_count=len(file.rows),
+        problem_count=len(problems),
+        uploaded_by_id=facts.uploaded_by_id,
+        uploaded_at=at,
+    )
+
+
+def _save_problems(roll_id: int, problems: Sequence[Problem]) -> None:
+    for batch in _batches(problems):
+        columns = [[getattr(problem, name) for problem in batch] for name in ("row", "column", "code", "shown")]
+        _insert(
+            'INSERT INTO billing_rollproblem (roll_id, row_number, "column", code, shown) '
+            "SELECT %s, p.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS p",
+            [roll_id, *columns],
+        )
+
+
+def _stage(roll_id: int, good: Sequence[GoodRow]) -> None:
+    """Rows by one statement a batch. COPY would not do: PostgreSQL refuses it on tables with row-level security."""
+    for batch in _batches(good):
+        _insert(
+            "INSERT INTO billing_rollrow (roll_id, row_number, roll_ref, body_id, name, email, sealed_number, "
+            "object_ref, facts, lines, amount, collected) "
+            "SELECT %s, r.* FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], "
+            "%s::text[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::boolean[]) AS r",
+            [
+                roll_id,
+                [row.number for row in batch],
+                [row.roll_ref for row in batch],
+                [row.district for row in batch],
+                [row.name for row in batch],
+                [row.email for row in batch],
+                [seal(text=row.resident_number, use=SEAL_USE) for row in batch],
+                [row.object_ref for row in batch],
+                [json.dumps(row.facts, ensure_ascii=False) for row in batch],
+                [json.dumps(row.lines if row.assessment.collected else []) for row in batch],
+                [row.assessment.total if row.assessment.collected else 0 for row in batch],
+                [row.assessment.collected for row in batch],
+            ],
+        )
+
+
+def _insert(statement: str, values: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _batches(rows: Sequence[AnyRow]) -> list[Sequence[AnyRow]]:
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
