@@ -82,3 +82,9 @@ def unbalanced_entries(*, most: int = 20) -> list[tuple[int, int]]:
             [most],
         )
         return [(int(entry), int(difference)) for entry, difference, _ in cursor.fetchall()]
+
+
+def totals_of_entries(*, kind: str) -> dict[str, int]:
+    """Sums by purpose over all entries of one kind, debits less credits: what a check compares with its own table."""
+    rows = Posting.objects.filter(entry__kind=kind).values("account__purpose").annotate(total=Sum("amount"))
+    return {row["account__purpose"]: int(row["total"]) for row in rows}

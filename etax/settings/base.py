@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "ledger",
     "receipts",
     "billing",
+    "payments",
     "etax",
 ]
 MIDDLEWARE: list[str] = [
@@ -193,6 +194,8 @@ CELERY_TASK_ROUTES = {
     "core.deliver": {"queue": "events"},
     "core.seal_log": {"queue": "work"},
     "ledger.roll_up": {"queue": "work"},
+    "payments.ask": {"queue": "events"},
+    "payments.sweep": {"queue": "work"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -203,7 +206,12 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
     "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
+    "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
 }
+
+# --- Payments: each face that talks to a gateway names it with its own credentials ----------------------------------
+GATEWAYS: dict[str, dict[str, str]] = {}
+DEFAULT_GATEWAY = environment.text("ETAX_DEFAULT_GATEWAY", "sandbox_acquirer")
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 configure_structlog()

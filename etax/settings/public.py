@@ -2,7 +2,9 @@
 
 from etax.settings.base import *  # noqa: F403
 from etax.settings.base import face_database
+from etax.settings.gateways import acquirer
 
 FACE = "public"
 ROOT_URLCONF = "etax.faces.public"
+GATEWAYS = {"sandbox_acquirer": acquirer(calls=True, callbacks=False)}
 DATABASES = {"default": {**face_database("public"), "ATOMIC_REQUESTS": True}}

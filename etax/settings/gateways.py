@@ -1,0 +1,24 @@
+"""Addresses and credentials of payment gateways; a face takes only those that it needs."""
+
+from __future__ import annotations
+
+import base64
+
+from etax.environment import environment
+
+
+def acquirer(*, calls: bool, callbacks: bool) -> dict[str, str]:
+    """The sandbox acquirer: the key with which it is called, the secret with which its callbacks are signed."""
+    url = environment.url("ETAX_ACQUIRER_URL", ("http", "https"), "http://127.0.0.1:8601")
+    return {
+        "url": url,
+        "currency": environment.text("ETAX_CURRENCY", "KRW"),
+        "key": environment.secret("ETAX_ACQUIRER_KEY") if calls else "",
+        "webhook_secret": webhook_secret() if callbacks else "",
+    }
+
+
+def webhook_secret() -> str:
+    """In the form of Standard Webhooks; whoever starts the sandbox gives it this one."""
+    given = environment.secret("ETAX_ACQUIRER_WEBHOOK_SECRET")
+    return given if given.startswith("whsec_") else "whsec_" + base64.b64encode(given.encode()[:64]).decode()

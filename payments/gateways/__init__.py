@@ -1,0 +1,1 @@
+"""The world of gateways behind one Protocol (see docs/gateways.md)."""

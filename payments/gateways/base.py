@@ -1,0 +1,222 @@
+"""What a gateway can do for us, and what it may answer. Adapters translate; nothing else knows a gateway's words.
+
+Amounts are `int` minor units of the city's currency. An answer is one of four: the gateway said yes (`Succeeded`), it
+said no (`Declined`), it has not decided (`Pending`), or nobody knows (`Unknown`): a time-out, a broken connection and
+an error of its server say nothing about what happened, and are never taken for a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Capability(StrEnum):
+    """What an adapter declares it can do; a call of anything else raises `NotCapable`."""
+
+    HOSTED_PAGE = "hosted_page"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    PARTIAL_CANCEL = "partial_cancel"
+    ISSUE_ACCOUNT = "issue_account"
+    CLOSE_ACCOUNT = "close_account"
+    INQUIRE = "inquire"
+    SETTLEMENTS = "settlements"
+
+
+class NotCapable(Exception):
+    """An adapter was asked for something that it does not declare: a mistake in the program or its configuration."""
+
+
+class RefusedNotification(Exception):
+    """A message that does not prove where it comes from, or is too old to be taken."""
+
+
+class UnreadableNotification(Exception):
+    """A message that proves its origin and yet makes no sense."""
+
+
+@dataclass(frozen=True)
+class Succeeded(Generic[T]):
+    """The gateway did it; `value` is what it says is so."""
+
+    value: T
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The gateway refused for good; `code` is its own word, for the office and never for a decision of ours."""
+
+    code: str
+    not_found: bool = False
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The gateway is still at it: ask again."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody knows what happened: ask."""
+
+    reason: str
+
+
+Outcome = Succeeded[T] | Declined | Pending | Unknown
+
+
+class Stage(StrEnum):
+    """Where a payment stands at the gateway."""
+
+    WAITING = "waiting"  # for the payer, or for a deposit
+    AUTHENTICATED = "authenticated"  # the payer agreed; nothing is taken before we confirm
+    DONE = "done"
+    ABORTED = "aborted"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class MovementKind(StrEnum):
+    """A movement of money; the last two take it back."""
+
+    APPROVAL = "approval"
+    DEPOSIT = "deposit"
+    CANCEL = "cancel"
+    DEPOSIT_RETURN = "deposit_return"
+
+    @property
+    def money_came(self) -> bool:
+        return self in {MovementKind.APPROVAL, MovementKind.DEPOSIT}
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One movement by its own id at the gateway; `at` is its moment there, which is the moment of payment."""
+
+    id: str
+    kind: MovementKind
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the payer shall pay. `reference` is ours and names one payment for ever."""
+
+    reference: str
+    amount: int
+    title: str
+    language: str
+
+
+@dataclass(frozen=True)
+class HostedPage:
+    """Where the payer types the card: at the gateway, never here."""
+
+    gateway_key: str
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class IssuedAccount:
+    """A virtual account (가상계좌) that belongs to one order."""
+
+    gateway_key: str
+    bank: str
+    number: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class GatewayPayment:
+    """What the gateway says about one order when asked. `page_url` and `account` help where a first answer was lost."""
+
+    reference: str
+    gateway_key: str
+    stage: Stage
+    amount: int
+    currency: str
+    movements: tuple[Movement, ...]
+    expires_at: datetime | None = None
+    failure: str = ""
+    page_url: str = ""
+    account: IssuedAccount | None = None
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What a signed message claims. A hint: where it does not fit our own record, the gateway is asked."""
+
+    reference: str
+    currency: str
+    movement: Movement | None
+
+
+@dataclass(frozen=True)
+class ReturnAccount:
+    """Where a deposit is to be paid back."""
+
+    bank: str
+    number: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class SettlementLine:
+    """One movement as the gateway pays it out; signed: money out is negative."""
+
+    movement_id: str
+    reference: str
+    amount: int
+    fee: int
+    fee_tax: int
+    paid_out: int
+    sold_on: date
+    paid_out_on: date
+
+
+class Gateway(Protocol):
+    """An adapter. Every method that waits for the gateway refuses to run inside a transaction."""
+
+    name: str
+    capabilities: frozenset[Capability]
+    banks: Mapping[str, str]
+
+    def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]: ...
+
+    def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]: ...
+
+    def issue_account(
+        self, *, order: Order, bank: str, holder: str, expires_at: datetime
+    ) -> Outcome[IssuedAccount]: ...
+
+    def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]: ...
+
+    def cancel(
+        self,
+        *,
+        gateway_key: str,
+        reason: str,
+        amount: int | None,
+        believed: int,
+        key: str,
+        to: ReturnAccount | None = None,
+    ) -> Outcome[GatewayPayment]:
+        """Give back `amount`, or everything; `believed` is what we think is left, so that two at once pay once."""
+
+    def inquire(self, *, reference: str) -> Outcome[GatewayPayment]: ...
+
+    def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]: ...
+
+    def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
+        """Prove the origin of a message and read it.
+
+        Raises `RefusedNotification` or `UnreadableNotification`. Header names are in lower case.
+        """

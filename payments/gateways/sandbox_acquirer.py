@@ -1,0 +1,192 @@
+"""Adapter to the sandbox's acquirer and bank, written from docs/protocols/acquirer.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from payments.gateways import reading, standard_webhooks
+from payments.gateways.base import (
+    Capability,
+    Declined,
+    GatewayPayment,
+    HostedPage,
+    IssuedAccount,
+    Movement,
+    Notification,
+    Order,
+    Outcome,
+    Pending,
+    ReturnAccount,
+    SettlementLine,
+    Succeeded,
+    Unknown,
+    UnreadableNotification,
+)
+from payments.gateways.http import Answer, BoundedClient
+
+T = TypeVar("T")
+# Answers that do not say what became of the payment; ask for it.
+UNDECIDED: Final = frozenset({"ALREADY_PROCESSED_PAYMENT", "IDEMPOTENT_REQUEST_PROCESSING"})
+# Our own mistake, or our key's: says nothing about the payment.
+OURS: Final = frozenset({"UNAUTHORIZED_KEY", "INVALID_IDEMPOTENCY_KEY", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"})
+BANKS: Final = {
+    "03": "IBK기업은행",
+    "06": "KB국민은행",
+    "11": "NH농협은행",
+    "20": "우리은행",
+    "81": "하나은행",
+    "88": "신한은행",
+}
+
+
+class SandboxAcquirer:
+    """Card by hosted page, virtual accounts, inquiry, giving back and settlement rows."""
+
+    name = "sandbox_acquirer"
+    capabilities = frozenset(Capability)
+    banks: Mapping[str, str] = BANKS
+
+    def __init__(self, *, url: str, key: str = "", webhook_secret: str = "", currency: str = "KRW") -> None:
+        self._client = BoundedClient(url=url, key=key)
+        self._webhook_secret = webhook_secret
+        self._currency = currency
+
+    def close(self) -> None:
+        self._client.close()
+
+    def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
+        body = {**self._order(order), "locale": order.language, "successUrl": success_url, "failUrl": fail_url}
+        answer = self._client.post("/v1/checkouts", body=body, key=f"{order.reference}-open")
+        return _outcome(
+            answer,
+            lambda values: HostedPage(
+                reading.text(values, "paymentKey"),
+                reading.text(values, "checkoutUrl", most=2000),
+                reading.moment(values, "expiresAt"),
+            ),
+        )
+
+    def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
+        body = {"paymentKey": gateway_key, "orderId": reference, "amount": amount}
+        answer = self._client.post("/v1/payments/confirm", body=body, key=f"{reference}-confirm")
+        return _outcome(answer, reading.payment)
+
+    def issue_account(self, *, order: Order, bank: str, holder: str, expires_at: datetime) -> Outcome[IssuedAccount]:
+        due = expires_at.isoformat(timespec="seconds")
+        body = {**self._order(order), "customerName": holder[:100], "bank": bank, "dueDate": due}
+        answer = self._client.post("/v1/virtual-accounts", body=body, key=f"{order.reference}-account")
+        return _outcome(answer, _issued)
+
+    def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]:
+        path = f"/v1/virtual-accounts/{quote(gateway_key, safe='')}/close"
+        return _outcome(self._client.post(path, body={}, key=f"{gateway_key[:290]}-close"), reading.payment)
+
+    def cancel(
+        self,
+        *,
+        gateway_key: str,
+        reason: str,
+        amount: int | None,
+        believed: int,
+        key: str,
+        to: ReturnAccount | None = None,
+    ) -> Outcome[GatewayPayment]:
+        body: dict[str, object] = {"cancelReason": reason, "refundableAmount": believed}
+        if amount is not None:
+            body["cancelAmount"] = amount
+        if to is not None:
+            body["refundReceiveAccount"] = {"bank": to.bank, "accountNumber": to.number, "holderName": to.holder}
+        path = f"/v1/payments/{quote(gateway_key, safe='')}/cancel"
+        return _outcome(self._client.post(path, body=body, key=key), reading.payment)
+
+    def inquire(self, *, reference: str) -> Outcome[GatewayPayment]:
+        answer = self._client.get(f"/v1/payments/orders/{quote(reference, safe='')}")
+        found = _outcome(answer, reading.payment)
+        if isinstance(found, Succeeded) and isinstance(answer, Answer) and answer.body.get("cancels"):
+            return self._with_all_movements(found.value, answer.body)
+        return found
+
+    def _with_all_movements(self, payment: GatewayPayment, values: Mapping[str, Any]) -> Outcome[GatewayPayment]:
+        """After a cancel the payment object no longer names its approval; the list of movements does."""
+        start = reading.moment(values, "requestedAt")
+        params = {"startDate": start.isoformat(), "endDate": (start + timedelta(days=60)).isoformat(), "limit": "1000"}
+        found: list[Movement] = []
+        for _ in range(100):
+            page = _outcome(self._client.get("/v1/transactions", params=params), _list_of_objects)
+            if not isinstance(page, Succeeded):
+                return page
+            if not page.value:
+                break
+            own = [row for row in page.value if row.get("orderId") == payment.reference]
+            found += [reading.movement(row, at="transactionAt") for row in own]
+            params["startingAfter"] = reading.text(page.value[-1], "transactionKey", most=64)
+        return Succeeded(
+            GatewayPayment(
+                reference=payment.reference,
+                gateway_key=payment.gateway_key,
+                stage=payment.stage,
+                amount=payment.amount,
+                currency=payment.currency,
+                movements=tuple(found),
+                expires_at=payment.expires_at,
+                account=payment.account,
+            )
+        )
+
+    def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]:
+        params = {"startDate": start.isoformat(), "endDate": end.isoformat(), "page": str(page), "size": "1000"}
+        answer = self._client.get("/v1/settlements", params=params)
+        return _outcome(answer, lambda values: [reading.settlement(row) for row in _list_of_objects(values)])
+
+    def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
+        standard_webhooks.verify(secret=self._webhook_secret, body=body, headers=headers, at=at)
+        try:
+            data = reading.section(json.loads(body), "data")
+            moved = data.get("transactionKey") is not None
+            return Notification(
+                reference=reading.text(data, "orderId", most=64),
+                currency=reading.text(data, "currency", most=3),
+                movement=reading.movement(data, at="occurredAt") if moved else None,
+            )
+        except (ValueError, RecursionError) as error:
+            raise UnreadableNotification(f"{type(error).__name__}: {error}"[:200]) from error
+
+    def _order(self, order: Order) -> dict[str, object]:
+        return {
+            "orderId": order.reference,
+            "amount": order.amount,
+            "currency": self._currency,
+            "orderName": order.title[:100],
+        }
+
+
+def _issued(values: Any) -> IssuedAccount:
+    account = reading.payment(values).account
+    if account is None:
+        raise reading.Unreadable("virtualAccount")
+    return account
+
+
+def _list_of_objects(values: Any) -> list[dict[str, Any]]:
+    if not isinstance(values, list) or not all(isinstance(row, dict) for row in values):
+        raise reading.Unreadable("list")
+    return values
+
+
+def _outcome(answer: Answer | Unknown, read: Callable[[Any], T]) -> Outcome[T]:
+    if isinstance(answer, Unknown):
+        return answer
+    if answer.good:
+        try:
+            return Succeeded(read(answer.body))
+        except (reading.Unreadable, AttributeError) as error:
+            return Unknown(f"unreadable answer: {error}")
+    if answer.code in UNDECIDED:
+        return Pending()
+    if answer.code in OURS or answer.status in {408, 429}:
+        return Unknown(answer.code)
+    return Declined(answer.code, not_found=answer.status == 404)

@@ -1,0 +1,43 @@
+"""What payments does about events. Topics of strangers are claims: they only make us ask the gateway sooner."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from core import clock, outbox
+from payments.models import Attempt, InboxMessage
+from payments.states import Status
+from payments.tasks import ask_about, sweep_payments
+
+log = structlog.get_logger(__name__)
+UNSETTLED = (Status.CREATED, Status.WAITING, Status.CONFIRMING)
+
+
+def payer_returned(event: outbox.Event) -> None:
+    """`public.payment_returned.v1`: the payer came back from the gateway; whatever they say, the gateway is asked."""
+    due = Attempt.objects.filter(reference=str(event.payload.get("reference", "")), status__in=UNSETTLED)
+    for attempt_id in due.values_list("pk", flat=True):
+        Attempt.objects.filter(pk=attempt_id).update(ask_at=clock.now())
+        transaction.on_commit(partial(_hurry, attempt_id))
+
+
+def message_waits(event: outbox.Event) -> None:
+    """`intake.message_to_ask.v1`: a notification that only the gateway can explain."""
+    message_id = event.payload.get("message_id")
+    if isinstance(message_id, int) and InboxMessage.objects.filter(pk=message_id, ask_at__isnull=False).exists():
+        transaction.on_commit(partial(_hurry, None))
+
+
+def _hurry(attempt_id: int | None) -> None:
+    """The rows say what is due and the sweep will find it; a message to a worker only makes it sooner."""
+    try:
+        if attempt_id is None:
+            sweep_payments.delay()
+        else:
+            ask_about.delay(attempt_id)
+    except OperationalError:
+        log.warning("payments.broker_away")

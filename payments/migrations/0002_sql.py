@@ -1,0 +1,19 @@
+from django.db import migrations
+
+from core.migration import LoadSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("payments", "0001_initial"),
+        ("billing", "0002_sql"),
+        ("receipts", "0002_sql"),
+        ("ledger", "0002_sql"),
+    ]
+
+    operations = [
+        LoadSql("payments", "attempts.sql"),
+        LoadSql("payments", "inbox.sql"),
+        LoadSql("payments", "settle.sql"),
+        LoadSql("payments", "access.sql"),
+    ]

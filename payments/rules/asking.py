@@ -1,0 +1,40 @@
+"""When the gateway is asked again about an attempt. An attempt ends only after an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from payments.states import Channel, Status
+
+FIRST: Final = timedelta(seconds=20)
+LONGEST: Final = timedelta(minutes=10)
+DEPOSITS_EVERY: Final = timedelta(hours=1)
+# Deposits arrive after the due date too: the bank takes them, and a message about them may be lost.
+AFTER_EXPIRY: Final = (timedelta(days=1), timedelta(days=3), timedelta(days=10))
+GRACE: Final = timedelta(seconds=30)
+# The payer agreed and our word did not reach the gateway: say it again after this many questions.
+CONFIRM_AGAIN_AFTER: Final = 2
+
+
+def next_ask(*, status: str, channel: str, asks: int, expires_at: datetime, at: datetime) -> datetime | None:
+    """The next moment to ask, or None when nothing more is to be learned.
+
+    >>> from datetime import timezone
+    >>> noon = datetime(2026, 6, 16, 12, tzinfo=timezone.utc)
+    >>> next_ask(status="confirming", channel="card", asks=0, expires_at=noon, at=noon) - noon
+    datetime.timedelta(seconds=20)
+    >>> next_ask(status="paid", channel="card", asks=1, expires_at=noon, at=noon) is None
+    True
+    """
+    if status in {Status.CREATED, Status.CONFIRMING}:
+        return at + min(FIRST * (1 << min(asks, 10)), LONGEST)
+    if status == Status.WAITING:
+        if at >= expires_at:
+            return at + min(FIRST * (1 << min(asks, 10)), LONGEST)
+        due = expires_at + GRACE
+        return min(due, at + DEPOSITS_EVERY) if channel == Channel.VIRTUAL_ACCOUNT else due
+    if channel == Channel.VIRTUAL_ACCOUNT and status == Status.EXPIRED:
+        later = [expires_at + wait for wait in AFTER_EXPIRY if expires_at + wait > at]
+        return later[0] if later else None
+    return None

@@ -1,0 +1,123 @@
+"""Reads about payments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from payments.rules.allocation import Share
+from payments.states import SHOWN, Shown, Status
+
+
+@dataclass(frozen=True)
+class Payable:
+    """A bill as its payer sees it before paying; `owed` in minor units on the day asked for."""
+
+    bill_id: int
+    epay_number: str
+    tax_ko: str
+    tax_en: str
+    year: int
+    term: int
+    due_on: date
+    in_force: bool
+    owed: int
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What settling must know of an attempt; `known`: the movement asked about stands in the books."""
+
+    attempt_id: int
+    amount: int
+    already: int
+    known: bool
+    items: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class PageItem:
+    bill_id: int
+    amount: int
+    epay_number: str
+    tax_ko: str
+    tax_en: str
+    year: int
+    term: int
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """What the holder of a payer's link is shown."""
+
+    reference: str
+    channel: str
+    gateway: str
+    amount: int
+    status: str
+    gateway_key: str
+    page_url: str
+    expires_at: datetime
+    created_at: datetime
+    paid_at: datetime | None
+    bank: str
+    number: str
+    received: int
+    excess: int
+    items: tuple[PageItem, ...]
+
+    @property
+    def shown(self) -> Shown:
+        return SHOWN[Status(self.status)]
+
+
+def payable(*, bill_ids: Sequence[int], on: date) -> list[Payable]:
+    """The bills of these that the running login may see, and what each owes on a day; in the order of their keys."""
+    query = """
+        SELECT b.id, b.epay_number, t.name_ko, t.name_en, b.tax_year, b.term, b.due_on, b.status = 'issued',
+               coalesce(sum(greatest(o.amount - o.tax_paid, 0)
+                            + greatest(o.surcharge - o.surcharge_paid, 0)), 0)::bigint
+        FROM billing_bill b
+        JOIN billing_taxtype t ON t.code = b.tax_id
+        LEFT JOIN billing_owed(%s::bigint[], %s) o ON o.bill_id = b.id
+        WHERE b.id = ANY (%s::bigint[])
+        GROUP BY b.id, t.code ORDER BY b.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query, [list(bill_ids), on, list(bill_ids)])
+        return [Payable(*row) for row in cursor.fetchall()]
+
+
+def order(*, gateway: str, reference: str, movement_id: str) -> OrderFacts | None:
+    """The attempt behind an order at a gateway, or None when it is not one of ours."""
+    found = _one("SELECT payments_order(%s, %s, %s)", [gateway, reference, movement_id])
+    if found is None:
+        return None
+    items = tuple(Share(item["bill_id"], item["amount"]) for item in found["items"])
+    return OrderFacts(found["attempt_id"], found["amount"], found["already"], found["known"], items)
+
+
+def by_secret(*, secret: str) -> AttemptPage | None:
+    """The attempt whose link holds this secret."""
+    found = _one("SELECT payments_by_secret(%s)", [secret])
+    if found is None:
+        return None
+    for name in ("expires_at", "created_at", "paid_at"):
+        found[name] = datetime.fromisoformat(found[name]) if found[name] else None
+    found["items"] = tuple(PageItem(**item) for item in found["items"])
+    return AttemptPage(**found)
+
+
+def _one(query: str, values: list[Any]) -> dict[str, Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        return None
+    value = row[0]
+    return dict(json.loads(value) if isinstance(value, str) else value)

@@ -1,0 +1,47 @@
+"""What may be done about payments."""
+
+from payments.services.ask import ask_gateway
+from payments.services.begin import (
+    AmountChanged,
+    BillAlreadyPaid,
+    BillNotToBePaid,
+    ChannelClosed,
+    PaymentRunning,
+    Wish,
+    link_secret,
+)
+from payments.services.give_up import UnableToGiveUp, give_up
+from payments.services.return_from_card import return_from_card, return_without_paying
+from payments.services.settle import Settlement, UnknownOrder, settle, suspend
+from payments.services.start_card import ReturnAddresses, Started, start_card
+from payments.services.start_virtual_account import NoSuchBank, start_virtual_account
+from payments.services.sweep import Swept, resolve_attempt, sweep
+from payments.services.take_notification import take_notification
+
+__all__ = [
+    "AmountChanged",
+    "BillAlreadyPaid",
+    "BillNotToBePaid",
+    "ChannelClosed",
+    "NoSuchBank",
+    "PaymentRunning",
+    "ReturnAddresses",
+    "Settlement",
+    "Started",
+    "Swept",
+    "UnableToGiveUp",
+    "UnknownOrder",
+    "Wish",
+    "ask_gateway",
+    "give_up",
+    "link_secret",
+    "resolve_attempt",
+    "return_from_card",
+    "return_without_paying",
+    "settle",
+    "start_card",
+    "start_virtual_account",
+    "suspend",
+    "sweep",
+    "take_notification",
+]

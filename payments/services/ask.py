@@ -1,0 +1,97 @@
+"""Finding out at the gateway what became of an attempt, and writing it down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from core.states import StaleState, move
+from payments.gateways import registry
+from payments.gateways.base import Declined, Gateway, GatewayPayment, Stage, Succeeded
+from payments.models import Attempt, VirtualAccount
+from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
+from payments.services.settle import settle
+from payments.states import TRANSITIONS, Status
+
+log = structlog.get_logger(__name__)
+ENDS = {Stage.ABORTED: Status.DECLINED, Stage.EXPIRED: Status.EXPIRED, Stage.CANCELLED: Status.CANCELLED}
+
+
+def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
+    """Ask about one attempt and write down what is true; False if there was no answer. Runs outside any transaction."""
+    attempt = Attempt.objects.get(pk=attempt_id)
+    gateway = registry.gateway(attempt.gateway)
+    outcome = gateway.inquire(reference=attempt.reference)
+    if isinstance(outcome, Succeeded):
+        _believe(attempt, outcome.value, gateway, at)
+    elif isinstance(outcome, Declined) and outcome.not_found and attempt.asks > CONFIRM_AGAIN_AFTER:
+        # The call that should have made it never arrived, and by now it will not.
+        _move(attempt, Status.CREATED, Status.EXPIRED, failure=outcome.code)
+    return isinstance(outcome, Succeeded | Declined)
+
+
+def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, at: datetime) -> None:
+    if told.currency != settings.ETAX_CURRENCY or told.reference != attempt.reference:
+        log.error("payment.answer_about_something_else", reference=attempt.reference)
+        return
+    for movement in told.movements:
+        if movement.kind.money_came:
+            settle(gateway=attempt.gateway, reference=attempt.reference, movement=movement, at=at)
+    if told.stage in {Stage.WAITING, Stage.AUTHENTICATED} and attempt.status == Status.CREATED:
+        _found_open(attempt, told, at)
+    elif told.stage == Stage.WAITING and attempt.status == Status.CONFIRMING:
+        _move(attempt, Status.CONFIRMING, Status.WAITING)
+    elif told.stage == Stage.AUTHENTICATED and attempt.status == Status.CONFIRMING:
+        _say_again(attempt, gateway, at)
+    elif told.stage in ENDS and attempt.status in {Status.CREATED, Status.WAITING, Status.CONFIRMING}:
+        end = ENDS[told.stage]
+        if end not in TRANSITIONS[Status(attempt.status)]:
+            end = Status.EXPIRED
+        _move(attempt, Status(attempt.status), end, failure=told.failure)
+
+
+def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
+    """The answer to our first call was lost; what it would have said is known now."""
+    with transaction.atomic():
+        expires_at = told.expires_at or attempt.expires_at
+        moved = _move(
+            attempt,
+            Status.CREATED,
+            Status.WAITING,
+            gateway_key=told.gateway_key,
+            page_url=told.page_url,
+            expires_at=expires_at,
+        )
+        if moved and told.account:
+            VirtualAccount.objects.get_or_create(
+                attempt=attempt,
+                defaults={"bank": told.account.bank, "number": told.account.number, "expires_at": expires_at},
+            )
+
+
+def _say_again(attempt: Attempt, gateway: Gateway, at: datetime) -> None:
+    """The payer agreed and we asked to take the money, but the gateway has not: our word was lost on the way."""
+    if attempt.asks > CONFIRM_AGAIN_AFTER:
+        gateway.confirm(reference=attempt.reference, gateway_key=attempt.gateway_key, amount=attempt.amount)
+
+
+def _move(attempt: Attempt, old: Status, new: Status, **changes: Any) -> bool:
+    """A guarded step; False if the attempt is elsewhere by now, which is as good."""
+    if attempt.status != old:
+        return False
+    try:
+        move(Attempt, attempt.pk, transitions=TRANSITIONS, old=old, new=new, **changes)
+    except StaleState:
+        return False
+    log.info("payment.moved", reference=attempt.reference, old=old.value, new=new.value)
+    return True
+
+
+def schedule(*, attempt: Attempt, at: datetime) -> datetime | None:
+    return next_ask(
+        status=attempt.status, channel=attempt.channel, asks=attempt.asks, expires_at=attempt.expires_at, at=at
+    )

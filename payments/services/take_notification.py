@@ -1,0 +1,84 @@
+"""The intake's one use case: a message arrives, is stored as it is, and only then looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from core import outbox
+from payments import selectors
+from payments.gateways import registry
+from payments.gateways.base import Gateway, Notification, RefusedNotification, UnreadableNotification
+from payments.services.settle import settle
+from payments.states import Verdict
+
+MOST_BYTES: Final = 65_536
+MOST_HEADERS: Final = 60
+
+
+def take_notification(*, gateway: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Verdict:
+    """Store a notification in a commit of its own, then judge it. `REFUSED` is to be answered by 401, the rest by 200.
+
+    Raises `registry.UnknownGateway`, and `ValueError` for a body that nobody should have read into memory.
+    """
+    adapter = registry.gateway(gateway)
+    if len(body) > MOST_BYTES:
+        raise ValueError("too large")
+    kept = {name[:100]: value[:1000] for name, value in list(headers.items())[:MOST_HEADERS]}
+    with connection.cursor() as cursor:
+        digest = hashlib.sha256(body).hexdigest()
+        cursor.execute("SELECT payments_receive(%s, %s, %s, %s)", [gateway, digest, body, json.dumps(kept)])
+        message_id = int(cursor.fetchone()[0])
+    return judge(adapter=adapter, message_id=message_id, body=body, headers=headers, at=at)
+
+
+def judge(*, adapter: Gateway, message_id: int, body: bytes, headers: Mapping[str, str], at: datetime) -> Verdict:
+    """Verify a stored message and act on it; the same message again ends in the same state."""
+    try:
+        notification = adapter.read_notification(body=body, headers=headers, at=at)
+    except RefusedNotification as refused:
+        return conclude(message_id, Verdict.REFUSED, problem=str(refused))
+    except UnreadableNotification as unreadable:
+        return conclude(message_id, Verdict.SET_ASIDE, problem=str(unreadable))
+    return _act(adapter.name, message_id, notification, at)
+
+
+def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Verdict:
+    movement = told.movement
+    if told.currency != settings.ETAX_CURRENCY:
+        return conclude(message_id, Verdict.SET_ASIDE, problem="another currency", reference=told.reference)
+    if movement is not None and not movement.kind.money_came:
+        return conclude(message_id, Verdict.SET_ASIDE, problem="money was taken back", reference=told.reference)
+    order = selectors.order(gateway=gateway, reference=told.reference, movement_id=movement.id if movement else "")
+    if order is None:
+        return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, told.reference, at)
+    if movement is not None and order.known:
+        return conclude(message_id, Verdict.PROCESSED, reference=told.reference)
+    if movement is None or movement.amount != order.amount - order.already:
+        # No money moved; or it is short, over, twice, or a false figure. The gateway itself says which.
+        return _leave_to_the_worker(message_id, Verdict.TO_ASK, told.reference, at)
+    settle(gateway=gateway, reference=told.reference, movement=movement, at=at, message_id=message_id, order=order)
+    return Verdict.PROCESSED
+
+
+def _leave_to_the_worker(message_id: int, verdict: Verdict, reference: str, at: datetime) -> Verdict:
+    """Only the worker asks the gateway; the row says that it must, the event that it may do so now."""
+    conclude(message_id, verdict, reference=reference, ask_at=at)
+    outbox.publish("intake.message_to_ask.v1", message_id=message_id)
+    return verdict
+
+
+def conclude(
+    message_id: int, verdict: Verdict, *, problem: str = "", reference: str = "", ask_at: datetime | None = None
+) -> Verdict:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT payments_judge(%s, %s, %s, %s, %s)", [message_id, verdict.value, problem[:200], reference, ask_at]
+        )
+    return verdict

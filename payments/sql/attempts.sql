@@ -1,0 +1,79 @@
+-- Attempts: what follows from their state, and what the public face may do with the one whose secret it holds.
+
+-- A bill is free for another attempt of the channel as soon as this one has ended.
+CREATE OR REPLACE FUNCTION payments_follow_attempt() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE payments_attemptitem SET live = false WHERE attempt_id = NEW.id AND live;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS follow_attempt ON payments_attempt;
+CREATE TRIGGER follow_attempt AFTER UPDATE OF status ON payments_attempt FOR EACH ROW
+    WHEN (NEW.status NOT IN ('created', 'waiting', 'confirming'))
+    EXECUTE FUNCTION payments_follow_attempt();
+
+-- What settling must know of an order: {"attempt_id", "amount", "already", "known", "items": [{"bill_id", "amount"}]};
+-- `known`: this movement of money stands in the books.
+CREATE OR REPLACE FUNCTION payments_order(of_gateway text, of_reference text, of_movement text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'attempt_id', a.id, 'amount', a.amount,
+        'known', EXISTS (SELECT FROM payments_payment p WHERE p.gateway = of_gateway AND p.movement_id = of_movement),
+        'already', (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.attempt_id = a.id),
+        'items', (SELECT jsonb_agg(jsonb_build_object('bill_id', i.bill_id, 'amount', i.amount) ORDER BY i.id)
+                  FROM payments_attemptitem i WHERE i.attempt_id = a.id))
+    FROM payments_attempt a WHERE a.reference = of_reference AND a.gateway = of_gateway;
+$$;
+
+-- What the holder of a link is shown. Takes the secret, not its hash: whoever reads the hashes can't use them.
+CREATE OR REPLACE FUNCTION payments_by_secret(secret text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'reference', a.reference, 'channel', a.channel, 'gateway', a.gateway, 'amount', a.amount, 'status', a.status,
+        'gateway_key', a.gateway_key, 'page_url', a.page_url, 'expires_at', a.expires_at, 'created_at', a.created_at,
+        'paid_at', a.paid_at, 'bank', coalesce(v.bank, a.bank), 'number', coalesce(v.number, ''),
+        'received', coalesce(p.amount, 0), 'excess', coalesce(p.excess, 0),
+        'items', (SELECT jsonb_agg(jsonb_build_object(
+                      'bill_id', i.bill_id, 'amount', i.amount, 'epay_number', b.epay_number,
+                      'tax_ko', t.name_ko, 'tax_en', t.name_en, 'year', b.tax_year, 'term', b.term) ORDER BY i.id)
+                  FROM payments_attemptitem i
+                  JOIN billing_bill b ON b.id = i.bill_id JOIN billing_taxtype t ON t.code = b.tax_id
+                  WHERE i.attempt_id = a.id))
+    FROM payments_attempt a
+    LEFT JOIN payments_virtualaccount v ON v.attempt_id = a.id
+    LEFT JOIN LATERAL (SELECT sum(q.amount) AS amount, sum(q.excess) AS excess
+                       FROM payments_payment q WHERE q.attempt_id = a.id) AS p ON true
+    WHERE a.token_hash = sha256(convert_to(secret, 'UTF8'));
+$$;
+
+-- The steps that the public face takes, for the holder of the secret: never to `paid`, never from an end.
+-- Answers whether this call moved it. `changes`: {"gateway_key", "page_url", "expires_at", "ask_at", "failure", "bank",
+-- "number"}.
+CREATE OR REPLACE FUNCTION payments_advance(secret text, old_status text, new_status text, changes jsonb)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moved payments_attempt%ROWTYPE;
+BEGIN
+    IF (old_status, new_status) NOT IN (
+        ('created', 'waiting'), ('created', 'declined'), ('waiting', 'confirming'), ('waiting', 'cancelled')
+    ) THEN
+        RAISE EXCEPTION 'no way from % to % here', old_status, new_status USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE payments_attempt a SET
+        status = new_status,
+        gateway_key = coalesce(changes ->> 'gateway_key', a.gateway_key),
+        page_url = coalesce(changes ->> 'page_url', a.page_url),
+        failure = coalesce(changes ->> 'failure', a.failure),
+        expires_at = coalesce((changes ->> 'expires_at')::timestamptz, a.expires_at),
+        ask_at = CASE WHEN changes ? 'ask_at' THEN (changes ->> 'ask_at')::timestamptz ELSE a.ask_at END
+    WHERE a.token_hash = sha256(convert_to(secret, 'UTF8')) AND a.status = old_status
+    RETURNING * INTO moved;
+    IF moved.id IS NULL THEN
+        RETURN false;
+    END IF;
+    IF changes ? 'number' THEN
+        INSERT INTO payments_virtualaccount (attempt_id, bank, number, expires_at)
+        VALUES (moved.id, changes ->> 'bank', changes ->> 'number', moved.expires_at);
+    END IF;
+    RETURN true;
+END $$;

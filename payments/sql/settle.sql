@@ -1,0 +1,155 @@
+-- Writing a payment: everything that one movement of money changes, in one round trip and one transaction.
+-- The rules (which bill gets how much) are payments.rules; this writes down what they decided.
+
+-- The facts of a receipt, as receipts.rendering.facts describes them.
+CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
+RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'taxpayer', jsonb_build_object('name', p.name),
+        'body', jsonb_build_object('kind', y.kind, 'ko', y.name_ko, 'en', y.name_en),
+        'total', (answer ->> 'applied')::bigint,
+        'currency', movement ->> 'currency',
+        'paid_at', to_char(payments_receipt_facts.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
+        'transaction', movement ->> 'id',
+        'channel', CASE payments_receipt_facts.channel
+            WHEN 'card' THEN '{"ko": "신용카드", "en": "Card"}'::jsonb
+            WHEN 'virtual_account' THEN '{"ko": "가상계좌", "en": "Virtual account"}'::jsonb
+            ELSE to_jsonb(payments_receipt_facts.channel) END,
+        'lines', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'item', CASE s.purpose
+                    WHEN 'revenue' THEN jsonb_build_object(
+                        'ko', t.name_ko || ' 납부지연가산세', 'en', t.name_en || ', late payment surcharge')
+                    ELSE jsonb_build_object('ko', t.name_ko, 'en', t.name_en) END,
+                'period', b.tax_year || '-' || b.term, 'amount', -s.amount,
+                'number', b.epay_number, 'tax_number', b.tax_number) ORDER BY s.purpose, t.position)
+            FROM jsonb_to_recordset(answer -> 'postings') AS s(tax text, purpose text, amount bigint)
+            JOIN billing_taxtype t ON t.code = s.tax))
+    FROM billing_bill b
+    JOIN accounts_taxpayer p ON p.id = b.taxpayer_id
+    JOIN accounts_levyingbody y ON y.code = b.body_id
+    WHERE b.id = (answer ->> 'bill_id')::bigint;
+$$;
+
+-- `movement`: {"id", "kind", "amount", "currency", "at"}; `shares`: [{"bill_id", "amount"}], summing to the amount; `already`: what
+-- the shares were computed on. Answer: {"outcome": "settled" | "repeated" | "stale", …}. "stale": other money came to
+-- this attempt meanwhile, nothing was written, compute again.
+-- Locks: the attempt, then its bills in the order of their keys.
+CREATE OR REPLACE FUNCTION payments_settle(
+    of_gateway text, of_attempt bigint, already bigint, movement jsonb, shares jsonb, of_message bigint, at timestamptz
+) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    attempt payments_attempt%ROWTYPE;
+    money bigint := (movement ->> 'amount')::bigint;
+    when_paid timestamptz := (movement ->> 'at')::timestamptz;
+    label text := of_gateway || ':' || (movement ->> 'id');
+    share record;
+    answer jsonb;
+    answers jsonb[] := '{}';
+    sides jsonb := '[]';
+    settled bigint := 0;
+    over bigint := 0;
+    received bigint;
+    payment bigint;
+    token bytea;
+    first_payer bigint;
+BEGIN
+    SELECT * INTO STRICT attempt FROM payments_attempt a WHERE a.id = of_attempt FOR NO KEY UPDATE;
+    SELECT p.id INTO payment FROM payments_payment p
+    WHERE p.gateway = of_gateway AND p.movement_id = movement ->> 'id';
+    IF payment IS NOT NULL THEN
+        PERFORM payments_judge(of_message, 'processed', '', attempt.reference, NULL);
+        RETURN jsonb_build_object('outcome', 'repeated', 'payment_id', payment);
+    END IF;
+    SELECT coalesce(sum(p.amount), 0) INTO received FROM payments_payment p WHERE p.attempt_id = attempt.id;
+    IF received <> already THEN
+        RETURN '{"outcome": "stale"}';
+    END IF;
+
+    FOR share IN SELECT * FROM jsonb_to_recordset(shares) AS s(bill_id bigint, amount bigint) ORDER BY s.bill_id LOOP
+        answer := billing_apply_payment(share.bill_id, share.amount, when_paid, label);
+        answers := answers || answer;
+        settled := settled + (answer ->> 'applied')::bigint;
+        over := over + (answer ->> 'excess')::bigint;
+        first_payer := coalesce(first_payer, (answer ->> 'taxpayer_id')::bigint);
+        sides := sides || (answer -> 'postings') || jsonb_build_array(jsonb_build_object(
+            'body', answer ->> 'body', 'tax', answer ->> 'tax', 'purpose', 'clearing', 'amount', share.amount));
+        IF (answer ->> 'excess')::bigint > 0 THEN
+            sides := sides || jsonb_build_array(jsonb_build_object(
+                'body', answer ->> 'body', 'tax', answer ->> 'tax', 'purpose', 'overpayment',
+                'amount', -(answer ->> 'excess')::bigint));
+        END IF;
+    END LOOP;
+    IF settled + over IS DISTINCT FROM money THEN
+        RAISE EXCEPTION 'shares of % do not sum to %', label, money USING ERRCODE = 'check_violation';
+    END IF;
+
+    INSERT INTO payments_payment (gateway, movement_id, reference, attempt_id, message_id, kind, amount, applied, excess,
+                                  suspense, approved_at)
+    VALUES (of_gateway, movement ->> 'id', attempt.reference, attempt.id, of_message, movement ->> 'kind', money, settled,
+            over, 0, when_paid)
+    RETURNING id INTO payment;
+    PERFORM ledger_post_entry('payment', label, billing_local_date(when_paid), when_paid, sides);
+
+    -- The payer's link opens the receipt of the first money that came; one link, one document.
+    token := CASE WHEN received = 0 THEN attempt.token_hash END;
+    FOREACH answer IN ARRAY answers LOOP
+        IF (answer ->> 'applied')::bigint > 0 THEN
+            PERFORM receipts_request_document(
+                'payment', (answer ->> 'taxpayer_id')::bigint, label || '/' || (answer ->> 'bill_id'),
+                payments_receipt_facts(answer, attempt.channel, when_paid, movement), at, token);
+            token := NULL;
+        END IF;
+        IF (answer ->> 'excess')::bigint > 0 THEN
+            PERFORM core_publish('payments.overpaid.v1', jsonb_build_object(
+                'payment_id', payment, 'bill_id', answer -> 'bill_id', 'taxpayer_id', answer -> 'taxpayer_id',
+                'amount', answer -> 'excess'));
+        END IF;
+    END LOOP;
+    PERFORM core_publish('payments.settled.v1', jsonb_build_object(
+        'payment_id', payment, 'attempt_id', attempt.id, 'reference', attempt.reference, 'amount', money,
+        'bill_ids', (SELECT jsonb_agg(a -> 'bill_id') FROM unnest(answers) AS a)));
+    PERFORM core_audit('payment.settled', 'payment:' || payment, NULL, first_payer, '',
+                       jsonb_build_object('attempt', attempt.reference, 'applied', settled, 'excess', over), '', '');
+    PERFORM core_append_leaf('payment', label, jsonb_build_object(
+        'payment', payment, 'attempt', attempt.reference, 'amount', money, 'paid_at', when_paid, 'applied', settled,
+        'excess', over));
+
+    IF received + money >= attempt.amount AND attempt.status <> 'paid' THEN
+        UPDATE payments_attempt a SET status = 'paid', paid_at = when_paid, ask_at = NULL
+        WHERE a.id = attempt.id;
+    END IF;
+    PERFORM payments_judge(of_message, 'processed', '', attempt.reference, NULL);
+    RETURN jsonb_build_object('outcome', 'settled', 'payment_id', payment, 'applied', settled, 'excess', over);
+END $$;
+
+-- Money that fits no attempt of ours (가수금): into the city's suspense, once per movement.
+CREATE OR REPLACE FUNCTION payments_suspend(
+    of_gateway text, of_reference text, movement jsonb, of_message bigint, at timestamptz
+) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    money bigint := (movement ->> 'amount')::bigint;
+    paid_at timestamptz := (movement ->> 'at')::timestamptz;
+    label text := of_gateway || ':' || (movement ->> 'id');
+    city text;
+    payment bigint;
+BEGIN
+    SELECT y.code INTO STRICT city FROM accounts_levyingbody y WHERE y.kind = 'city' ORDER BY y.code LIMIT 1;
+    INSERT INTO payments_payment (gateway, movement_id, reference, message_id, kind, amount, applied, excess, suspense,
+                                  approved_at)
+    VALUES (of_gateway, movement ->> 'id', of_reference, of_message, movement ->> 'kind', money, 0, 0, money, paid_at)
+    ON CONFLICT (gateway, movement_id) DO NOTHING RETURNING id INTO payment;
+    IF payment IS NOT NULL THEN
+        PERFORM ledger_post_entry('payment', label, billing_local_date(paid_at), paid_at, jsonb_build_array(
+            jsonb_build_object('body', city, 'tax', 'unassigned', 'purpose', 'clearing', 'amount', money),
+            jsonb_build_object('body', city, 'tax', 'unassigned', 'purpose', 'suspense', 'amount', -money)));
+        PERFORM core_publish('payments.suspended.v1', jsonb_build_object('payment_id', payment, 'amount', money));
+        PERFORM core_audit('payment.suspended', 'payment:' || payment, NULL, NULL, '',
+                           jsonb_build_object('reference', of_reference), '', '');
+        PERFORM core_append_leaf('payment', label, jsonb_build_object(
+            'payment', payment, 'amount', money, 'paid_at', paid_at, 'suspense', money));
+    END IF;
+    PERFORM payments_judge(of_message, 'processed', 'suspense', of_reference, NULL);
+    RETURN jsonb_build_object('outcome', CASE WHEN payment IS NULL THEN 'repeated' ELSE 'suspended' END,
+                              'payment_id', payment);
+END $$;

@@ -1,0 +1,74 @@
+"""Every state of a payment attempt (결제 시도), every way between them, and the few that a person sees."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Transitions
+
+
+class Channel(TextChoices):
+    CARD = "card", _("Card")
+    VIRTUAL_ACCOUNT = "virtual_account", _("Virtual account")
+
+
+class Status(TextChoices):
+    """Inside: what we know. `CREATED` and `CONFIRMING` mean that a gateway was asked and its answer is not here yet."""
+
+    CREATED = "created", _("Being prepared")
+    WAITING = "waiting", _("Waiting for payment")
+    CONFIRMING = "confirming", _("Being confirmed")
+    PAID = "paid", _("Paid")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# A late success beats every earlier end: where money came, the attempt is paid.
+TRANSITIONS: Final[Transitions] = {
+    Status.CREATED: frozenset({Status.WAITING, Status.DECLINED, Status.EXPIRED, Status.PAID}),
+    Status.WAITING: frozenset({Status.CONFIRMING, Status.DECLINED, Status.EXPIRED, Status.CANCELLED, Status.PAID}),
+    # Back to waiting: the payer came to our return page without having agreed at the gateway.
+    Status.CONFIRMING: frozenset({Status.WAITING, Status.DECLINED, Status.EXPIRED, Status.CANCELLED, Status.PAID}),
+    Status.DECLINED: frozenset({Status.PAID}),
+    Status.EXPIRED: frozenset({Status.PAID}),
+    Status.CANCELLED: frozenset({Status.PAID}),
+    Status.PAID: frozenset(),
+}
+# While an attempt is live, no second one of its channel is started for the same bill.
+LIVE: Final = (Status.CREATED, Status.WAITING, Status.CONFIRMING)
+
+
+class Shown(TextChoices):
+    """Outside: what a person is told."""
+
+    WAITING = "waiting", _("Waiting for payment")
+    CHECKING = "checking", _("We are checking")
+    PAID = "paid", _("Paid")
+    NOT_PAID = "not_paid", _("Not paid")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+SHOWN: Final = {
+    Status.CREATED: Shown.CHECKING,
+    Status.WAITING: Shown.WAITING,
+    Status.CONFIRMING: Shown.CHECKING,
+    Status.PAID: Shown.PAID,
+    Status.DECLINED: Shown.NOT_PAID,
+    Status.EXPIRED: Shown.NOT_PAID,
+    Status.CANCELLED: Shown.CANCELLED,
+}
+
+
+class Verdict(TextChoices):
+    """What became of a message in the inbox."""
+
+    RECEIVED = "received", _("Received")
+    PROCESSED = "processed", _("Processed")
+    TO_ASK = "to_ask", _("To be asked at the gateway")
+    UNKNOWN_ORDER = "unknown_order", _("Names no payment of ours")
+    REFUSED = "refused", _("Refused: origin not proved")
+    SET_ASIDE = "set_aside", _("Set aside: makes no sense")

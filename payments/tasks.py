@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from core import clock
+from payments import services
+
+
+@shared_task(name="payments.sweep", ignore_result=True)
+def sweep_payments() -> None:
+    """Ask about everything that waits for an answer."""
+    services.sweep(at=clock.now())
+
+
+@shared_task(name="payments.ask", ignore_result=True)
+def ask_about(attempt_id: int) -> None:
+    """Ask about one attempt now."""
+    services.resolve_attempt(attempt_id=attempt_id, at=clock.now())

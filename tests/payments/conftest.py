@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from payments.gateways import registry
+from tests.payments.world import World
+from tests.payments.world import world as start_world
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One acquirer for a module's tests; every order has a number of its own."""
+    with start_world(tmp_path_factory.mktemp("acquirer")) as started:
+        yield started
+
+
+@pytest.fixture
+def world(outside: World) -> Iterator[World]:
+    """The acquirer, served to this process by settings."""
+    with override_settings(GATEWAYS={"sandbox_acquirer": outside.options}):
+        yield outside
+        registry.close_connections()
+    outside.nothing_faulty()

@@ -1,0 +1,92 @@
+"""The world around the city: an acquirer with its bank as a real process, and what a payer does there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from payments.gateways.base import IssuedAccount
+from payments.gateways.sandbox_acquirer import SandboxAcquirer
+from tests.sandbox.processes import SECRET_KEY, WEBHOOK_SECRET, Acquirer, Heard, acquirer
+
+APPROVED = "9999000000000012"
+DECLINED = "9999000000000020"
+NOT_AUTHENTICATED = "9999000000000038"
+LOST_ANSWER = "9999000000000046"
+DECIDED_LATER = "9999000000000053"
+
+
+@dataclass(frozen=True)
+class World:
+    """Steps of payers and faults of the outside."""
+
+    acquirer: Acquirer
+    url: str
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What settings.GATEWAYS says of this acquirer."""
+        return {"url": self.url, "key": SECRET_KEY, "webhook_secret": WEBHOOK_SECRET, "currency": "KRW"}
+
+    def agree(self, page_url: str, card: str = APPROVED) -> str:
+        """Type a card on the hosted page and the code of its issuer; returns where the payer is sent back to."""
+        form = {"number": card, "expiry": "12/40", "holder": "HONG GILDONG", "lang": "ko"}
+        typed = self.acquirer.http.post(page_url, data=form)
+        assert typed.status_code == 303, typed.text
+        back = self.acquirer.http.post(page_url + "/confirm", data={"code": "824613", "lang": "ko"})
+        assert back.status_code == 303, back.text
+        return str(back.headers["location"])
+
+    def refuse(self, page_url: str) -> str:
+        """Press "cancel" on the hosted page."""
+        back = self.acquirer.http.post(page_url, data={"action": "cancel", "lang": "ko"})
+        assert back.status_code == 303, back.text
+        return str(back.headers["location"])
+
+    def deposit(self, account: IssuedAccount | str, amount: int) -> str:
+        """Transfer money to a virtual account; returns the movement's key."""
+        number = account if isinstance(account, str) else account.number
+        body = {"accountNumber": number, "amount": amount, "depositorName": "홍길동"}
+        answer = self.acquirer.post("/bank/transfers", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["transactionKey"])
+
+    def take_back(self, movement_id: str) -> None:
+        assert self.acquirer.post(f"/bank/transfers/{movement_id}/return").status_code == 201
+
+    def fault(self, **fault: Any) -> None:
+        self.acquirer.fault(**fault)
+
+    def pass_time(self, seconds: int) -> None:
+        assert self.acquirer.post("/sandbox/clock", {"advance": seconds}).status_code == 200
+
+    def heard(self, reference: str) -> Heard:
+        """The next callback about an order."""
+        return self.acquirer.shop.next(order_id=reference)
+
+    def nothing_faulty(self) -> None:
+        assert self.acquirer.http.delete("/sandbox/faults").status_code == 204
+
+
+@contextmanager
+def world(store: Path) -> Iterator[World]:
+    with acquirer(store) as started:
+        yield World(started, str(started.http.base_url).rstrip("/"))
+
+
+@contextmanager
+def adapter(around: World, **changes: str) -> Iterator[SandboxAcquirer]:
+    made = SandboxAcquirer(**{**around.options, **changes})
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def path_of(location: str) -> str:
+    parts = urlsplit(location)
+    return f"{parts.path}?{parts.query}"
