@@ -203,9 +203,7 @@ class GatewayContract:
         assert part.stage == Stage.DONE
         stale = gateway.cancel(gateway_key=paid.gateway_key, reason="twice", amount=1, believed=52_000, key="a-2")
         assert isinstance(stale, Declined)
-        rest = done(
-            gateway.cancel(gateway_key=paid.gateway_key, reason="all", amount=None, believed=50_000, key="a-3")
-        )
+        rest = done(gateway.cancel(gateway_key=paid.gateway_key, reason="all", amount=None, believed=50_000, key="a-3"))
         assert rest.stage == Stage.CANCELLED
         found = self.asked(gateway, wanted)
         assert [(one.kind, one.amount) for one in found.movements] == [
