@@ -24,6 +24,11 @@ def save_levying_bodies(*, bodies: Sequence[Body]) -> None:
     )
 
 
+def city_code() -> str:
+    """The code of the city itself."""
+    return LevyingBody.objects.get(kind=LevyingBody.Kind.CITY).code
+
+
 def district_codes() -> frozenset[str]:
     """The codes of the city's districts (자치구)."""
     return frozenset(LevyingBody.objects.filter(kind=LevyingBody.Kind.DISTRICT).values_list("code", flat=True))

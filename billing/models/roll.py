@@ -14,8 +14,9 @@ GONE = (RollStatus.REFUSED, RollStatus.WITHDRAWN)
 
 
 class LevyRoll(models.Model):
-    """A file of one tax and period (부과대장) that an officer brings, another approves, and jobs turn into bills."""
+    """A file of one tax and period (부과대장): one officer brings it, another approves it, jobs make bills of it."""
 
+    office = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
     tax = models.ForeignKey(TaxType, on_delete=models.PROTECT)
     tax_year = models.SmallIntegerField()
     term = models.SmallIntegerField()

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.levying_bodies import district_codes
+from accounts.services.levying_bodies import city_code, district_codes
 from accounts.services.sealing import seal
 from billing.models import Bill, LevyRoll, RollRow, TaxType
 from billing.models.roll import GONE
@@ -63,7 +63,7 @@ class RollFacts:
     term: int
     file_name: str
     uploaded_by_id: int
-    districts: frozenset[str]
+    office: str
 
 
 def import_roll(
@@ -75,22 +75,26 @@ def import_roll(
     term: int,
     uploaded_by_id: int,
     at: datetime,
-    districts: frozenset[str] | None = None,
+    office: str | None = None,
 ) -> int:
     """Read a roll's file, compute every row's tax, and stage it; returns the roll's id.
 
-    A roll with any bad row is kept as refused with every defect named, and nothing of it is staged. `districts` limits
-    whose rows it may hold (an officer of one district); None is the whole city. Resident numbers are sealed at once to
-    the vault's key; a worker opens them when the roll is approved.
+    A roll with any bad row is kept as refused with every defect named, and nothing of it is staged. `office` is the
+    body that brings it: a district's roll holds that district's rows only, the city's (None) any. Resident numbers
+    are sealed at once to the vault's key; a worker opens them when the roll is approved.
     """
     _check_size(content)
     if TaxType.objects.filter(pk=tax, table=TaxType.Table.AUTOMOBILE).first() is None:
         raise TaxNotBilledByRoll
     mark = hashlib.sha256(content).hexdigest()
     _refuse_known_file(mark)
-    allowed = district_codes() if districts is None else districts
     facts = RollFacts(
-        tax=tax, year=year, term=term, file_name=file_name[:200], uploaded_by_id=uploaded_by_id, districts=allowed
+        tax=tax,
+        year=year,
+        term=term,
+        file_name=file_name[:200],
+        uploaded_by_id=uploaded_by_id,
+        office=office or city_code(),
     )
     file = read_roll(content, columns=list(COLUMNS))
     good, problems = _check_rows(file, facts)
@@ -126,7 +130,9 @@ def _refuse_known_file(mark: str) -> None:
 
 def _check_rows(file: RollFile, facts: RollFacts) -> tuple[list[GoodRow], list[Problem]]:
     tables = dated_tables()
-    expected = Expected(year=facts.year, half=facts.term, districts=facts.districts)
+    every = district_codes()
+    districts = every & {facts.office} if facts.office in every else every
+    expected = Expected(year=facts.year, half=facts.term, districts=districts)
     good: list[GoodRow] = []
     problems = list(file.problems)
     for row in file.rows:
@@ -161,6 +167,7 @@ def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
 
 def _save_roll(facts: RollFacts, *, mark: str, file: RollFile, problems: Sequence[Problem], at: datetime) -> LevyRoll:
     return LevyRoll.objects.create(
+        office_id=facts.office,
         tax_id=facts.tax,
         tax_year=facts.year,
         term=facts.term,

@@ -175,7 +175,7 @@ def test_a_mended_file_is_imported_after_a_refused_one(imported: Import) -> None
 
 
 def test_an_officer_of_one_district_brings_no_rows_of_another(imported: Import) -> None:
-    roll_id = imported(csv_of({}), districts=frozenset({"11140"}))
+    roll_id = imported(csv_of({}), office="11140")
     assert problems(roll_id) == [(2, "district_code", "district")]
 
 
