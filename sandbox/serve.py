@@ -15,6 +15,8 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.applications import Starlette
 
+from sandbox.pauses import stopping
+
 READY_WITHIN = 15.0
 
 
@@ -60,8 +62,13 @@ async def _run(app: Starlette, host: str, port: int, ready: str) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
     )
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()  # the server waits for answers under way: none may be asleep
+        server.stop()  # type: ignore[no-untyped-call]
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     announcing = loop.create_task(_announce(host, port, ready))
     await server.serve()
     announcing.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
@@ -22,10 +21,13 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from sandbox import fields
 from sandbox.errors import ApiError
 from sandbox.faults import Faults
+from sandbox.pauses import pause
 from sandbox.texts import translate
 
 BODY_LIMIT = 64 * 1024
 HERE = Path(__file__).parent
+# For a machine without a Korean font, if the set-up of the checkout has brought one.
+KOREAN_FONT = HERE.parent / "node_modules/@expo-google-fonts/noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf"
 LANGUAGES = ("ko", "en")
 _pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
 
@@ -40,7 +42,7 @@ class BrokenAnswer(Response):
         self._after = after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(self._after)
+        await pause(self._after)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
@@ -76,7 +78,10 @@ def page(
     """A page. `form_targets` are addresses to which a form's answer may redirect: browsers hold that to the policy."""
     facts |= {"language": language, "t": lambda source: translate(source, language)}
     targets = " ".join(["'self'", *(origin(target) for target in form_targets)])
-    policy = f"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {targets}"
+    policy = (
+        "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action {targets}"
+    )
     headers = {
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
@@ -153,7 +158,16 @@ def common_routes() -> list[BaseRoute]:
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    return [Route("/healthz", healthz), Mount("/static", StaticFiles(directory=HERE / "static"))]
+    async def korean(_: Request) -> Response:
+        if not KOREAN_FONT.exists():
+            raise ApiError("NOT_FOUND")
+        return FileResponse(KOREAN_FONT, media_type="font/ttf", headers={"Cache-Control": "max-age=86400"})
+
+    return [
+        Route("/healthz", healthz),
+        Route("/fonts/korean.ttf", korean),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
 
 
 async def api_error(request: Request, error: Exception) -> Response:

@@ -74,7 +74,7 @@ class BankPages:
         return page("bank_done.html", language=language, status=409 if problem else 200, problem=problem, **facts)
 
     def _transfer_once(self, form: dict[str, str]) -> str:
-        """A form that is sent twice (double click, reload) transfers once."""
+        """A form that is sent twice (double click, reload) transfers once; without a token each is a new one."""
         digits = form.get("amount", "").replace(",", "").strip()
         amount = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
         body = {
@@ -82,7 +82,8 @@ class BankPages:
             "amount": amount,
             "depositorName": form.get("depositorName", "").strip() or None,
         }
-        scope = self._memory.scope(key=form.get("token", ""), method="FORM", path="/bank")
+        token = form.get("token") or secrets.token_urlsafe(16)
+        scope = self._memory.scope(key=token, method="FORM", path="/bank")
         recalled = self._memory.recall(scope)
         if recalled:
             return recalled[1]

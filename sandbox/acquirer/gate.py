@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import contextlib
@@ -19,6 +18,7 @@ from sandbox.acquirer import book
 from sandbox.acquirer.answers import Answer, Memory
 from sandbox.acquirer.house import House
 from sandbox.errors import ApiError
+from sandbox.pauses import pause
 from sandbox.store import transaction
 from sandbox.web import BrokenAnswer, Endpoint, language_of, read_json
 
@@ -79,7 +79,7 @@ class Gate:
     async def _fail_before(self, name: str, order_id: str | None) -> None:
         slow = self._house.faults.take("slow", endpoint=name, order_id=order_id)
         if slow:
-            await asyncio.sleep(SLOW if slow.seconds is None else slow.seconds)
+            await pause(SLOW if slow.seconds is None else slow.seconds)
         if self._house.faults.take("http_500", endpoint=name, order_id=order_id):
             raise ApiError("PROVIDER_ERROR")
 
@@ -93,7 +93,8 @@ class Gate:
             return BrokenAnswer(after=HANG if lost.seconds is None else lost.seconds)
         if lost or answer.lost:
             return BrokenAnswer()
-        await asyncio.sleep(answer.delay)
+        if answer.delay:
+            await pause(answer.delay)
         return Response(body, status_code=answer.status, media_type="application/json", headers=headers)
 
     def _require_key(self, request: Request) -> None:

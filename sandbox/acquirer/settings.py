@@ -10,6 +10,8 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox import fields
+from sandbox.errors import ApiError
 from sandbox.options import BadOption
 
 EVENTS = ("PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK")
@@ -36,12 +38,21 @@ def read(*, options: Namespace, base: str) -> Settings:
     return Settings(
         public_url=(options.public_url or base).rstrip("/"),
         secret_key=options.secret_key or kept["secretKey"],
-        webhook_url=options.webhook_url,
+        webhook_url=_web_address(options.webhook_url),
         webhook_key=webhook_key(options.webhook_secret or kept["webhookSecret"]),
         webhook_events=events,
         retry_base=options.retry_base,
         callback_timeout=options.callback_timeout,
     )
+
+
+def _web_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return fields.web_address({"--webhook-url": value}, "--webhook-url")
+    except ApiError as error:
+        raise BadOption(error.detail) from error
 
 
 def webhook_key(secret: str) -> bytes:

@@ -15,6 +15,7 @@ from sandbox.identity.requests import Asked, NoWayBack, Refused
 from sandbox.web import LANGUAGES, language_of, page, read_form, see_other, with_query
 
 SHOWN = 20
+LABELS = {"name": "Name", "birthdate": "Date of birth", "resident_number": "Resident registration number"}
 
 
 class AuthorizePages:
@@ -66,7 +67,7 @@ class AuthorizePages:
             links=_links({**given, "login_hint": person.id}),
             client=asked.client.name[language],
             person=person,
-            claims=[(name, getattr(person, name)) for name in asked.claims],
+            claims=[(LABELS[name], getattr(person, name)) for name in asked.claims],
         )
 
     def _choose(

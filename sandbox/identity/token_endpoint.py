@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -19,6 +18,7 @@ from sandbox.identity import codes, tokens
 from sandbox.identity.clients import Client
 from sandbox.identity.codes import Code
 from sandbox.identity.provider import Provider
+from sandbox.pauses import pause
 from sandbox.web import BrokenAnswer, read_form
 
 HANG = 30.0
@@ -40,7 +40,7 @@ class TokenEndpoint:
         faults = self._provider.faults
         slow = faults.take("slow")
         if slow:
-            await asyncio.sleep(SLOW if slow.seconds is None else slow.seconds)
+            await pause(SLOW if slow.seconds is None else slow.seconds)
         if faults.take("http_500"):
             raise ApiError("PROVIDER_ERROR")
         form = await read_form(request)

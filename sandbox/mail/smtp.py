@@ -9,6 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.mail import letter
 from sandbox.mail.box import Box
+from sandbox.pauses import pause
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_RECIPIENTS = 100
@@ -40,7 +41,7 @@ class Catcher:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if any(address.lower().startswith("slow@") for address in envelope.rcpt_tos):
-            await asyncio.sleep(SLOW)
+            await pause(SLOW)
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
         self._box.put(

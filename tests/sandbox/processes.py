@@ -56,7 +56,7 @@ class Heard:
 
 
 class Shop:
-    """Hears callbacks; answers with the statuses it was told, then with 200."""
+    """Hears callbacks; answers with the statuses it was told, then with 200. Payers who come back find a page."""
 
     def __init__(self) -> None:
         self.heard: queue.Queue[Heard] = queue.Queue()
@@ -75,11 +75,20 @@ class Shop:
                 self.end_headers()
                 shop.heard.put(Heard(headers, raw, json.loads(raw)))
 
+            def do_GET(self) -> None:
+                page = b'<!DOCTYPE html><html lang="en"><title>shop</title><h1>Back at the shop</h1>'
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page)
+
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 """Silence."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_port}/callbacks"
+        self.base = f"http://127.0.0.1:{self._server.server_port}"
+        self.address = f"{self.base}/callbacks"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import subprocess
 import sys
@@ -19,45 +17,16 @@ from joserfc import jwe, jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from tests.sandbox.processes import ROOT, program
+from tests.sandbox.clients import CALLBACK, CURVED, READER, SECRET, VERIFIER, provider_with, question, registration
+from tests.sandbox.processes import ROOT
 
 pytestmark = pytest.mark.socket
-
-CALLBACK = "http://127.0.0.1:8000/callback"
-VERIFIER = "v" * 50
-READER = RSAKey.generate_key(2048, {"kid": "reader", "use": "enc", "alg": "RSA-OAEP-256"})
-CURVED = ECKey.generate_key("P-256", {"kid": "curved", "use": "enc", "alg": "ECDH-ES"})
-
-
-def registration(client_id: str, key: RSAKey | ECKey, **changes: Any) -> dict[str, Any]:
-    return {
-        "client_id": client_id,
-        "client_secret": "a secret of some length",
-        "client_name": {"ko": "서울시 세금", "en": "Seoul taxes"},
-        "redirect_uris": [CALLBACK],
-        "jwks": {"keys": [key.as_dict(private=False)]},
-        **changes,
-    }
 
 
 @dataclass(frozen=True)
 class Provider:
     http: httpx.Client
     address: str
-
-    def ask(self, **changes: str) -> dict[str, str]:
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
-        return {
-            "response_type": "code",
-            "client_id": "etax-public",
-            "redirect_uri": CALLBACK,
-            "scope": "openid identity",
-            "state": "the-state",
-            "nonce": "the-nonce",
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-            **changes,
-        }
 
     def back(self, answer: httpx.Response) -> dict[str, str]:
         assert answer.status_code == 303, answer.text
@@ -67,13 +36,13 @@ class Provider:
 
     def code(self, **changes: str) -> str:
         chosen = {"person": "p-0001", "decision": "approve"}
-        back = self.back(self.http.post("/authorize", data={**self.ask(**changes), **chosen}))
+        back = self.back(self.http.post("/authorize", data={**question(**changes), **chosen}))
         assert (back["state"], back["iss"]) == ("the-state", self.address)
         return back["code"]
 
     def token(self, code: str, client_id: str = "etax-public", **changes: str) -> httpx.Response:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
-        return self.http.post("/token", data={**form, **changes}, auth=(client_id, "a secret of some length"))
+        return self.http.post("/token", data={**form, **changes}, auth=(client_id, SECRET))
 
     def read(self, id_token: str, key: RSAKey | ECKey = READER) -> dict[str, Any]:
         """Decrypt, find the signing key by its id, check the signature."""
@@ -89,14 +58,14 @@ class Provider:
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    store = tmp_path_factory.mktemp("identity")
     clients = [
         registration("etax-public", READER, resident_number=True),
         registration("curved", CURVED),
     ]
-    (store / "clients.json").write_text(json.dumps({"clients": clients}))
-    arguments = ["--port", "0", "--store", str(store), "--clients", str(store / "clients.json")]
-    with program("identity", *arguments) as (address,), httpx.Client(base_url=address, trust_env=False) as http:
+    with (
+        provider_with(tmp_path_factory.mktemp("identity"), clients) as address,
+        httpx.Client(base_url=address, trust_env=False) as http,
+    ):
         yield Provider(http=http, address=address)
 
 
@@ -169,7 +138,7 @@ def test_a_stolen_code_is_worth_nothing(provider: Provider, changes: dict[str, s
 
 @pytest.mark.parametrize("changes", [{"client_id": "nobody"}, {"redirect_uri": "https://thief.example.com/"}])
 def test_nobody_is_sent_to_an_unknown_address(provider: Provider, changes: dict[str, str]) -> None:
-    answer = provider.http.get("/authorize", params=provider.ask(**changes))
+    answer = provider.http.get("/authorize", params=question(**changes))
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
@@ -186,23 +155,23 @@ def test_nobody_is_sent_to_an_unknown_address(provider: Provider, changes: dict[
     ],
 )
 def test_a_careless_request_goes_back(provider: Provider, changes: dict[str, str], error: str) -> None:
-    back = provider.back(provider.http.get("/authorize", params=provider.ask(**changes)))
+    back = provider.back(provider.http.get("/authorize", params=question(**changes)))
     assert (back["error"], back["state"]) == (error, "the-state")
 
 
 def test_the_person_may_refuse(provider: Provider) -> None:
-    answer = provider.http.post("/authorize", data={**provider.ask(), "decision": "deny"})
+    answer = provider.http.post("/authorize", data={**question(), "decision": "deny"})
     assert provider.back(answer)["error"] == "access_denied"
 
 
 def test_the_pages_lead_from_choosing_to_approving(provider: Provider) -> None:
-    chooser = provider.http.get("/authorize", params=provider.ask(ui_locales="en", login_hint="p-0003"))
+    chooser = provider.http.get("/authorize", params=question(ui_locales="en", login_hint="p-0003"))
     assert "Who are you?" in chooser.text
     assert "form-action 'self' http://127.0.0.1:8000" in chooser.headers["content-security-policy"]
-    assert "서태아" in provider.http.get("/authorize", params={**provider.ask(), "q": "서태"}).text
-    nobody = provider.http.post("/authorize", data=provider.ask(ui_locales="en"))
+    assert "서태아" in provider.http.get("/authorize", params={**question(), "q": "서태"}).text
+    nobody = provider.http.post("/authorize", data=question(ui_locales="en"))
     assert nobody.status_code == 422
-    approve = provider.http.post("/authorize", data={**provider.ask(ui_locales="ko"), "person": "p-0001"})
+    approve = provider.http.post("/authorize", data={**question(ui_locales="ko"), "person": "p-0001"})
     assert "휴대전화에서 승인" in approve.text
     assert "6903029635604" in approve.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -124,3 +125,41 @@ def test_lists_agree_with_what_moved(own_gateway: Acquirer) -> None:
     rows = own_gateway.get("/v1/settlements?startDate=2020-01-01&endDate=2100-01-01").json()
     assert [(row["fee"], row["vat"], row["payOutAmount"]) for row in rows] == [(800, 72, 99200), (330, 30, 670)]
     assert all(row["amount"] - row["supplyAmount"] - row["vat"] == row["payOutAmount"] for row in rows)
+
+
+def test_no_order_of_events_breaks_the_books(own_gateway: Acquirer) -> None:
+    """Transfers, returns, refunds, closings and time in any order: no call crashes, and the lists add up."""
+    chance = random.Random(20260616)  # noqa: S311 - the same at every run
+    refund = {
+        "cancelReason": "x",
+        "refundReceiveAccount": {"bank": "20", "accountNumber": "110123456", "holderName": "홍"},
+    }
+    for number in range(8):
+        payment, moved = own_gateway.account(f"chance-{number:04d}", amount=100, validHours=2), []
+        for _ in range(16):
+            key = payment["paymentKey"]
+            match chance.choice(["transfer", "transfer", "return", "cancel", "part", "close", "time"]):
+                case "transfer":
+                    answer = own_gateway.transfer(payment, chance.choice([1, 40, 60, 100, 150]))
+                    moved += [answer.json()["transactionKey"]] if answer.status_code == 201 else []
+                case "return":
+                    answer = own_gateway.post(f"/bank/transfers/{chance.choice(moved or ['none'])}/return")
+                case "cancel":
+                    answer = own_gateway.post(f"/v1/payments/{key}/cancel", refund)
+                case "part":
+                    answer = own_gateway.post(f"/v1/payments/{key}/cancel", {**refund, "cancelAmount": 30})
+                case "close" if chance.random() < 0.3:
+                    answer = own_gateway.post(f"/v1/virtual-accounts/{key}/close")
+                case _:
+                    answer = own_gateway.post("/sandbox/clock", {"advance": 600})
+            assert answer.status_code < 500, answer.text
+            seen = own_gateway.order(f"chance-{number:04d}")
+            assert seen["balanceAmount"] >= 0
+            assert (seen["status"] == "DONE") <= (seen["balanceAmount"] >= 100)
+    rows = own_gateway.get("/v1/transactions?startDate=2020-01-01&endDate=2100-01-01&limit=1000").json()
+    for number in range(8):
+        seen = own_gateway.order(f"chance-{number:04d}")
+        own = [row for row in rows if row["paymentKey"] == seen["paymentKey"]]
+        held = sum(row["amount"] if row["kind"] == "DEPOSIT" else -row["amount"] for row in own)
+        assert held == (seen["balanceAmount"] if own else 0)
+        assert not own or own[-1]["transactionKey"] == seen["lastTransactionKey"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sandbox.acquirer.cards import CARDS, EFFECTS
 from sandbox.errors import CATALOGUE
+from sandbox.identity.pages import LABELS
+from sandbox.identity.requests import CLAIMS
 from sandbox.texts import KOREAN
 
 SANDBOX = Path(__file__).parents[2] / "sandbox"
@@ -28,6 +30,11 @@ def test_every_text_of_the_templates_has_a_korean_one() -> None:
     }
     assert sources - set(KOREAN) == set()
     assert len(sources) > 50
+
+
+def test_every_claim_has_a_name() -> None:
+    assert set(LABELS) == set(CLAIMS)
+    assert set(LABELS.values()) <= set(KOREAN)
 
 
 def test_every_card_says_what_it_does() -> None:
