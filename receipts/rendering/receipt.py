@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import moneyed
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -22,6 +23,7 @@ from receipts.rendering.qr import draw_qr
 from receipts.rendering.sheet import NAVY, PALE, QUIET, Cell, Sheet, Style, Text
 from receipts.rendering.words import amount_in_figures, amount_in_hangul
 
+rl_config.useA85 = 0  # streams as bytes, not as letters: a fifth smaller and 4 ms sooner
 LEFT, RIGHT = 20 * mm, A4[0] - 20 * mm
 TOP, BOTTOM = A4[1] - 36 * mm, 43 * mm
 LABEL: Final = Style(9, BOLD)

@@ -1,0 +1,1 @@
+"""What the system does in a second, beside what its server could do."""
