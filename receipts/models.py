@@ -49,7 +49,7 @@ class Document(models.Model):
 
 
 class DocumentContent(models.Model):
-    """The signed file. In the database, so that row-level security covers it: docs/adr/documents-in-the-database.md."""
+    """The signed file. In the database, so that row-level security covers it: docs/adr/0008."""
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="content")
     pdf = models.BinaryField()
