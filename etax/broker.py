@@ -13,6 +13,7 @@ import uuid
 from pathlib import Path
 from queue import Empty
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
@@ -56,9 +57,11 @@ class Transport(filesystem.Transport):
 
 
 def transport_of(url: str, folder: Path) -> tuple[str | None, dict[str, Any]]:
-    """Celery's `broker_transport` and its options: files in `folder` for `filesystem://`, else what the URL says."""
+    """Celery's `broker_transport` and its options: files in `folder` for `filesystem://`, in another folder for
+    `filesystem:///path/of/it`, else what the URL says."""
     if not url.startswith("filesystem:"):
         return None, {"confirm_publish": True}
+    folder = Path(unquote(urlsplit(url).path) or folder)
     for name in ("messages", "control", "taken"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return "etax.broker:Transport", {

@@ -29,7 +29,7 @@ class Ports:
 def usual_ports() -> Ports:
     """The usual ones; another in place of each that is taken."""
     usual = Ports()
-    return Ports(**{field.name: _free_or_another(getattr(usual, field.name)) for field in fields(Ports)})
+    return Ports(**{field.name: free_or_another(getattr(usual, field.name)) for field in fields(Ports)})
 
 
 def free_ports() -> Ports:
@@ -37,7 +37,7 @@ def free_ports() -> Ports:
     return Ports(**{field.name: free_port() for field in fields(Ports)})
 
 
-def _free_or_another(port: int) -> int:
+def free_or_another(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.checkout import VAR
 from tools.ports import HOST, Ports
 from tools.supervisor import Program
 
@@ -28,12 +27,11 @@ def face_program(face: str, ports: Ports, env: Mapping[str, str]) -> Program:
     return Program(face, command, env={**env, **settings}, ready=f"{ports.url(face)}/readyz")
 
 
-def job_programs(env: Mapping[str, str]) -> list[Program]:
+def job_programs(env: Mapping[str, str], folder: Path) -> list[Program]:
     """Worker, clock and relay. They have no address; the relay hands over again what a late worker missed."""
     celery = [str(BIN / "celery"), "--quiet", "-A", "etax.celery"]
     quiet = ["--without-gossip", "--without-mingle"]
-    schedule = str(VAR / "run" / "beat-schedule")
-    (VAR / "run").mkdir(parents=True, exist_ok=True)
+    schedule = str(folder / "beat-schedule")
     settings = {**env, **QUIET_ROOT, "DJANGO_SETTINGS_MODULE": "etax.settings.worker"}
     return [
         Program("worker", [*celery, "worker", "--concurrency", "2", *quiet], env=settings),
@@ -42,5 +40,7 @@ def job_programs(env: Mapping[str, str]) -> list[Program]:
     ]
 
 
-def faces_and_jobs(ports: Ports, env: Mapping[str, str]) -> list[Program]:
-    return [*(face_program(face, ports, env) for face in ("public", "office", "intake")), *job_programs(env)]
+def faces_and_jobs(ports: Ports, env: Mapping[str, str], folder: Path) -> list[Program]:
+    """All of them; queues and the clock's memory lie in `folder`."""
+    told = {"ETAX_BROKER_URL": f"filesystem://{(folder / 'broker').absolute()}", **env}
+    return [*(face_program(face, ports, told) for face in ("public", "office", "intake")), *job_programs(told, folder)]

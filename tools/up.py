@@ -1,10 +1,16 @@
-"""`make up`: the whole city with the world around it, under one supervisor, until Ctrl-C."""
+"""`make up`: the whole city with the world around it, under one supervisor, until Ctrl-C.
+
+`python -m tools.up [folder]`: queues and the world's memory lie in `folder`, usually var/up. ETAX_BROKER_URL, if set,
+names the broker instead.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.checkout import CHECKOUT, PYTHON, VAR
 from tools.ports import Ports, usual_ports
@@ -13,9 +19,12 @@ from tools.supervisor import ProgramDidNotStart, Supervisor
 from tools.world import environment_of_faces, sandbox_programs
 
 
-async def serve(ports: Ports) -> int:
+async def serve(ports: Ports, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
     env = {"ETAX_LOG_STYLE": "text", **environment_of_faces(ports)}
-    programs = [*sandbox_programs(ports, VAR / "sandbox"), *faces_and_jobs(ports, env)]
+    if broker := os.environ.get("ETAX_BROKER_URL"):
+        env["ETAX_BROKER_URL"] = broker
+    programs = [*sandbox_programs(ports, folder / "sandbox"), *faces_and_jobs(ports, env, folder)]
     supervisor = Supervisor(programs, folder=CHECKOUT)
     stopped = asyncio.create_task(supervisor.run_until_stopped())
     started = asyncio.create_task(supervisor.start())
@@ -55,4 +64,4 @@ def welcome(ports: Ports) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(serve(usual_ports())))
+    sys.exit(asyncio.run(serve(usual_ports(), Path(sys.argv[1]) if len(sys.argv) > 1 else VAR / "up")))

@@ -10,6 +10,14 @@ import json
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
 from etax.environment import environment
 from tools.ports import HOST, Ports
 from tools.supervisor import Program
@@ -21,7 +29,7 @@ IDENTITY_CALLBACK = "/sign-in/identity/callback"
 
 def webhook_secret() -> str:
     """As *Standard Webhooks* writes it: whsec_ and base64."""
-    return "whsec_" + base64.b64encode(bytes.fromhex(environment.secret("ETAX_SANDBOX_WEBHOOK_KEY"))).decode()
+    return "whsec_" + base64.b64encode(environment.secret("ETAX_ACQUIRER_WEBHOOK_SECRET").encode()[:64]).decode()
 
 
 def environment_of_faces(ports: Ports) -> dict[str, str]:
@@ -29,7 +37,7 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
     return {
         "ETAX_PUBLIC_URL": ports.url("public"),
         "ETAX_ACQUIRER_URL": ports.url("acquirer"),
-        "ETAX_ACQUIRER_SECRET_KEY": environment.secret("ETAX_ACQUIRER_SECRET_KEY"),
+        "ETAX_ACQUIRER_KEY": environment.secret("ETAX_ACQUIRER_KEY"),
         "ETAX_ACQUIRER_WEBHOOK_SECRET": webhook_secret(),
         "ETAX_IDENTITY_ISSUER": ports.url("identity"),
         "ETAX_IDENTITY_CLIENT_ID": IDENTITY_CLIENT,
@@ -42,7 +50,7 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
 def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
     """Acquirer and bank, identity provider, mail catcher: a process and a store each."""
     acquirer = [
-        *("--secret-key", environment.secret("ETAX_ACQUIRER_SECRET_KEY"), "--webhook-secret", webhook_secret()),
+        *("--secret-key", environment.secret("ETAX_ACQUIRER_KEY"), "--webhook-secret", webhook_secret()),
         *("--webhook-url", ports.url("intake") + CALLBACK_PATH, "--retry-base", "2"),
     ]
     identity = ["--clients", str(_clients_file(ports, store))]
@@ -58,13 +66,37 @@ def _part(part: str, options: list[str], ports: Ports, store: Path) -> Program:
     return Program(part, [*command, *options], ready=f"{ports.url(part)}/healthz")
 
 
+def identity_private_key() -> str:
+    """PEM. Only the worker has it: who fetches an id_token cannot read it."""
+    return environment.secret("ETAX_IDENTITY_PRIVATE_KEY", make=_new_private_key)
+
+
+def _new_private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _public_key() -> dict[str, str]:
+    """As a JSON Web Key for encryption."""
+    private = load_pem_private_key(identity_private_key().encode(), password=None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise TypeError("ETAX_IDENTITY_PRIVATE_KEY is not an RSA key")
+    numbers = private.public_key().public_numbers()
+    named = {"kty": "RSA", "use": "enc", "alg": "RSA-OAEP-256", "kid": "1"}
+    return {**named, "n": _base64url(numbers.n), "e": _base64url(numbers.e)}
+
+
+def _base64url(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8, "big")).rstrip(b"=").decode()
+
+
 def _clients_file(ports: Ports, store: Path) -> Path:
     client = {
         "client_id": IDENTITY_CLIENT,
         "client_secret": environment.secret("ETAX_IDENTITY_CLIENT_SECRET"),
         "client_name": {"ko": "지방세", "en": "Local taxes"},
         "redirect_uris": [ports.url("public") + IDENTITY_CALLBACK],
-        "jwks": {"keys": []},
+        "jwks": {"keys": [_public_key()]},
         "resident_number": True,
     }
     file = store / "clients.json"

@@ -38,7 +38,6 @@ class Jobs:
             "ETAX_BROKER_URL": broker_url,
             "ETAX_FACE_DATABASE_URL": f"postgresql://{role_name('worker')}:{password}"
             f"@{address.host}:{address.port}/{database}",
-            "TEST_BROKER_FOLDER": str(folder / "broker"),
         }
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -57,7 +56,7 @@ class Jobs:
 
 @pytest.fixture
 def files(db: None, database_name: str, tmp_path: Path) -> Iterator[Jobs]:
-    jobs = Jobs(tmp_path, database_name, "filesystem://")
+    jobs = Jobs(tmp_path, database_name, f"filesystem://{tmp_path}/broker")
     yield jobs
     jobs.kill_all()
 
