@@ -33,7 +33,8 @@ def transactions(house: House, query: Mapping[str, str]) -> list[dict[str, Any]]
             raise fields.invalid("startingAfter", "no such transactionKey")
         after = row["seq"]
     rows = house.db.execute(
-        _JOINED + " AND m.seq > ? ORDER BY m.seq LIMIT ?", (start, end, after, _number(query, "limit", 100))
+        _JOINED + " AND m.seq > ? AND (? IS NULL OR p.order_id = ?) ORDER BY m.seq LIMIT ?",
+        (start, end, after, query.get("orderId"), query.get("orderId"), _number(query, "limit", 100)),
     )
     return [_transaction(row) for row in rows]
 

@@ -46,6 +46,7 @@ def _card(payment: Payment) -> dict[str, Any] | None:
         "acquirerCode": "99",
         "number": payment.card_number,
         "approveNo": payment.approve_no,
+        "transactionKey": payment.movements[0].key if payment.movements else None,
         "installmentPlanMonths": 0,
         "cardType": "CREDIT",
         "amount": payment.total,

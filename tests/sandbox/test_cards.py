@@ -158,6 +158,7 @@ def test_part_is_given_back_and_then_the_rest(gateway: Acquirer) -> None:
 
     assert gateway.post(path, {"cancelReason": "rest"}).json()["status"] == "CANCELED"
     assert gateway.post(path, {"cancelReason": "again"}).json()["code"] == "ALREADY_CANCELED_PAYMENT"
+    assert gateway.order("card-0014")["card"]["transactionKey"] == paid["lastTransactionKey"]
     statuses = [gateway.shop.next(order_id="card-0014").data["status"] for _ in range(3)]
     assert statuses == ["DONE", "PARTIAL_CANCELED", "CANCELED"]
 

@@ -122,6 +122,8 @@ def test_lists_agree_with_what_moved(own_gateway: Acquirer) -> None:
     first = own_gateway.get(f"/v1/transactions?{whole}&limit=1").json()
     rest = own_gateway.get(f"/v1/transactions?{whole}&startingAfter={first[0]['transactionKey']}").json()
     assert [(row["kind"], row["amount"]) for row in first + rest] == [("APPROVAL", 100000), ("DEPOSIT", 1000)]
+    (deposit,) = own_gateway.get(f"/v1/transactions?{whole}&orderId=list-0002").json()
+    assert deposit == rest[0]
     rows = own_gateway.get("/v1/settlements?startDate=2020-01-01&endDate=2100-01-01").json()
     assert [(row["fee"], row["vat"], row["payOutAmount"]) for row in rows] == [(800, 72, 99200), (330, 30, 670)]
     assert all(row["amount"] - row["supplyAmount"] - row["vat"] == row["payOutAmount"] for row in rows)
