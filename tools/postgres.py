@@ -32,7 +32,7 @@ def locate() -> Cluster:
         return Cluster(programs, VAR / "postgres", owner)
     mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
     home = OUTSIDE / f"etax-postgres-{mark}"
-    return Cluster(home / "programs", home, owner)
+    return Cluster(home / "programs" / programs.parent.name / programs.name, home, owner)
 
 
 def _installed_programs() -> Path:
@@ -54,13 +54,21 @@ def _prepare_home(cluster: Cluster) -> None:
     if cluster.owner is None:
         return
     inside = cluster.home.is_relative_to(VAR)
-    if not inside and not (cluster.programs / "bin" / "postgres").exists():
-        draft = cluster.home / f"programs.{os.getpid()}"
-        shutil.copytree(_installed_programs(), draft, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX", str(draft)], check=True)
-        draft.rename(cluster.programs)
+    if not inside and not cluster.programs.exists():
+        _copy_programs(cluster.home)
     for folder in (VAR, cluster.home) if inside else (cluster.home,):
         folder.chmod(folder.stat().st_mode | 0o011)  # the server's user walks through, whatever our umask is
+
+
+def _copy_programs(home: Path) -> None:
+    """The package, and beside it the libraries that came in its wheel: the programs look for them there."""
+    package = _installed_programs().parent
+    draft = home / f"programs.{os.getpid()}"
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, draft / folder.name, symlinks=True)
+    subprocess.run(["chmod", "-R", "a+rX", str(draft)], check=True)
+    draft.rename(home / "programs")
 
 
 def start() -> str:
