@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -42,3 +44,17 @@ def _is_of_kind(content: bytes, kind: str) -> bool:
     if kind == "text":
         return b"\x00" not in content
     return content.startswith(SIGNATURES[kind])
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """
+    Stops keeping a file at `UPLOAD_LARGEST`: it stands before Django's handlers, which would fill the disk with it.
+
+    What is kept is a little larger than the limit, so `read_upload` tells the person that the file is too large.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start <= settings.UPLOAD_LARGEST else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None

@@ -8,3 +8,4 @@ FACE = "public"
 ROOT_URLCONF = "etax.faces.public"
 GATEWAYS = {"sandbox_acquirer": acquirer(calls=True, callbacks=False)}
 DATABASES = {"default": {**face_database("public"), "ATOMIC_REQUESTS": True}}
+UPLOAD_LARGEST = 5 * 1024 * 1024

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.urls import reverse
 
 from core import clock
@@ -87,6 +87,23 @@ def test_a_hostile_file_gets_a_page_and_never_an_error(upload: Callable[..., Any
     page = upload(hostile)
     assert page.status_code in {200, 422}
     assert "This receipt is genuine" not in page.content.decode()
+
+
+def test_of_a_huge_file_little_is_kept_and_its_sender_is_told(
+    upload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[int] = []
+    close = TemporaryUploadedFile.close
+
+    def note_and_close(file: Any) -> None:
+        kept.append(file.size)
+        close(file)
+
+    monkeypatch.setattr(TemporaryUploadedFile, "close", note_and_close)
+    page = upload(b"%PDF-" + b"0" * 20_000_000)
+    assert page.status_code == 422
+    assert "too large" in page.content.decode()
+    assert 0 < max(kept) < 5_400_000
 
 
 def test_an_empty_form_and_a_wrong_kind_of_file_are_explained(

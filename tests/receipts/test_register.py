@@ -250,3 +250,19 @@ def test_the_signing_key_is_made_once(tmp_path: Path) -> None:
         load_roots.cache_clear()
         assert len(load_roots(files["DOCUMENT_ROOTS"])) == 2  # what the lost key signed is still ours
     assert {file.stat().st_mode & 0o777 for file in (tmp_path / "signing").iterdir()} == {0o600}
+
+
+def test_the_command_line_tells_genuine_from_changed(
+    ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document_id = ask(at=clock.now())
+    issue_document(document_id=document_id, at=clock.now())
+    pdf = selectors.document_pdf(document_id)
+    assert pdf is not None
+    (tmp_path / "genuine.pdf").write_bytes(pdf.content)
+    (tmp_path / "changed.pdf").write_bytes(pdf.content + b" ")
+    call_command("verify_document", str(tmp_path / "genuine.pdf"))
+    assert f"genuine, number {pdf.number}" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command("verify_document", str(tmp_path / "genuine.pdf"), str(tmp_path / "changed.pdf"))
+    assert "changed.pdf: changed" in capsys.readouterr().out
