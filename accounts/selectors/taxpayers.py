@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from accounts.enums import Assurance
+from accounts.models import Account, Authority, Taxpayer
+from core import clock
+
+
+@dataclass(frozen=True)
+class TaxpayerFacts:
+    id: int
+    kind: str
+    name: str
+    birth_date: date | None
+    email: str
+
+
+@dataclass(frozen=True)
+class AddressFacts:
+    text: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class AuthorityFacts:
+    """`agent` may act for `principal`; `holds` on the day asked for."""
+
+    id: int
+    kind: str
+    principal: int
+    principal_name: str
+    agent: int
+    agent_name: str
+    starts_on: date
+    ends_on: date | None
+    holds: bool
+
+
+def taxpayer_facts(ids: Sequence[int]) -> dict[int, TaxpayerFacts]:
+    """Those of the taxpayers that the login may see."""
+    rows = Taxpayer.objects.filter(pk__in=ids)
+    return {row.pk: TaxpayerFacts(row.pk, row.kind, row.name, row.birth_date, row.email) for row in rows}
+
+
+def taxpayers_of(account: Account, *, at: datetime) -> list[int]:
+    """Records that an account may act for: its own, and with a verified identity those it holds authority over.
+
+    The database says the same to row-level security (`accounts_session_taxpayers`); this one is for jobs.
+    """
+    if account.taxpayer_id is None:
+        return []
+    mine = [account.taxpayer_id]
+    if account.assurance >= Assurance.IDENTITY:
+        held = Authority.objects.filter(_holds(clock.local_date(at)), agent_id=account.taxpayer_id)
+        mine += [pk for pk in held.values_list("principal_id", flat=True).distinct() if pk not in mine]
+    return mine
+
+
+def authorities_about(taxpayer_id: int, *, at: datetime) -> list[AuthorityFacts]:
+    """Who may act for a taxpayer and for whom it may act, newest first."""
+    today = clock.local_date(at)
+    rows = Authority.objects.filter(Q(principal_id=taxpayer_id) | Q(agent_id=taxpayer_id))
+    return [
+        AuthorityFacts(
+            row.pk, row.kind, row.principal_id, row.principal.name, row.agent_id, row.agent.name, row.starts_on,
+            row.ends_on,
+            row.revoked_at is None and row.starts_on <= today and (row.ends_on is None or row.ends_on >= today),
+        )
+        for row in rows.select_related("principal", "agent").order_by("-recorded_at")
+    ]  # fmt: skip
+
+
+def addresses_of(taxpayer_id: int) -> list[AddressFacts]:
+    rows = Taxpayer.objects.get(pk=taxpayer_id).taxpayeraddress_set.order_by("-starts_on")
+    return [AddressFacts(row.text, row.starts_on, row.ends_on) for row in rows]
+
+
+def _holds(day: date) -> Q:
+    return Q(revoked_at=None, starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
