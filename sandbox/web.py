@@ -67,8 +67,10 @@ async def read_json(request: Request, *, optional: bool = False) -> dict[str, An
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Plain form fields; the last of a repeated one counts."""
-    async with request.form(max_files=0, max_fields=50) as form:
+    """Plain form fields; the last of a repeated one counts. Other kinds of form are none of ours: nothing is read."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return {}
+    async with request.form(max_fields=50) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

@@ -13,11 +13,13 @@ from sandbox.acquirer.settings import Settings
 from sandbox.acquirer.wire import payment_object
 from sandbox.clock import iso
 from sandbox.errors import ApiError
-from sandbox.faults import Faults
+from sandbox.faults import Fault, Faults
 
 MOST_WAITING = 10_000
 MOST_KEPT = 20_000
 PRUNE_EVERY = 500
+LATE = 3.0
+HELD = 5.0
 
 
 class Outbox:
@@ -61,7 +63,7 @@ class Outbox:
         held = self._faults.take("callbacks_out_of_order", **marks)
         never = self._faults.take("callback_never", **marks)
         dropped = bool(never) or self._settings.webhook_url is None or self.waiting() >= MOST_WAITING
-        wait = (late.seconds or 0) if late else (5 if held.seconds is None else held.seconds) if held else 0
+        wait = _seconds(late, LATE) if late else _seconds(held, HELD) if held else 0
         body = {"eventType": event_type, "createdAt": data["occurredAt"], "data": data}
         self._db.execute(
             "INSERT INTO callback (id, event_type, order_id, transaction_key, body, state, next_at, held, twice,"
@@ -88,6 +90,10 @@ class Outbox:
                 "DELETE FROM callback WHERE state <> 'waiting' AND seq <= (SELECT max(seq) FROM callback) - ?",
                 (MOST_KEPT,),
             )
+
+
+def _seconds(fault: Fault, default: float) -> float:
+    return default if fault.seconds is None else fault.seconds
 
 
 def _movement(payment: Payment, movement: Movement | None, at: int) -> dict[str, Any]:

@@ -32,9 +32,10 @@ def transactions(house: House, query: Mapping[str, str]) -> list[dict[str, Any]]
         if row is None:
             raise fields.invalid("startingAfter", "no such transactionKey")
         after = row["seq"]
+    order = [query["orderId"]] if "orderId" in query else []
     rows = house.db.execute(
-        _JOINED + " AND m.seq > ? AND (? IS NULL OR p.order_id = ?) ORDER BY m.seq LIMIT ?",
-        (start, end, after, query.get("orderId"), query.get("orderId"), _number(query, "limit", 100)),
+        _JOINED + " AND m.seq > ?" + " AND p.order_id = ?" * len(order) + " ORDER BY m.seq LIMIT ?",
+        (start, end, after, *order, _number(query, "limit", 100)),
     )
     return [_transaction(row) for row in rows]
 
