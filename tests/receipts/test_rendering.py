@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from receipts.rendering import fonts
@@ -14,6 +15,7 @@ from receipts.rendering.fonts import BOLD, REGULAR, printable
 from receipts.rendering.sheet import Style, wrap
 from receipts.rendering.words import amount_in_figures, amount_in_hangul
 from tests.receipts.papers import FONTS, NUMBER, receipt_facts, render
+from tests.receipts.qr_reader import read_qr
 
 
 def text_of(pdf: bytes) -> str:
@@ -164,3 +166,21 @@ def test_a_screen_reader_finds_headings_and_table_cells(tmp_path: Path) -> None:
     file.write_bytes(render())
     tree = subprocess.run(["pdfinfo", "-struct-text", str(file)], check=True, capture_output=True, text=True).stdout
     assert tree.index("H1") < tree.index("Table") < tree.index("TH") < tree.index('"홍길동"')
+
+
+@pytest.mark.needs("pdftoppm")
+def test_the_printed_qr_code_reads_as_the_address_of_the_check(tmp_path: Path) -> None:
+    file = tmp_path / "receipt.pdf"
+    file.write_bytes(render())
+    subprocess.run(["pdftoppm", "-r", "300", "-gray", "-singlefile", str(file), str(tmp_path / "page")], check=True)
+    page = Image.open(tmp_path / "page.pgm").point(lambda grey: 0 if grey > 128 else 255)
+    pixels = 300 / 72
+    corner = page.crop((int(40 * pixels), page.height - int(112 * pixels), int(130 * pixels), page.height))
+    box = corner.getbbox()
+    assert box is not None
+    code = corner.crop(box)
+    size = 33
+    step = code.width / size
+    middle = [(i + 0.5) * step for i in range(size)]
+    modules = [[bool(code.getpixel((int(x), int(y)))) for x in middle] for y in middle]
+    assert read_qr(modules) == f"https://etax.example.kr/receipts/verify/{NUMBER}"
