@@ -15,9 +15,14 @@ import pytest
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
+def is_there(name: str) -> bool:
+    """Also where a user's path does not lead: Debian keeps servers in /usr/sbin."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
+
+
 def missing_programs(item: pytest.Item) -> list[str]:
     needed: Iterable[Any] = (name for mark in item.iter_markers("needs") for name in mark.args)
-    return [name for name in needed if shutil.which(name) is None]
+    return [name for name in needed if not is_there(name)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
