@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import citizen_required, public_page
 from core import clock
 from core.request import current_facts
 from receipts import selectors
@@ -14,11 +15,13 @@ from receipts.selectors import Pdf, TooManyLookups
 from receipts.services import check_file
 
 
+@citizen_required()
 @require_GET
 def my_documents(request: HttpRequest) -> HttpResponse:
     return render(request, "receipts/my_documents.html", {"documents": selectors.my_documents()})
 
 
+@citizen_required()
 @require_GET
 def download(request: HttpRequest, document_id: int) -> HttpResponse:
     pdf = selectors.document_pdf(document_id)
@@ -27,6 +30,7 @@ def download(request: HttpRequest, document_id: int) -> HttpResponse:
     return _file(pdf)
 
 
+@public_page
 @require_GET
 def by_link(request: HttpRequest, secret: str) -> HttpResponse:
     """For somebody who paid without an account and holds the secret of one document."""
@@ -38,6 +42,7 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
     return _file(Pdf(opened.number, opened.pdf))
 
 
+@public_page
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
@@ -51,6 +56,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _answer_number(request, form.cleaned_data["number"])
 
 
+@public_page
 @require_GET
 def verify_number(request: HttpRequest, number: str) -> HttpResponse:
     """Where the QR code of a paper leads."""

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.db import connection
 from django.urls import reverse
 
+from accounts.models import Account, Taxpayer
 from core import clock
 from receipts import selectors
 from receipts.models import Document
 from receipts.services import issue_document, new_token, withdraw_document
 from tests.receipts.papers import receipt_facts
+from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
 pytestmark = pytest.mark.usefixtures("signing")
@@ -36,6 +41,23 @@ def upload(public_client: FaceClient) -> Callable[..., Any]:
         return public_client.post(VERIFY, {"file": file}, headers={"Accept-Language": language})
 
     return send
+
+
+@pytest.fixture
+def sign_in(as_role: AsRole) -> Callable[[Taxpayer], FaceClient]:
+    """A browser in which the taxpayer is signed in."""
+
+    def open_session(taxpayer: Taxpayer) -> FaceClient:
+        email, proof, secret = f"t{taxpayer.pk}@example.com", "argon2$of-a-test", secrets.token_urlsafe(32)
+        Account.objects.create(email=email, kind=Account.Kind.CITIZEN, assurance=2, taxpayer=taxpayer, password=proof)
+        with as_role("public"), connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, proof, secret])
+            assert cursor.fetchone() == ("open",)
+        client = FaceClient("public", as_role)
+        client.cookies[settings.SESSION_COOKIE_NAME] = secret
+        return client
+
+    return open_session
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "This receipt is genuine"), ("ko", "진본 영수증입니다")])
@@ -169,10 +191,27 @@ def test_who_paid_without_an_account_gets_the_receipt_by_link(
     assert public_client.get("/receipts/link/%00").status_code == 404
 
 
-def test_a_visitor_gets_nobodys_receipts(public_client: FaceClient, paper: bytes) -> None:
-    assert public_client.get(f"/receipts/{Document.objects.get().pk}/pdf").status_code != 200
-    page = public_client.get("/receipts/")
-    assert Document.objects.get().number not in page.content.decode()
+def test_citizens_find_their_own_receipts_and_nobody_elses(
+    sign_in: Callable[[Taxpayer], FaceClient], ask: Callable[..., int], taxpayer: Taxpayer
+) -> None:
+    other = Taxpayer.objects.create(kind=Taxpayer.Kind.INDIVIDUAL, name="성춘향")
+    own, foreign = ask(), ask(reference="PAY-2", taxpayer_id=other.pk)
+    for document_id in (own, foreign):
+        issue_document(document_id=document_id, at=clock.now())
+    numbers = {document.pk: document.number for document in Document.objects.all()}
+    for person, mine, not_mine in ((taxpayer, own, foreign), (other, foreign, own)):
+        client = sign_in(person)
+        page = client.get("/receipts/", headers={"Accept-Language": "en"}).content.decode()
+        assert numbers[mine] in page
+        assert "Automobile tax" in page
+        assert numbers[not_mine] not in page
+        assert client.get(f"/receipts/{mine}/pdf").content.startswith(b"%PDF-")
+        assert client.get(f"/receipts/{not_mine}/pdf").status_code == 404
+
+
+def test_a_citizen_without_receipts_is_told_so(sign_in: Callable[[Taxpayer], FaceClient], taxpayer: Taxpayer) -> None:
+    page = sign_in(taxpayer).get("/receipts/", headers={"Accept-Language": "en"})
+    assert "There are no receipts yet" in page.content.decode()
 
 
 def test_a_long_name_and_odd_facts_do_not_break_the_pages(
