@@ -1,9 +1,10 @@
 """Reads of billing; each returns frozen dataclasses or plain values, amounts in minor units (won)."""
 
-from billing.selectors.bills import BillDetail, BillSummary, bill_detail, my_bills, parts_paid, search_bills
+from billing.selectors.bills import BillDetail, BillSummary, NoSuchBill, bill_detail, my_bills, parts_paid, search_bills
+from billing.selectors.city import TaxName, taxes_billed_by_roll
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.owed import LineOwed, Owed, owed
-from billing.selectors.rolls import DistrictTotal, RollPreview, RollSummary, preview, problems, rolls
+from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 
 __all__ = [
     "BillDetail",
@@ -11,9 +12,12 @@ __all__ = [
     "DistrictTotal",
     "FindOutcome",
     "LineOwed",
+    "NoSuchBill",
+    "NoSuchRoll",
     "Owed",
     "RollPreview",
     "RollSummary",
+    "TaxName",
     "bill_detail",
     "find_bill",
     "my_bills",
@@ -23,4 +27,5 @@ __all__ = [
     "problems",
     "rolls",
     "search_bills",
+    "taxes_billed_by_roll",
 ]

@@ -17,6 +17,10 @@ from core import clock
 MOST_FOUND = 100
 
 
+class NoSuchBill(LookupError):
+    """There is no such bill, or the caller may not see it; no answer tells which."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BillSummary:
     """A bill in a list, with what it owes at the moment that was asked for."""
@@ -80,8 +84,10 @@ def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
-    """One bill with its calculation. Raises Bill.DoesNotExist, also where the caller may not see it."""
-    bill = Bill.objects.select_related("tax", "body").get(pk=bill_id)
+    """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it."""
+    bill = Bill.objects.select_related("tax", "body").filter(pk=bill_id).first()
+    if bill is None:
+        raise NoSuchBill(bill_id)
     (summary,) = _summaries([bill], at=at)
     names = {line.pk: line.tax for line in bill.lines.select_related("tax")}
     lines = tuple(

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from billing.models import DatedTable, DueDateOverride, Holiday
+from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import calendar, dated
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaxName:
+    code: str
+    name_ko: str
+    name_en: str
+
+
+def taxes_billed_by_roll() -> list[TaxName]:
+    """The taxes whose rolls can be computed here."""
+    found = TaxType.objects.filter(table=TaxType.Table.AUTOMOBILE)
+    return [TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in found]
 
 
 def dated_tables() -> dated.DatedTables:

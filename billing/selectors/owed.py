@@ -22,6 +22,14 @@ class LineOwed:
     surcharge_paid: int
 
     @property
+    def paid(self) -> int:
+        return self.tax_paid + self.surcharge_paid
+
+    @property
+    def left(self) -> int:
+        return self.tax_left + self.surcharge_left
+
+    @property
     def tax_left(self) -> int:
         return max(self.amount - self.tax_paid, 0)
 
@@ -52,7 +60,7 @@ class Owed:
 
     @property
     def paid(self) -> int:
-        return sum(line.tax_paid + line.surcharge_paid for line in self.lines)
+        return sum(line.paid for line in self.lines)
 
 
 def owed(*, bill_ids: Sequence[int], at: datetime) -> dict[int, Owed]:

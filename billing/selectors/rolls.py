@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from billing.models import LevyRoll, RollProblem, RollRow
+from billing.states import RollStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,10 @@ class RollSummary:
     uploaded_by_id: int
     approved_by_id: int | None
     issued_at: datetime | None
+
+    @property
+    def status_text(self) -> str:
+        return str(RollStatus(self.status).label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +57,24 @@ class RollPreview:
         return sum(district.amount for district in self.districts)
 
     @property
+    def rows(self) -> int:
+        return sum(district.rows for district in self.districts)
+
+    @property
+    def not_collected(self) -> int:
+        return sum(district.not_collected for district in self.districts)
+
+    @property
     def to_issue(self) -> int:
-        return sum(district.rows - district.not_collected for district in self.districts)
+        return self.rows - self.not_collected
 
     @property
     def issued(self) -> int:
         return sum(district.issued for district in self.districts)
+
+
+class NoSuchRoll(LookupError):
+    """There is no such roll, or it is another office's."""
 
 
 def rolls(*, most: int = 200) -> list[RollSummary]:
@@ -67,8 +83,10 @@ def rolls(*, most: int = 200) -> list[RollSummary]:
 
 
 def preview(*, roll_id: int) -> RollPreview:
-    """Totals for each district. Raises LevyRoll.DoesNotExist."""
-    roll = LevyRoll.objects.select_related("tax").get(pk=roll_id)
+    """Totals for each district. Raises NoSuchRoll."""
+    roll = LevyRoll.objects.select_related("tax").filter(pk=roll_id).first()
+    if roll is None:
+        raise NoSuchRoll(roll_id)
     totals = (
         RollRow.objects.filter(roll_id=roll_id)
         .values("body_id", name_ko=F("body__name_ko"), name_en=F("body__name_en"))
@@ -95,10 +113,10 @@ def preview(*, roll_id: int) -> RollPreview:
     return RollPreview(roll=_summary(roll), encoding=roll.encoding, sha256=roll.sha256, districts=districts)
 
 
-def problems(*, roll_id: int) -> Iterator[tuple[int, str, str, str]]:
+def problems(*, roll_id: int) -> QuerySet[RollProblem, tuple[int, str, str, str]]:
     """Every defect of a roll by row: row, column, code, what stood there."""
     found = RollProblem.objects.filter(roll_id=roll_id).order_by("row_number", "id")
-    return found.values_list("row_number", "column", "code", "shown").iterator()
+    return found.values_list("row_number", "column", "code", "shown")
 
 
 def _summary(roll: LevyRoll) -> RollSummary:

@@ -4,6 +4,7 @@ from billing.services.apply_payment import AppliedPayment, Credit, apply_payment
 from billing.services.approve_roll import RollHasNoRows, RollNotStaged, SameOfficerApproval, approve_roll, withdraw_roll
 from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
 from billing.services.import_roll import (
+    MAX_BYTES,
     RollAlreadyImported,
     RollIsBinary,
     RollIsEmpty,
@@ -13,8 +14,10 @@ from billing.services.import_roll import (
 )
 from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
 from billing.services.load_city import BadCityPack, load_city
+from billing.services.open_bill import open_bill
 
 __all__ = [
+    "MAX_BYTES",
     "AppliedPayment",
     "BadCityPack",
     "BillHasPayments",
@@ -38,6 +41,7 @@ __all__ = [
     "issue_part",
     "issue_roll",
     "load_city",
+    "open_bill",
     "request_issue",
     "withdraw_roll",
 ]

@@ -1,0 +1,119 @@
+"""Steps of a calculation and defects of a roll as sentences, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.rules.steps import Step, Value
+
+KINDS: Final = {
+    "passenger": _("passenger car"),
+    "passenger_electric": _("electric passenger car"),
+    "van": _("bus or van"),
+    "truck": _("truck"),
+    "special": _("special vehicle"),
+    "small": _("small vehicle"),
+}
+USES: Final = {"private": _("private"), "business": _("business")}
+STEPS: Final = {
+    "yearly_by_displacement": _("A year: %(cc)s cc at %(rate)s won (%(kind)s, %(use)s)"),
+    "yearly_by_load": _("A year: load of %(load_kg)s kg (%(kind)s, %(use)s)"),
+    "yearly_fixed": _("A year: fixed sum (%(kind)s, %(use)s)"),
+    "reduced_by_age": _("Half a year, %(percent)s%% less because the car is in its %(age)s. year"),
+    "whole_year_in_june": _("A small yearly tax is billed whole in June"),
+    "from_registration": _("From the first registration: %(year)s won × %(days)s / %(of)s days"),
+    "cut_to_ten": _("Automobile tax for this bill, cut to 10 won"),
+    "education": _("Local education tax: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "not_collected": _("Below %(smallest)s won nothing is collected"),
+    "prepayment_discount": _("Discount for early payment: %(percent)s%% of %(base)s won × %(days)s / %(of)s"),
+    "late_once": _("Late: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "late_by_month": _("Late by %(months)s full months: %(percent)s%% a month of %(base)s won"),
+    "late_below_threshold": _("Below %(threshold)s won nothing is added by month"),
+    "late_by_day": _("Late by %(days)s days, on %(base)s won"),
+}
+DEFECTS: Final = {
+    "encoding": _("The text can't be read. Save the file as UTF-8 or CP949."),
+    "header_missing": _("This column is missing from the header."),
+    "header_unknown": _("The header names a column that a roll does not have."),
+    "header_twice": _("The header names this column twice."),
+    "no_rows": _("The file has no rows."),
+    "quotes": _("Quotation marks don't match; nothing could be read from here on."),
+    "cells": _("The row has another number of cells than the header."),
+    "formula": _("A cell must not begin with =, +, - or @."),
+    "full_width": _("Full-width characters. Use ordinary digits and letters."),
+    "control": _("Invisible characters."),
+    "too_long": _("The text is too long."),
+    "missing": _("Nothing is entered."),
+    "format": _("The form is wrong."),
+    "impossible_date": _("There is no such date."),
+    "after_period": _("The date lies after the period that is billed."),
+    "other_half": _("Another half-year than this roll's."),
+    "district": _("No district of this office has this code."),
+    "unknown_value": _("This value is not known."),
+    "no_rate": _("The city's tables hold no rate for this vehicle."),
+    "billed_in_june": _("This vehicle's whole year was billed in June."),
+    "twice_in_file": _("The same stands in an earlier row."),
+    "name_differs": _("An earlier row gives the same number another name."),
+    "known_already": _("It is in another roll or billed already."),
+}
+LAWS: Final = (
+    ("구 ", "former "),
+    ("지방세기본법", "Framework Act on Local Taxes"),
+    ("지방세징수법", "Local Tax Collection Act"),
+    ("지방세법", "Local Tax Act"),
+    ("시행령", "its decree"),
+)
+PARTS: Final = ((r"제(\d+)조", r"article \1"), (r"제(\d+)항", r"paragraph \1"), (r"제(\d+)호", r"no. \1"))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    article: str
+    amount: int | None
+
+
+def sentences(steps: Iterable[Step]) -> list[Sentence]:
+    """Steps as a person reads them."""
+    return [Sentence(_text(step), article_text(step.article), step.amount) for step in steps]
+
+
+def defect_text(code: str, shown: str) -> str:
+    """What is wrong, with the row that is meant where a defect points to one."""
+    text = gettext(str(DEFECTS.get(code, code)))
+    return f"{text} ({shown})" if code in ("twice_in_file", "name_differs") else text
+
+
+def article_text(article: str) -> str:
+    """An article of law as Korean writes it, or in English words.
+
+    >>> from django.utils.translation import override
+    >>> with override("en"):
+    ...     article_text("지방세법 제127조 제1항 제2호, 시행령 제122조")
+    'Local Tax Act article 127 paragraph 1 no. 2, its decree article 122'
+    """
+    if (get_language() or "ko").startswith("ko"):
+        return article
+    for korean, english in LAWS:
+        article = article.replace(korean, english)
+    for pattern, english in PARTS:
+        article = re.sub(pattern, english, article)
+    return article
+
+
+def _text(step: Step) -> str:
+    return str(STEPS[step.code]) % {name: _shown(name, value) for name, value in step.values.items()}
+
+
+def _shown(name: str, value: Value) -> str:
+    if name == "kind":
+        return str(KINDS[str(value)])
+    if name == "use":
+        return str(USES[str(value)])
+    return f"{value:,}" if isinstance(value, int) else value

@@ -1,0 +1,1 @@
+"""Pages of billing: `public` for payers, `office` for staff."""
