@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from payments.rules.allocation import Share
 from payments.states import SHOWN, Shown, Status
@@ -88,7 +88,8 @@ def payable(*, bill_ids: Sequence[int], on: date) -> list[Payable]:
         WHERE b.id = ANY (%s::bigint[])
         GROUP BY b.id, t.code ORDER BY b.id
     """
-    with connection.cursor() as cursor:
+    # In a transaction, since row-level security asks whose session it serves.
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(query, [list(bill_ids), on, list(bill_ids)])
         return [Payable(*row) for row in cursor.fetchall()]
 

@@ -21,7 +21,7 @@ class Status(TextChoices):
     CREATED = "created", _("Being prepared")
     WAITING = "waiting", _("Waiting for payment")
     CONFIRMING = "confirming", _("Being confirmed")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Payment complete")
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Expired")
     CANCELLED = "cancelled", _("Cancelled")
@@ -47,7 +47,7 @@ class Shown(TextChoices):
 
     WAITING = "waiting", _("Waiting for payment")
     CHECKING = "checking", _("We are checking")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Payment complete")
     NOT_PAID = "not_paid", _("Not paid")
     CANCELLED = "cancelled", _("Cancelled")
 

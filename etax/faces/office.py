@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
+    path("", include("payments.urls.office")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

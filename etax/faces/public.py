@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
     path("", include("etax.portal.urls")),
     path("receipts/", include("receipts.urls")),
+    path("", include("payments.urls.public")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

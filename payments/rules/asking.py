@@ -34,7 +34,7 @@ def next_ask(*, status: str, channel: str, asks: int, expires_at: datetime, at: 
             return at + min(FIRST * (1 << min(asks, 10)), LONGEST)
         due = expires_at + GRACE
         return min(due, at + DEPOSITS_EVERY) if channel == Channel.VIRTUAL_ACCOUNT else due
-    if channel == Channel.VIRTUAL_ACCOUNT and status == Status.EXPIRED:
-        later = [expires_at + wait for wait in AFTER_EXPIRY if expires_at + wait > at]
+    if channel == Channel.VIRTUAL_ACCOUNT:
+        later = [expires_at + wait for wait in (GRACE, *AFTER_EXPIRY) if expires_at + wait > at]
         return later[0] if later else None
     return None

@@ -54,9 +54,9 @@ class Wish:
 
 
 def link_secret(reference: str) -> str:
-    """The secret in the payer's link (128 bits): made from the reference, so that it is kept nowhere."""
+    """The secret in the payer's link (160 bits): made from the reference, so that it is kept nowhere."""
     mark = hmac.new(settings.SECRET_KEY.encode(), b"payment link:" + reference.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mark[:16]).decode().rstrip("=")
+    return base64.urlsafe_b64encode(mark[:20]).decode().rstrip("=")
 
 
 def begin(

@@ -116,7 +116,9 @@ BEGIN
         'excess', over));
 
     IF received + money >= attempt.amount AND attempt.status <> 'paid' THEN
-        UPDATE payments_attempt a SET status = 'paid', paid_at = when_paid, ask_at = NULL
+        UPDATE payments_attempt a SET status = 'paid', paid_at = when_paid,
+            -- An account may get more money than it should, and the message about it may be lost.
+            ask_at = CASE WHEN attempt.channel = 'virtual_account' THEN a.ask_at END
         WHERE a.id = attempt.id;
     END IF;
     PERFORM payments_judge(of_message, 'processed', '', attempt.reference, NULL);

@@ -1,0 +1,86 @@
+"""Reads for the office's pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from payments.models import Attempt, InboxMessage, Payment
+from payments.states import SHOWN, Status, Verdict
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class FoundPayment:
+    """Money that came, as the history of an attempt lists it."""
+
+    movement_id: str
+    amount: int
+    applied: int
+    excess: int
+    approved_at: datetime
+
+
+@dataclass(frozen=True)
+class FoundAttempt:
+    """An attempt with what an officer on the telephone needs."""
+
+    reference: str
+    channel: str
+    gateway: str
+    amount: int
+    status: str
+    shown: str
+    failure: str
+    created_at: datetime
+    expires_at: datetime
+    ask_at: datetime | None
+    payments: tuple[FoundPayment, ...]
+
+
+def open_messages() -> QuerySet[InboxMessage]:
+    """Messages that somebody should know of, without their content."""
+    return InboxMessage.objects.exclude(verdict=Verdict.PROCESSED).defer("body", "headers").order_by("-received_at")
+
+
+def suspended() -> QuerySet[Payment]:
+    """Money in suspense, oldest first."""
+    return Payment.objects.filter(suspense__gt=0).order_by("received_at")
+
+
+def find_attempts(*, text: str) -> list[FoundAttempt]:
+    """Attempts by reference, gateway's key, electronic payment number or account number: exact, at most 50."""
+    key = text.strip()
+    digits = key.replace("-", "").replace(" ", "")
+    match = (
+        Q(reference=key.upper())
+        | Q(gateway_key=key)
+        | Q(items__bill__epay_number=digits)
+        | Q(virtual_account__number=digits)
+        | Q(payments__movement_id=key)
+    )
+    found = Attempt.objects.filter(match).distinct().prefetch_related("payments").order_by("-created_at")
+    return [_facts(attempt) for attempt in found[:MOST_FOUND]]
+
+
+def _facts(attempt: Attempt) -> FoundAttempt:
+    status = Status(attempt.status)
+    return FoundAttempt(
+        reference=attempt.reference,
+        channel=attempt.get_channel_display(),
+        gateway=attempt.gateway,
+        amount=attempt.amount,
+        status=str(status.label),
+        shown=str(SHOWN[status].label),
+        failure=attempt.failure,
+        created_at=attempt.created_at,
+        expires_at=attempt.expires_at,
+        ask_at=attempt.ask_at,
+        payments=tuple(
+            FoundPayment(one.movement_id, one.amount, one.applied, one.excess, one.approved_at)
+            for one in attempt.payments.all()
+        ),
+    )

@@ -1,0 +1,14 @@
+"""Addresses on the office face."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from payments.views import office
+
+app_name = "payments"
+urlpatterns = [
+    path("payments/", office.search, name="search"),
+    path("payments/inbox/", office.inbox, name="inbox"),
+    path("payments/suspense/", office.suspense, name="suspense"),
+]

@@ -1,0 +1,16 @@
+"""Addresses on the public face."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from payments.views import public
+
+app_name = "payments"
+urlpatterns = [
+    path("pay/<int:bill_id>/", public.pay, name="pay"),
+    path("payments/<slug:secret>/", public.status, name="status"),
+    path("payments/<slug:secret>/returned", public.returned, name="returned"),
+    path("payments/<slug:secret>/not-agreed", public.not_agreed, name="not_agreed"),
+    path("payments/<slug:secret>/give-up", public.give_up, name="give_up"),
+]

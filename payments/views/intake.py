@@ -1,0 +1,33 @@
+"""Where gateways' notifications arrive."""
+
+from __future__ import annotations
+
+from accounts.access import intake_endpoint
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from core import clock
+from payments.gateways.registry import UnknownGateway
+from payments.services import take_notification
+from payments.services.take_notification import MOST_BYTES
+from payments.states import Verdict
+
+NOT_KEPT = frozenset({"authorization", "cookie"})
+
+
+@intake_endpoint
+@require_POST
+def callback(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Store, then judge. 401: the origin is not proved. 200: it is stored and will not be forgotten."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
+        return HttpResponse(status=413)
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return HttpResponse(status=413)
+    headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in NOT_KEPT}
+    try:
+        verdict = take_notification(gateway=gateway, body=body, headers=headers, at=clock.now())
+    except UnknownGateway:
+        return HttpResponse(status=404)
+    return HttpResponse(status=401 if verdict == Verdict.REFUSED else 200)

@@ -1,0 +1,54 @@
+"""What staff see of payments: messages that wait or were set aside, money that fits nothing, one payment's history."""
+
+from __future__ import annotations
+
+from accounts.access import Role, office_required, officer_of
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import audit, clock
+from payments import office
+from payments.forms import SearchForm
+
+ROLES = (Role.TREASURER, Role.COLLECTOR, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def _only_the_citys(request: HttpRequest) -> None:
+    """A gateway's messages and unassigned money belong to no district."""
+    if not officer_of(request).of_the_city:
+        raise PermissionDenied
+
+
+@office_required(*ROLES)
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Messages that are not simply processed, newest first."""
+    _only_the_citys(request)
+    page = Paginator(office.open_messages(), 50).get_page(request.GET.get("page"))
+    return render(request, "payments/inbox.html", {"page": page})
+
+
+@office_required(*ROLES)
+@require_GET
+def suspense(request: HttpRequest) -> HttpResponse:
+    """Money that fits nothing, oldest first, with its age."""
+    _only_the_citys(request)
+    page = Paginator(office.suspended(), 50).get_page(request.GET.get("page"))
+    return render(request, "payments/suspense.html", {"page": page, "today": clock.local_date(clock.now())})
+
+
+@office_required(*ROLES)
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Payments by a reference or number; looking somebody's payment up is recorded."""
+    _only_the_citys(request)
+    form = SearchForm(request.GET if "text" in request.GET else None)
+    found = None
+    if form.is_bound and form.is_valid():
+        found = office.find_attempts(text=form.cleaned_data["text"])
+        for attempt in found:
+            audit.record(action="payment.looked_up", subject=f"attempt:{attempt.reference}")
+    return render(request, "payments/search.html", {"form": form, "found": found}, status=422 if form.errors else 200)

@@ -1,0 +1,199 @@
+"""The pages of whoever pays, by the public face's own login, with and without an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import override_settings
+
+from payments.models import Attempt, GatewayChannel
+from payments.services import link_secret
+from tests.payments.cast import BillFacts, a_bill, a_visitor, sweep_later
+from tests.payments.messages import movement_told
+from tests.payments.signing import signed_headers
+from tests.payments.world import World, path_of
+from tests.support.database import AsRole
+from tests.support.faces import FaceClient
+
+pytestmark = pytest.mark.socket
+
+
+@pytest.fixture
+def bill(db: None) -> BillFacts:
+    return a_bill()
+
+
+@pytest.fixture
+def payer(public_client: FaceClient, as_role: AsRole, bill: BillFacts) -> FaceClient:
+    """A visitor who has found the bill: the browser's session may see it."""
+    visitor = a_visitor(as_role)
+    with as_role("public"):
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_save_session(%s, '', '', '')", [visitor.secret])
+    visitor.finds(bill)
+    public_client.cookies[public_client.settings.get("SESSION_COOKIE_NAME", "sessionid")] = visitor.secret
+    return public_client
+
+
+def form_of(payer: FaceClient, bill: BillFacts) -> dict[str, str]:
+    page = payer.get(f"/pay/{bill.id}/").content.decode()
+    hidden = dict(re.findall(r'name="(shown_amount|form_key)" value="([^"]+)"', page))
+    assert set(hidden) == {"shown_amount", "form_key"}
+    return {str(name): str(value) for name, value in hidden.items()}
+
+
+def test_the_page_says_what_and_how_much_before_anything_is_paid(
+    world: World, payer: FaceClient, bill: BillFacts
+) -> None:
+    answer = payer.get(f"/pay/{bill.id}/", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "52,000" in text
+    assert bill.epay_number in text
+    assert "Automobile tax" in text
+
+
+def test_a_visitor_pays_by_card_and_is_led_to_the_receipt(
+    world: World, payer: FaceClient, bill: BillFacts, deliver_events: Callable[[], int]
+) -> None:
+    answer = payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"})
+    assert answer.status_code == 303
+    back = world.agree(answer.headers["Location"])
+    returned = payer.get(path_of(back))
+    assert returned.status_code == 302
+    page = payer.get(returned.headers["Location"], headers={"Accept-Language": "en"})
+    assert "Do not pay again" in page.content.decode()
+    deliver_events()
+    sweep_later()
+    paid = payer.get(returned.headers["Location"], headers={"Accept-Language": "ko"}).content.decode()
+    assert "납부 완료" in paid
+    assert Attempt.objects.get().reference in paid
+    secret = link_secret(Attempt.objects.get().reference)
+    assert f"/receipts/link/{secret}" in paid
+    assert payer.get(f"/receipts/link/{secret}").status_code == 200
+    assert "납부가 끝난" in payer.get(f"/pay/{bill.id}/").content.decode()
+
+
+def test_a_lost_answer_never_says_failed(world: World, payer: FaceClient, bill: BillFacts) -> None:
+    world.fault(fault="http_500", endpoint="checkouts", times=2)
+    answer = payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"})
+    page = payer.get(answer.headers["Location"], headers={"Accept-Language": "en"}).content.decode()
+    assert "Do not pay again" in page
+    assert Attempt.objects.get().reference in page
+    assert "fail" not in page.lower()
+
+
+def test_a_payer_who_gives_up_at_the_gateway_can_pay_again(world: World, payer: FaceClient, bill: BillFacts) -> None:
+    answer = payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"})
+    back = world.refuse(answer.headers["Location"])
+    ended = payer.get(path_of(back), follow=True)
+    assert ended.status_code == 200
+    sweep_later()
+    assert Attempt.objects.get().status == "waiting"
+
+
+def test_a_virtual_account_shows_bank_number_amount_and_last_day(
+    world: World, payer: FaceClient, bill: BillFacts
+) -> None:
+    answer = payer.post(
+        f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "virtual_account", "bank": "20"}, follow=True
+    )
+    text = answer.content.decode()
+    attempt = Attempt.objects.get()
+    assert attempt.virtual_account.number in text
+    assert "우리은행" in text
+    assert "52,000" in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channel": "cash"},
+        {"channel": "virtual_account"},
+        {"channel": "virtual_account", "bank": "99"},
+        {"channel": "card", "form_key": "<script>"},
+        {"channel": "card", "shown_amount": "-5"},
+        {"channel": "card", "shown_amount": "9" * 40},
+        {},
+    ],
+)
+def test_a_form_that_makes_no_sense_is_shown_again(
+    world: World, payer: FaceClient, bill: BillFacts, changes: dict[str, str]
+) -> None:
+    answer = payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), **changes})
+    assert answer.status_code == 422
+    assert not Attempt.objects.exists()
+
+
+def test_another_sum_than_is_owed_charges_nothing_and_shows_the_right_one(
+    world: World, payer: FaceClient, bill: BillFacts
+) -> None:
+    answer = payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card", "shown_amount": "1"})
+    assert answer.status_code == 409
+    assert "52,000" in answer.content.decode()
+    assert not Attempt.objects.exists()
+
+
+def test_a_stranger_finds_neither_the_bill_nor_the_payment(
+    world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
+) -> None:
+    payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"})
+    stranger = FaceClient("public", as_role)
+    assert stranger.get(f"/pay/{bill.id}/").status_code == 404
+    assert stranger.get("/payments/guess/").status_code == 404
+    secret = link_secret(Attempt.objects.get().reference)
+    assert stranger.get(f"/payments/{secret}/").status_code == 200
+
+
+def test_a_payment_can_be_given_up_and_begun_again(world: World, payer: FaceClient, bill: BillFacts) -> None:
+    payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"})
+    secret = link_secret(Attempt.objects.get().reference)
+    assert payer.post(f"/payments/{secret}/give-up").headers["Location"] == f"/pay/{bill.id}/"
+    assert payer.post(f"/payments/{secret}/give-up").status_code == 409
+    assert payer.post(f"/pay/{bill.id}/", {**form_of(payer, bill), "channel": "card"}).status_code == 303
+
+
+def test_a_channel_that_an_administrator_closed_is_not_offered(
+    world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
+) -> None:
+    with as_role("office"):
+        GatewayChannel.objects.create(channel="card", gateway="sandbox_acquirer", enabled=False)
+    form = form_of(payer, bill)
+    assert payer.post(f"/pay/{bill.id}/", {**form, "channel": "card"}).status_code == 422
+    taken = payer.post(f"/pay/{bill.id}/", {**form, "channel": "virtual_account", "bank": "88"})
+    assert taken.status_code == 303
+
+
+class TestIntake:
+    def post(self, client: FaceClient, body: bytes, **headers: str) -> int:
+        answer = client.post(
+            "/callbacks/sandbox_acquirer",
+            data=body,
+            content_type="application/json",
+            headers=signed_headers(body) | headers,
+        )
+        return int(answer.status_code)
+
+    def test_a_signed_message_is_taken(self, world: World, intake_client: FaceClient) -> None:
+        assert self.post(intake_client, movement_told("PAY-NOBODYS", 1_000)) == 200
+
+    def test_a_message_without_proof_is_answered_401(self, world: World, intake_client: FaceClient) -> None:
+        assert self.post(intake_client, b"{}", **{"webhook-signature": "v1,AAAA"}) == 401
+
+    def test_a_body_of_more_than_64_kb_is_answered_413(self, world: World, intake_client: FaceClient) -> None:
+        assert self.post(intake_client, b"x" * 70_000) == 413
+
+    def test_an_unknown_gateway_is_answered_404(self, world: World, intake_client: FaceClient) -> None:
+        assert intake_client.post("/callbacks/nobody", data=b"{}", content_type="application/json").status_code == 404
+
+    def test_only_posts_are_taken(self, world: World, intake_client: FaceClient) -> None:
+        assert intake_client.get("/callbacks/sandbox_acquirer").status_code == 405
+
+    def test_without_a_secret_nothing_is_believed(self, world: World, intake_client: FaceClient) -> None:
+        options = {**world.options, "webhook_secret": ""}
+        with override_settings(GATEWAYS={"sandbox_acquirer": options}):
+            assert self.post(intake_client, b"{}") == 401
