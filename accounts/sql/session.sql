@@ -92,8 +92,8 @@ BEGIN
     IF accounts_face() IS NULL OR length(secret) < 32 OR length(accounts_save_session.data) > 65536 THEN
         RAISE EXCEPTION 'no such session can be kept' USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO accounts_session AS s (key_hash, face, data, expires_at, address, agent)
-    VALUES (accounts_hash(secret), accounts_face(), accounts_save_session.data,
+    INSERT INTO accounts_session AS s (key_hash, face, data, awaits_code, expires_at, address, agent)
+    VALUES (accounts_hash(secret), accounts_face(), accounts_save_session.data, false,
             accounts_session_end(accounts_face(), now()), left(accounts_save_session.address, 64),
             left(accounts_save_session.agent, 200))
     ON CONFLICT (key_hash) DO UPDATE SET data = excluded.data

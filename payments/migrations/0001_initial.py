@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                             ("created", "Being prepared"),
                             ("waiting", "Waiting for payment"),
                             ("confirming", "Being confirmed"),
-                            ("paid", "Paid"),
+                            ("paid", "Payment complete"),
                             ("declined", "Declined"),
                             ("expired", "Expired"),
                             ("cancelled", "Cancelled"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from payments.models import Attempt, GatewayChannel
@@ -29,11 +30,8 @@ def bill(db: None) -> BillFacts:
 def payer(public_client: FaceClient, as_role: AsRole, bill: BillFacts) -> FaceClient:
     """A visitor who has found the bill: the browser's session may see it."""
     visitor = a_visitor(as_role)
-    with as_role("public"):
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT accounts_save_session(%s, '', '', '')", [visitor.secret])
+    with as_role("public"), connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_save_session(%s, '', '', '')", [visitor.secret])
     visitor.finds(bill)
     public_client.cookies[public_client.settings.get("SESSION_COOKIE_NAME", "sessionid")] = visitor.secret
     return public_client
