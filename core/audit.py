@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from core.models import AuditRecord
 from core.request import current_facts
+
+
+@dataclass(frozen=True)
+class AuditFacts:
+    """One record as an auditor reads it."""
+
+    id: int
+    at: datetime
+    login: str
+    action: str
+    subject: str
+    actor_id: int | None
+    taxpayer_id: int | None
+    reason: str
+    details: dict[str, Any]
+    address: str
 
 
 def record(
@@ -40,3 +59,34 @@ def record(
                 facts.session_mark,
             ],
         )
+
+
+def trail(
+    *,
+    start: datetime,
+    end: datetime,
+    action: str = "",
+    subject: str = "",
+    actor_id: int | None = None,
+    taxpayer_id: int | None = None,
+    most: int = 200,
+) -> list[AuditFacts]:
+    """Records from `start` until before `end`, newest first; what is left empty does not narrow the search."""
+    records = AuditRecord.objects.filter(at__gte=start, at__lt=end)
+    narrowed = {"action": action, "subject": subject, "actor_id": actor_id, "taxpayer_id": taxpayer_id}
+    records = records.filter(**{name: value for name, value in narrowed.items() if value not in ("", None)})
+    return [
+        AuditFacts(
+            row.pk,
+            row.at,
+            row.login,
+            row.action,
+            row.subject,
+            row.actor_id,
+            row.taxpayer_id,
+            row.reason,
+            row.details,
+            row.address,
+        )
+        for row in records.order_by("-at", "-id")[:most]
+    ]

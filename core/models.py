@@ -56,7 +56,10 @@ class AuditRecord(models.Model):
     session_mark = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
-        indexes = [models.Index("subject", "at", name="core_audit_of_subject")]
+        indexes = [
+            models.Index("subject", "at", name="core_audit_of_subject"),
+            models.Index("at", name="core_audit_in_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"

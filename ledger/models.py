@@ -2,21 +2,22 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Purpose(models.TextChoices):
     """What an account is for. Assets and expenses grow by debits (+), the rest by credits (-)."""
 
-    RECEIVABLE = "receivable"
-    REVENUE = "revenue"
-    CLEARING = "clearing"
-    SUSPENSE = "suspense"
-    OVERPAYMENT = "overpayment"
-    TREASURY = "treasury"
-    FEE = "fee"
-    REFUND_PAYABLE = "refund_payable"
-    INTEREST = "interest"
-    MILEAGE = "mileage"
+    RECEIVABLE = "receivable", _("Receivable")
+    REVENUE = "revenue", _("Revenue")
+    CLEARING = "clearing", _("Clearing")
+    SUSPENSE = "suspense", _("Suspense")
+    OVERPAYMENT = "overpayment", _("Overpayment")
+    TREASURY = "treasury", _("Treasury")
+    FEE = "fee", _("Fees")
+    REFUND_PAYABLE = "refund_payable", _("Refunds payable")
+    INTEREST = "interest", _("Interest")
+    MILEAGE = "mileage", _("Mileage")
 
 
 class LedgerAccount(models.Model):

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
     path("", include("payments.urls.office")),
+    path("ledger/", include("ledger.urls")),
+    path("audit/", include("etax.audit.urls")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

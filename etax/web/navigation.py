@@ -27,7 +27,10 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 FOOTER: dict[str, tuple[tuple[str, str], ...]] = {
-    "public": ((gettext_noop("About this site"), "portal:about"),),
+    "public": (
+        (gettext_noop("About this site"), "portal:about"),
+        (gettext_noop("The city's log"), "openness:log"),
+    ),
 }
 
 
