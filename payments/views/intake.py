@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.access import intake_endpoint
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from accounts.access import intake_endpoint
 from core import clock
 from payments.gateways.registry import UnknownGateway
 from payments.services import take_notification

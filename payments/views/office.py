@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from accounts.access import Role, office_required, officer_of
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.access import Role, office_required, officer_of
 from core import audit, clock
 from payments import office
 from payments.forms import SearchForm

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from accounts.access import public_page
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import public_page
 from core import clock
 from core.errors import Refusal
 from payments import selectors, services
