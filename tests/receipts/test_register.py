@@ -143,8 +143,8 @@ def test_a_citizen_sees_own_documents_and_a_stranger_none(ask: Ask, as_role: AsR
         assert selectors.my_documents() == []
 
 
-def test_the_public_and_intake_logins_can_not_ask_for_documents(ask: Ask, as_role: AsRole, taxpayer: Taxpayer) -> None:
-    for face in ("public", "intake"):
+def test_no_login_but_the_workers_can_ask_for_documents(ask: Ask, as_role: AsRole, taxpayer: Taxpayer) -> None:
+    for face in ("public", "intake", "office"):
         with as_role(face), pytest.raises(DatabaseError, match="permission denied"):
             request_document(kind="payment", taxpayer_id=taxpayer.pk, reference="FORGED", facts=receipt_facts(), at=NOW)
 
