@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from io import BytesIO
@@ -24,6 +27,7 @@ from receipts.services.request_document import request_document
 from receipts.signing.verify import Verdict, load_roots, verify
 from tests.receipts.papers import NOW, City, receipt_facts
 from tests.support.database import AsRole
+from tests.support.live import face_environment
 
 Ask = Callable[..., int]
 pytestmark = pytest.mark.usefixtures("signing")
@@ -98,6 +102,40 @@ def test_a_worker_that_dies_before_its_commit_leaves_no_half_document(
     assert not LogLeaf.objects.exists()
     deliver_events()
     assert Document.objects.get().status == "ready"
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.db import transaction
+from core import clock
+from receipts.services import issue_document
+with transaction.atomic():
+    issue_document(document_id=int(sys.argv[1]), at=clock.now())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_worker_killed_between_storing_and_committing_harms_nothing(
+    ask: Ask, deliver_events: Callable[[], int], database_name: str, city_folder: Path
+) -> None:
+    document_id = ask()
+    keys = {
+        "ETAX_DOCUMENT_KEY": str(city_folder / "key.pem"),
+        "ETAX_DOCUMENT_CERTIFICATE": str(city_folder / "certificate.pem"),
+    }
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(document_id)],
+        env=face_environment("worker", database_name) | keys,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert Document.objects.get().status == "requested"
+    assert not DocumentContent.objects.exists()
+    deliver_events()
+    assert selectors.document_pdf(document_id) is not None
+    assert LogLeaf.objects.filter(kind="document").count() == 1
 
 
 def test_drawn_again_the_document_stays_as_it_was(ask: Ask) -> None:
