@@ -1,4 +1,4 @@
-"""The first page of the public face."""
+"""The first page of the public face, and the first page of one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
+from django.views.decorators.http import require_GET
 
+from accounts.access import Assurance, account_of, citizen_required, public_page
+from billing import selectors as billing
+from core import clock
 from etax.web.navigation import address_of
 
 
@@ -20,8 +24,9 @@ class Card:
     url: str
 
 
-# Label, explanation, URL name. A journey that this face doesn't serve (yet) has no card.
-CARDS = (
+# Label, explanation, URL name. A journey that this face doesn't serve has no card.
+Entries = tuple[tuple[str, str, str], ...]
+HOME: Entries = (
     (
         gettext_noop("Find and pay a bill"),
         gettext_noop("With the electronic payment number of a paper bill. No account is needed."),
@@ -43,16 +48,58 @@ CARDS = (
         "accounts:sign_up",
     ),
 )
+OWN: Entries = (
+    (gettext_noop("My bills"), gettext_noop("All bills, also those that are paid."), "billing:mine"),
+    (gettext_noop("My receipts"), gettext_noop("Signed receipts of what you paid."), "receipts:mine"),
+    (
+        gettext_noop("Find and pay a bill"),
+        gettext_noop("A bill of somebody else, with its electronic payment number."),
+        "billing:find",
+    ),
+    (
+        gettext_noop("My account"),
+        gettext_noop("Password, code generator, backup codes and where you are signed in."),
+        "accounts:account",
+    ),
+)
+MOST = 5
 
 
+@public_page
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here, with or without an account."""
-    cards = [
-        Card(gettext(label), gettext(text), url) for label, text, name in CARDS if (url := address_of(name)) is not None
-    ]
-    return render(request, "portal/home.html", {"cards": cards, "find_url": address_of("billing:find")})
+    return render(request, "portal/home.html", {"cards": _cards(HOME), "find_url": address_of("billing:find")})
 
 
+@public_page
+@require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """What this site is, how it can be used by everybody, and which cookies it sets."""
     return render(request, "portal/about.html")
+
+
+@citizen_required()
+@require_GET
+def my_page(request: HttpRequest) -> HttpResponse:
+    """What is to be paid, and where the rest of one's own is found."""
+    unpaid = [bill for bill in billing.my_bills(at=clock.now()) if bill.owed.total]
+    unpaid.sort(key=lambda bill: (bill.due_on, bill.id))
+    context = {
+        "unpaid": unpaid[:MOST],
+        "more": max(len(unpaid) - MOST, 0),
+        "total": sum(bill.owed.total for bill in unpaid),
+        "verified": account_of(request).assurance >= Assurance.IDENTITY,
+        "identity_url": address_of("accounts:identity"),
+        "claim_url": address_of("accounts:claim"),
+        "cards": _cards(OWN),
+    }
+    return render(request, "portal/my_page.html", context)
+
+
+def _cards(entries: Entries) -> list[Card]:
+    return [
+        Card(gettext(label), gettext(text), url)
+        for label, text, name in entries
+        if (url := address_of(name)) is not None
+    ]

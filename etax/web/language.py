@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from accounts.access import public_page
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -20,6 +22,7 @@ class Choice:
     url: str
 
 
+@public_page
 @require_GET
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language asked for and go back; a foreign or broken `next` leads to the first page."""

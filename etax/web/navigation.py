@@ -1,12 +1,14 @@
-"""The main menu and the footer of each face. A link stands here only when its page does."""
+"""The main menu and the footer of each face. A link stands here only when its page does, and the reader may open it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext, gettext_noop
+
+from accounts.access import OfficerFacts, decision_of
 
 
 @dataclass(frozen=True)
@@ -16,17 +18,22 @@ class Link:
     current: bool
 
 
+Entries = tuple[tuple[str, str], ...]
 # Face → (label, URL name). The order is the order of the menu.
-MENU: dict[str, tuple[tuple[str, str], ...]] = {
+MENU: dict[str, Entries] = {
     "public": (
         (gettext_noop("Find and pay a bill"), "billing:find"),
         (gettext_noop("My page"), "portal:my_page"),
         (gettext_noop("Check a receipt"), "receipts:verify"),
     ),
-    "office": ((gettext_noop("Office home"), "desk:home"),),
+    "office": (
+        (gettext_noop("Office home"), "desk:home"),
+        (gettext_noop("Levy rolls"), "billing:rolls"),
+        (gettext_noop("Bills"), "billing:search"),
+        (gettext_noop("Payments"), "payments:search"),
+    ),
 }
-
-FOOTER: dict[str, tuple[tuple[str, str], ...]] = {
+FOOTER: dict[str, Entries] = {
     "public": (
         (gettext_noop("About this site"), "portal:about"),
         (gettext_noop("The city's log"), "openness:log"),
@@ -42,21 +49,30 @@ def footer(face: str, request: HttpRequest) -> list[Link]:
     return _links(FOOTER.get(face, ()), request)
 
 
-def _links(entries: tuple[tuple[str, str], ...], request: HttpRequest) -> list[Link]:
-    links = []
-    for label, name in entries:
-        url = address_of(name)
-        if url:
-            links.append(Link(gettext(label), url, _is_current(url, request.path)))
-    return links
-
-
 def address_of(name: str) -> str | None:
     """The address of a page, or None where this face doesn't serve it."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return None
+
+
+def may_open(url: str, officer: OfficerFacts | None) -> bool:
+    """Whether the page's own decorator would let this officer in; a page for no special role is open to all."""
+    decision = decision_of(resolve(url).func)
+    if decision is None or not decision.roles:
+        return True
+    return officer is not None and not officer.roles.isdisjoint(decision.roles)
+
+
+def _links(entries: Entries, request: HttpRequest) -> list[Link]:
+    officer = getattr(request, "officer", None)
+    found = [(label, address_of(name)) for label, name in entries]
+    return [
+        Link(gettext(label), url, _is_current(url, request.path))
+        for label, url in found
+        if url is not None and may_open(url, officer)
+    ]
 
 
 def _is_current(url: str, path: str) -> bool:

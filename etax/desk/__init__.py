@@ -1,0 +1,1 @@
+"""An officer's first page: what waits for them, by role."""

@@ -1,0 +1,94 @@
+"""The first page of the office face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
+from django.views.decorators.http import require_GET
+
+from accounts.access import OfficerFacts, office_required, officer_of
+from etax.web.navigation import address_of, may_open
+
+
+@dataclass(frozen=True)
+class Task:
+    """Where a piece of work begins. `city`: only for officers of the city itself, not of a district."""
+
+    label: str
+    text: str
+    page: str
+    city: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    label: str
+    text: str
+    url: str
+
+
+TASKS = (
+    Task(
+        gettext_noop("Levy rolls"),
+        gettext_noop("Import a roll, look at its totals and defects, approve it and issue its bills."),
+        "billing:rolls",
+    ),
+    Task(
+        gettext_noop("Find a bill"),
+        gettext_noop("By electronic payment number, tax number, roll reference or vehicle."),
+        "billing:search",
+    ),
+    Task(
+        gettext_noop("Find a payment"),
+        gettext_noop("By its reference, to see what happened to it."),
+        "payments:search",
+        city=True,
+    ),
+    Task(
+        gettext_noop("Messages from gateways"),
+        gettext_noop("Notifications that wait to be processed or were set aside."),
+        "payments:inbox",
+        city=True,
+    ),
+    Task(
+        gettext_noop("Money that fits nothing"),
+        gettext_noop("Deposits that could not be assigned to a bill, oldest first."),
+        "payments:suspense",
+        city=True,
+    ),
+    Task(
+        gettext_noop("Officers and roles"),
+        gettext_noop("Who works here and what each may do. Granting a role needs two administrators."),
+        "accounts:officers",
+    ),
+    Task(
+        gettext_noop("My account"),
+        gettext_noop("Password, code generator, backup codes and where you are signed in."),
+        "accounts:account",
+    ),
+)
+
+
+@office_required()
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What this officer's roles let them do."""
+    officer = officer_of(request)
+    context = {
+        "officer": officer,
+        "roles": [role.label for role in sorted(officer.roles)],
+        "tasks": _open_to(officer),
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _open_to(officer: OfficerFacts) -> list[Card]:
+    found = [(task, address_of(task.page)) for task in TASKS if officer.of_the_city or not task.city]
+    return [
+        Card(gettext(task.label), gettext(task.text), url)
+        for task, url in found
+        if url is not None and may_open(url, officer)
+    ]
