@@ -60,6 +60,16 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Books"),
+        gettext_noop("Trial balance and statements of account for any day."),
+        "ledger:trial_balance",
+    ),
+    Task(
+        gettext_noop("Audit trail"),
+        gettext_noop("Who did what, when, from where and whose data they saw."),
+        "audit:trail",
+    ),
+    Task(
         gettext_noop("Officers and roles"),
         gettext_noop("Who works here and what each may do. Granting a role needs two administrators."),
         "accounts:officers",
