@@ -91,6 +91,8 @@ class ReceiptFacts:
             raise UnreadableFacts(f"{type(error).__name__}: {error}") from error
         if not 1 <= len(lines) <= MOST_LINES:
             raise UnreadableFacts(f"{len(lines)} lines")
+        if not 0 <= read.total < 2**63:
+            raise UnreadableFacts(f"a total of {read.total}")
         if sum(line.amount for line in lines) != read.total:
             raise UnreadableFacts("the lines don't add up to the total")
         return read

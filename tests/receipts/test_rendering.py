@@ -126,6 +126,8 @@ def test_what_a_page_cannot_show_is_named_instead_of_hidden(typed: str, shown: s
     [
         {"total": 257_551},
         {"total": 257_550.0},
+        {"total": -1, "lines": [{"item": "x", "amount": -1}]},
+        {"total": 2**63, "lines": [{"item": "x", "amount": 2**63}]},
         {"lines": []},
         {"lines": [{"amount": 1}]},
         {"paid_at": "2026-06-20T03:04:05"},
@@ -143,6 +145,13 @@ def test_another_currency_has_its_own_decimals() -> None:
     text = text_of(render(lines=[line], total=10_050, currency="EUR"))
     assert "EUR 100.50" in text
     assert "원정" not in text
+
+
+def test_the_largest_amount_has_words_and_fits() -> None:
+    largest = 2**63 - 1
+    text = text_of(render(lines=[{"item": "자동차세", "amount": largest}], total=largest))
+    assert "구백이십이경" in text
+    assert f"{largest:,}" in "".join(text.split())
 
 
 def test_amounts_in_words() -> None:
