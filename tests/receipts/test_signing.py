@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pypdf import PdfReader, PdfWriter
@@ -116,6 +118,20 @@ def test_an_unsigned_receipt_is_not_ours(city: City) -> None:
 )
 def test_a_hostile_file_gets_a_plain_answer(hostile: bytes, city: City) -> None:
     assert verdict(hostile, city) in {Verdict.UNREADABLE, Verdict.NOT_OURS}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=60)), min_size=1, max_size=4))
+def test_whatever_is_done_to_a_receipt_it_is_refused_without_an_error(
+    signed: bytes, city: City, cuts: list[tuple[float, int, bytes]]
+) -> None:
+    """Pieces are cut out and others put in, mostly around the signature."""
+    changed = signed
+    start = signed.index(b"/Contents <") - 200
+    for place, gone, new in cuts:
+        at = start + int(place * (len(signed) - start))
+        changed = changed[:at] + new + changed[at + gone :]
+    assert (verdict(changed, city) is Verdict.GENUINE) == (changed == signed)
 
 
 def test_two_receipts_spliced_together_are_refused(signed: bytes, city: City) -> None:
