@@ -6,7 +6,7 @@ import base64
 from typing import Final
 
 from argon2.low_level import Type, hash_secret
-from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher, make_password
 
 # A password is at most this long; longer ones would only keep the processor busy.
 LONGEST: Final = 128
@@ -18,7 +18,8 @@ class UnknownPasswordParameters(ValueError):
 
 def fallback_parameters() -> str:
     """What parameters a password set today would have, without the salt: `argon2$argon2id$v=19$m=…,t=…,p=…`."""
-    hasher = Argon2PasswordHasher()
+    hasher = get_hasher()
+    assert isinstance(hasher, Argon2PasswordHasher)  # noqa: S101 (PASSWORD_HASHERS says so)
     return f"argon2$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
 
 

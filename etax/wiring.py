@@ -9,6 +9,10 @@ from __future__ import annotations
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "intake.message_to_ask.v1": ["payments.handlers.message_waits"],
     "public.payment_returned.v1": ["payments.handlers.payer_returned"],
+    "accounts.link_asked.v1": ["accounts.handlers.send_link"],
+    "accounts.identity_returned.v1": ["accounts.handlers.check_identity"],
+    "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],
+    "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.roll_part_approved.v1": ["billing.handlers.look_up_payers"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
@@ -16,3 +20,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
 LEDGER_CHECKS: list[str] = ["payments.checks.payments_agree"]
+
+# What stands on paper bills (accounts.ports.PaperBills).
+PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"

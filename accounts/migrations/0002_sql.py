@@ -32,5 +32,8 @@ class Migration(migrations.Migration):
         LoadSql("accounts", "session.sql"),
         LoadSql("accounts", "sign_in.sql"),
         LoadSql("accounts", "second_factor.sql"),
+        LoadSql("accounts", "roles.sql"),
+        LoadSql("accounts", "links.sql"),
+        LoadSql("accounts", "proofs.sql"),
         LoadSql("accounts", "access.sql"),
     ]

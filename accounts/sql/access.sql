@@ -27,18 +27,26 @@ CREATE POLICY public_own ON accounts_authority FOR SELECT TO etax_public
 
 -- Office: people without their password hashes; roles by the rules of accounts/sql/roles.sql.
 GRANT SELECT (id, email, kind, assurance, is_active, taxpayer_id, created_at) ON accounts_account TO etax_office;
-GRANT INSERT (email, kind, assurance, is_active, password, taxpayer_id) ON accounts_account TO etax_office;
-GRANT UPDATE (is_active) ON accounts_account TO etax_office;
+GRANT INSERT (email, kind, assurance, is_active, password, taxpayer_id, created_at) ON accounts_account TO etax_office;
 DROP POLICY IF EXISTS office_reads ON accounts_account;
 CREATE POLICY office_reads ON accounts_account FOR SELECT TO etax_office USING (true);
 DROP POLICY IF EXISTS office_appoints ON accounts_account;
 CREATE POLICY office_appoints ON accounts_account FOR INSERT TO etax_office
     WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL);
-DROP POLICY IF EXISTS office_suspends ON accounts_account;
-CREATE POLICY office_suspends ON accounts_account FOR UPDATE TO etax_office USING (true) WITH CHECK (true);
 SELECT core_open(name, 'etax_office', 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY[
-    'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_authority', 'accounts_officer', 'accounts_rolegrant'
+    'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_rolegrant'
 ]) AS name;
+SELECT core_open('accounts_officer', 'etax_office', 'SELECT, INSERT');
+GRANT SELECT, INSERT ON accounts_authority TO etax_office;
+GRANT UPDATE (revoked_by_id, revoked_at, revoked_reason) ON accounts_authority TO etax_office;
+DROP POLICY IF EXISTS office_reads ON accounts_authority;
+CREATE POLICY office_reads ON accounts_authority FOR SELECT TO etax_office USING (true);
+DROP POLICY IF EXISTS office_records ON accounts_authority;
+CREATE POLICY office_records ON accounts_authority FOR INSERT TO etax_office
+    WITH CHECK (recorded_by_id = (SELECT accounts_session_account()));
+DROP POLICY IF EXISTS office_revokes ON accounts_authority;
+CREATE POLICY office_revokes ON accounts_authority FOR UPDATE TO etax_office
+    USING (revoked_at IS NULL) WITH CHECK (revoked_by_id = (SELECT accounts_session_account()));
 SELECT core_open('accounts_relative', 'etax_office', 'SELECT, INSERT');
 SELECT core_open('accounts_claim', 'etax_office', 'SELECT');
 
@@ -81,3 +89,9 @@ GRANT EXECUTE ON FUNCTION accounts_face(), accounts_hash(text), accounts_session
     accounts_keep_backup_codes(text[]), accounts_use_backup_code(text), accounts_backup_codes_left(),
     accounts_drop_code_generator(text)
     TO etax_public, etax_office;
+GRANT EXECUTE ON FUNCTION accounts_session_has_role(text), accounts_suspend(bigint, boolean),
+    accounts_take_away_generator(bigint) TO etax_office;
+GRANT EXECUTE ON FUNCTION accounts_ask_for_link(text, text, text), accounts_link_email(text),
+    accounts_set_password(text, text) TO etax_public, etax_office;
+GRANT EXECUTE ON FUNCTION accounts_keep_identity(text, text), accounts_identity_status(),
+    accounts_ask_claim(text, bytea, text), accounts_claim_status() TO etax_public;

@@ -64,3 +64,6 @@ BEGIN
     PERFORM core_audit('accounts.second_factor_off', 'account:' || own, own, NULL, '', '{}', '', '');
     RETURN true;
 END $$;
+
+-- One code generator for each person: a second one can't be added beside the first.
+CREATE UNIQUE INDEX IF NOT EXISTS accounts_one_code_generator ON otp_totp_totpdevice (user_id);

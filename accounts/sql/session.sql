@@ -18,14 +18,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         created_at + interval '10 hours');
 $$;
 
--- The running transaction's session, whoever it belongs to.
-CREATE OR REPLACE FUNCTION accounts_current_session() RETURNS accounts_session
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT s FROM accounts_session s
-    WHERE s.key_hash = accounts_hash(current_setting('etax.session', true))
-      AND s.face = accounts_face() AND s.expires_at > now();
-$$;
-
 -- Whose session is this? Policies of the public and office faces ask. NULL: nobody is signed in.
 CREATE OR REPLACE FUNCTION accounts_session_account() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

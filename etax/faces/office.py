@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("payments.urls.office")),
     path("ledger/", include("ledger.urls")),
     path("audit/", include("etax.audit.urls")),
+    path("", include("accounts.urls.office")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

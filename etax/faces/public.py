@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
     path("log/", include("etax.openness.urls")),
+    path("", include("accounts.urls.public")),
     path("", include("etax.portal.urls")),
     path("receipts/", include("receipts.urls")),
     path("", include("payments.urls.public")),

@@ -101,6 +101,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 TRUSTED_PROXIES = environment.integer("ETAX_TRUSTED_PROXIES", 0, high=10)
 LOGIN_URL = "accounts:sign_in"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 AXES_HANDLER = "accounts.lockout.LockoutHandler"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -109,6 +115,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "accounts.lockout.mark_of_credentials"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address_of_request"
 AXES_SENSITIVE_PARAMETERS = ["email", "username", "password", "next", "csrfmiddlewaretoken"]
@@ -178,11 +185,16 @@ DOCUMENT_ROOTS = Path(environment.text("ETAX_DOCUMENT_ROOTS", str(VAR / "signing
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS
 LEDGER_CHECKS = wiring.LEDGER_CHECKS
+PAPER_BILLS = wiring.PAPER_BILLS
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
 VAULT_PUBLIC_KEY = environment.key(
     "ETAX_VAULT_PUBLIC_KEY", make=lambda: public_key_of(environment.key("ETAX_VAULT_PRIVATE_KEY"))
 )
+
+# --- Mobile identity (OpenID Connect): the public face fetches tokens, the worker reads them -------------------------
+IDENTITY_ISSUER = environment.url("ETAX_IDENTITY_ISSUER", ("http", "https"), "http://127.0.0.1:8602")
+IDENTITY_CLIENT_ID = environment.text("ETAX_IDENTITY_CLIENT_ID", "etax-public")
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = (
@@ -202,6 +214,9 @@ CELERY_TASK_ROUTES = {
     "ledger.roll_up": {"queue": "work"},
     "payments.ask": {"queue": "events"},
     "payments.sweep": {"queue": "work"},
+    "accounts.send_links": {"queue": "work"},
+    "accounts.check_identities": {"queue": "work"},
+    "accounts.forget_the_past": {"queue": "work"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -213,6 +228,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
     "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
+    "send-links": {"task": "accounts.send_links", "schedule": 60.0},
+    "check-identities": {"task": "accounts.check_identities", "schedule": 60.0},
+    "forget-the-past": {"task": "accounts.forget_the_past", "schedule": 3600.0},
 }
 
 # --- Payments: each face that talks to a gateway names it with its own credentials ----------------------------------
@@ -232,3 +250,4 @@ EMAIL_PORT = environment.integer("ETAX_SMTP_PORT", 8025)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("ETAX_MAIL_FROM", "etax@example.com")
 PUBLIC_URL = environment.url("ETAX_PUBLIC_URL", ("http", "https"), "http://127.0.0.1:8000")
+OFFICE_URL = environment.url("ETAX_OFFICE_URL", ("http", "https"), "http://127.0.0.1:8001")

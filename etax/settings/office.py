@@ -7,4 +7,4 @@ FACE = "office"
 ROOT_URLCONF = "etax.faces.office"
 SESSION_COOKIE_NAME = "office_session"
 CSRF_COOKIE_NAME = "office_csrftoken"
-DATABASES = {"default": face_database("office")}
+DATABASES = {"default": {**face_database("office"), "ATOMIC_REQUESTS": True}}

@@ -12,3 +12,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = "memory", {}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Real Argon2 with the costs of an old telephone: what is tested is the way, not the strength.
+PASSWORD_HASHERS = ["tests.support.hashers.CheapArgon2"]

@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from accounts.identity.keys import new_private_key
 from accounts.vault.keys import parse_wrapping_keys
 from etax.environment import VAR, BadSetting, environment
 from etax.settings.base import *  # noqa: F403
@@ -34,3 +35,4 @@ except ValueError as error:
     raise BadSetting("ETAX_VAULT_KEYS", str(error)) from None
 VAULT_PRIVATE_KEY = environment.key("ETAX_VAULT_PRIVATE_KEY")
 BLIND_INDEX_KEY = environment.key("ETAX_BLIND_INDEX_KEY")
+IDENTITY_PRIVATE_KEY = environment.secret("ETAX_IDENTITY_PRIVATE_KEY", make=new_private_key)

@@ -54,7 +54,7 @@ class Site:
     @cached_property
     def account_email(self) -> str:
         user = getattr(self.request, "user", None)
-        return str(user.email) if user is not None and user.is_authenticated else ""
+        return str(user.email or gettext("My account")) if user is not None and user.is_authenticated else ""
 
     @property
     def account_url(self) -> str | None:

@@ -54,7 +54,7 @@ def wrapper_for(name: str, *, face: str | None) -> Any:
     else:
         base["USER"] = role_name(face)
         base["PASSWORD"] = derived_password(settings.ROLE_PASSWORD_KEY, face)
-        base["ATOMIC_REQUESTS"] = face == "public"
+        base["ATOMIC_REQUESTS"] = face in {"public", "office"}
     return ConnectionHandler({"default": base})["default"]
 
 

@@ -1,0 +1,1 @@
+"""Forms of sign-in, accounts and the office."""

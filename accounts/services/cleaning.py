@@ -1,0 +1,17 @@
+"""What nobody needs any more goes: ended sessions, counted tries, used links, checked proofs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import Attempt, Claim, IdentityReturn, MailRequest, Session
+
+
+def forget_the_past(*, at: datetime) -> None:
+    """Worker only; once an hour."""
+    Session.objects.filter(expires_at__lt=at).delete()
+    Attempt.objects.filter(at__lt=at - timedelta(days=2)).delete()
+    old = at - timedelta(days=30)
+    MailRequest.objects.filter(asked_at__lt=old).delete()
+    IdentityReturn.objects.filter(asked_at__lt=old).delete()
+    Claim.objects.filter(asked_at__lt=old).delete()

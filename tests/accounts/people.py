@@ -1,0 +1,94 @@
+"""A small cast: an officer with a code generator, citizens with records, and how they sign in."""
+
+from __future__ import annotations
+
+from binascii import unhexlify
+from dataclasses import dataclass
+from typing import Any
+
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.enums import Assurance, Role
+from accounts.models import RoleGrant
+from accounts.services import (
+    Person,
+    create_citizen,
+    create_officer,
+    find_or_create_taxpayers,
+    first_roles,
+    give_code_generator,
+)
+from accounts.services.levying_bodies import Body, save_levying_bodies
+from core import clock
+
+PASSWORD = "four words of our own"
+SECRET = "3132333435363738393031323334353637383930"
+PARK = Person(name="박승우", resident_number="690302-9635604", email="t000307@example.kr")
+SONG = Person(name="송지준", resident_number="730715-0866448", email="t000328@example.kr")
+
+
+@dataclass(frozen=True)
+class Member:
+    account: int
+    email: str
+    taxpayer: int | None = None
+
+
+def citizen(email: str, person: Person | None = None, assurance: Assurance = Assurance.EMAIL) -> Member:
+    taxpayer = find_or_create_taxpayers([person])[0] if person else None
+    account = create_citizen(email=email, password=PASSWORD, taxpayer_id=taxpayer, assurance=assurance)
+    return Member(account, email, taxpayer)
+
+
+def officer(email: str, *roles: Role, body: str = "11000", generator: bool = True) -> Member:
+    """An officer whose roles two others granted."""
+    save_bodies()
+    account = create_officer(email=email, name="담당자", body=body, password=PASSWORD)
+    if generator:
+        give_code_generator(account_id=account, secret=SECRET)
+    for role in roles:
+        RoleGrant.objects.create(
+            officer_id=account, role=role, reason="test", asked_by_id=account, granted_by_id=_elder(),
+            granted_at=clock.now(),
+        )  # fmt: skip
+    return Member(account, email)
+
+
+def administrators() -> tuple[Member, Member]:
+    first, second = officer("first@example.com"), officer("second@example.com")
+    first_roles(administrators=[first.account, second.account], at=clock.now())
+    return first, second
+
+
+def save_bodies() -> None:
+    save_levying_bodies(
+        bodies=[
+            Body(code="11000", kind="city", name_ko="서울특별시", name_en="Seoul"),
+            Body(code="11110", kind="district", name_ko="종로구", name_en="Jongno-gu"),
+            Body(code="11140", kind="district", name_ko="중구", name_en="Jung-gu"),
+        ]
+    )
+
+
+def code_of(secret: str = SECRET, *, ahead: int = 0) -> str:
+    return f"{totp(unhexlify(secret), t0=-30 * ahead):06d}"  # type: ignore[no-untyped-call]
+
+
+def sign_in(client: Any, member: Member) -> Any:
+    """Password, and the code where one is asked for."""
+    answer = client.post("/sign-in/", {"email": member.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+    if "/code/" in answer["Location"]:
+        TOTPDevice.objects.filter(user_id=member.account).update(last_t=-1, throttling_failure_count=0)
+        answer = client.post("/sign-in/code/", {"code": code_of()})
+        assert answer.status_code == 302, answer.content.decode()
+    return answer
+
+
+def _elder() -> int:
+    email = "elder@example.com"
+    from accounts.models import Account
+
+    found = Account.objects.filter(email=email).values_list("pk", flat=True).first()
+    return found or create_officer(email=email, name="선임", body="11000")

@@ -1,0 +1,128 @@
+"""Signing in on both faces, as a person would notice it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from axes.models import AccessAttempt
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import Session
+from accounts.services.sign_in import WrongEmailOrPassword
+from core import clock
+from tests.accounts.people import PARK, PASSWORD, citizen, code_of, officer, sign_in
+from tests.support.database import AsRole
+from tests.support.faces import FaceClient
+
+
+def test_a_citizen_signs_in_and_out(public_client: FaceClient) -> None:
+    sign_in(public_client, citizen("park@example.com", PARK))
+    page = public_client.get("/account/")
+    assert page.status_code == 200
+    assert "park@example.com" in page.content.decode()
+    public_client.post("/sign-out/")
+    assert public_client.get("/account/").status_code == 302
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize("email", ["park@example.com", "nobody@example.com"])
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(public_client: FaceClient, email: str) -> None:
+    citizen("park@example.com")
+    answer = public_client.post("/sign-in/", {"email": email, "password": "not the one"})
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == [str(WrongEmailOrPassword.message)]
+
+
+def test_an_officer_needs_password_and_code(office_client: FaceClient) -> None:
+    member = officer("kim@example.com")
+    answer = office_client.post("/sign-in/", {"email": member.email, "password": PASSWORD})
+    assert answer["Location"] == "/sign-in/code/"
+    assert office_client.get("/account/")["Location"].startswith("/sign-in/code/")
+    assert office_client.post("/sign-in/code/", {"code": "000000"}).status_code == 422
+    sign_in(office_client, member)
+    assert office_client.get("/account/").status_code == 200
+
+
+def test_an_officer_without_a_generator_sets_one_up_first(office_client: FaceClient) -> None:
+    member = officer("kim@example.com", generator=False)
+    answer = office_client.post("/sign-in/", {"email": member.email, "password": PASSWORD})
+    assert answer["Location"] == "/account/code-generator/"
+    assert office_client.get("/account/")["Location"].startswith("/sign-in/code/")
+    page = office_client.get("/account/code-generator/").content.decode()
+    image = office_client.get("/account/code-generator/image/")
+    assert image["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in image.content
+    device = TOTPDevice.objects.get(user_id=member.account)
+    assert not device.confirmed
+    answer = office_client.post("/account/code-generator/", {"code": code_of(device.key)})
+    assert answer.status_code == 200, page
+    assert re.search("[0-9A-Z]{5}-[0-9A-Z]{5}", answer.content.decode())
+    assert office_client.get("/account/").status_code == 200
+    assert office_client.get("/account/code-generator/image/").status_code == 404
+
+
+def test_officers_do_not_sign_in_at_the_public_site_nor_citizens_at_the_office(
+    public_client: FaceClient, office_client: FaceClient
+) -> None:
+    member = officer("kim@example.com")
+    citizen("park@example.com")
+    assert public_client.post("/sign-in/", {"email": member.email, "password": PASSWORD}).status_code == 422
+    answer = office_client.post("/sign-in/", {"email": "park@example.com", "password": PASSWORD})
+    assert answer.status_code == 422
+
+
+def test_the_secret_changes_at_sign_in_and_the_old_one_opens_nothing(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    public_client.post("/sign-in/identity/")
+    before = public_client.cookies["sessionid"].value
+    sign_in(public_client, member)
+    after = public_client.cookies["sessionid"].value
+    assert before != after
+    public_client.cookies["sessionid"] = before
+    assert public_client.get("/account/").status_code == 302
+
+
+def test_only_a_hash_of_the_secret_is_kept(public_client: FaceClient) -> None:
+    sign_in(public_client, citizen("park@example.com"))
+    secret = public_client.cookies["sessionid"].value
+    kept = Session.objects.get()
+    assert kept.key_hash == hashlib.sha256(secret.encode()).hexdigest()
+
+
+def test_five_wrong_passwords_lock_out_and_the_right_one_no_longer_helps(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    for _ in range(5):
+        answer = public_client.post("/sign-in/", {"email": member.email, "password": "wrong"})
+    assert answer.status_code == 429
+    answer = public_client.post("/sign-in/", {"email": member.email, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert Session.objects.filter(account_id=member.account).count() == 0
+    kept = AccessAttempt.objects.get()
+    assert "park@example.com" not in f"{kept.username} {kept.get_data} {kept.post_data}"
+
+
+def test_somebody_signs_out_everywhere_else(as_role: AsRole) -> None:
+    member = citizen("park@example.com")
+    here, there = FaceClient("public", as_role), FaceClient("public", as_role)
+    sign_in(here, member)
+    sign_in(there, member)
+    here.post("/account/sign-out-elsewhere/")
+    assert there.get("/account/").status_code == 302
+    assert here.get("/account/").status_code == 200
+
+
+def test_a_session_ends_when_nothing_is_done(public_client: FaceClient) -> None:
+    sign_in(public_client, citizen("park@example.com"))
+    Session.objects.update(expires_at=clock.now())
+    assert public_client.get("/account/").status_code == 302
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_go_but_never_elsewhere(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    first = public_client.get("/account/")["Location"]
+    form = {"email": member.email, "password": PASSWORD}
+    assert public_client.post(first, form)["Location"] == "/account/"
+    elsewhere = public_client.post("/sign-in/?next=//evil.example.com/", form)["Location"]
+    assert "evil" not in elsewhere
