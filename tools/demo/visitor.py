@@ -43,29 +43,35 @@ class Visitor:
                 return self.open(link.href)
         raise self._unexpected(f"no link {text!r}")
 
-    def submit(self, *, files: dict[str, tuple[str, bytes]] | None = None, button: str = "", **fields: str) -> Visitor:
-        """Fill the form that has all these fields (and that button), and send it."""
-        form = self._form({*fields, *(files or {})}, button)
+    def submit(
+        self,
+        *,
+        to: str = "",
+        pressing: str = "",
+        files: dict[str, tuple[str, bytes]] | None = None,
+        **fields: str,
+    ) -> Visitor:
+        """Fill the form that has all these fields and send it.
+
+        `to` is a part of the form's address, `pressing` the value of the button, where there are several.
+        """
+        form = self._form({*fields, *(files or {})}, to, pressing)
         values = {**form.values, **fields}
-        for label, name, value in form.buttons:
-            if name and (button in label if button else len(form.buttons) == 1):
-                values[name] = value
-                break
+        values.update({name: value for _, name, value in form.buttons if name and value == pressing})
         address = urljoin(self.url, form.action or self.url)
         if form.method == "get":
             return self._read(self._http.get(address, params=values))
-        same_site = {"Referer": self.url, "Origin": str(httpx.URL(self.url).copy_with(raw_path=b"/")).rstrip("/")}
-        return self._read(self._http.post(address, data=values, files=files, headers=same_site))
+        headers = {"Referer": self.url, "Origin": urljoin(self.url, "/").rstrip("/")}
+        return self._read(self._http.post(address, data=values, files=files, headers=headers))
 
-    def wait(self, *texts: str) -> Visitor:
-        """Let the page refresh itself until it shows one of `texts`."""
+    def wait_for(self, *texts: str) -> Visitor:
+        """Look at the page again and again, as it does itself, until it shows one of `texts`."""
         deadline = time.monotonic() + PATIENCE
         while not any(text in self.page.text for text in texts):
-            if self.page.refresh is None or time.monotonic() > deadline:
-                raise self._unexpected(f"none of {texts}")
-            pause, _, address = self.page.refresh.partition(";")
-            time.sleep(min(float(pause or 1), 2.0))
-            self.open(address.strip().removeprefix("url=").removeprefix("URL=") or self.url)
+            if time.monotonic() > deadline:
+                raise self._unexpected(f"none of {texts} within {PATIENCE:.0f} s")
+            time.sleep(0.3)
+            self.open(self.url)
         return self
 
     def expect(self, text: str) -> Visitor:
@@ -73,12 +79,12 @@ class Visitor:
             raise self._unexpected(f"no text {text!r}")
         return self
 
-    def _form(self, names: set[str], button: str) -> Form:
+    def _form(self, names: set[str], to: str, pressing: str) -> Form:
         for form in self.page.forms:
-            fits = any(button in label for label, _, _ in form.buttons) if button else True
-            if names <= form.names and fits and form.method in {"get", "post"} and (names or button):
+            pressed = not pressing or any(value == pressing for _, _, value in form.buttons)
+            if names <= form.names and to in form.action and pressed and (names or to or pressing):
                 return form
-        raise self._unexpected(f"no form with {sorted(names)} {button!r}")
+        raise self._unexpected(f"no form with {sorted(names)} {to} {pressing}")
 
     def _read(self, answer: httpx.Response) -> Visitor:
         self.url, self.content = str(answer.url), answer.content

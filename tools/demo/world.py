@@ -1,0 +1,40 @@
+"""What people do outside ETAX: at the card company, at their bank, on their telephone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import struct
+import time
+
+from tools.demo.visitor import Visitor
+
+GOOD_CARD = "9999 0000 0000 0012"
+
+
+def one_time_code(secret: str) -> str:
+    """What a code generator shows now (RFC 6238, SHA-1, 30 seconds, six digits); `secret` in base 32."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mark = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    place = mark[-1] & 15
+    number = struct.unpack(">I", mark[place : place + 4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"
+
+
+def pay_on_the_card_page(payer: Visitor, *, holder: str) -> None:
+    """The card company's two pages; the last answer leads back."""
+    payer.submit(number=GOOD_CARD, expiry="12/40", holder=holder)
+    payer.submit(code="000000")
+
+
+def prove_identity(person: Visitor, *, person_id: str) -> None:
+    """The country's mobile identity: choose oneself, approve on the telephone."""
+    person.submit(person=person_id)
+    person.submit(pressing="approve")
+
+
+def transfer(payer: Visitor, *, bank_url: str, account: str, amount: int, name: str) -> None:
+    """A transfer at the payer's own bank."""
+    payer.open(bank_url)
+    payer.submit(accountNumber=account, amount=str(amount), depositorName=name)
