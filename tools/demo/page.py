@@ -28,13 +28,13 @@ class Link:
 
 
 class Page(HTMLParser):
-    """Reads one document; `heading`, `text`, `links`, `forms`, `refresh` (seconds and address of a meta refresh)."""
+    """Reads one document; `heading`, `text`, `links`, `forms`, and `banner`, the title of its first banner."""
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
         self.links: list[Link] = []
         self.forms: list[Form] = []
-        self.refresh: str | None = None
+        self.banner = ""
         self._words: list[str] = []
         self._headings: list[str] = []
         self._open: list[tuple[str, Attributes, int]] = []
@@ -59,8 +59,6 @@ class Page(HTMLParser):
                 self.forms[-1].values[self._select] = given.get("value", "")
         elif tag == "textarea" and self.forms:
             self.forms[-1].names.add(given.get("name", ""))
-        elif tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
-            self.refresh = given.get("content")
         if tag not in VOID:
             self._open.append((tag, given, len(self._words)))
 
@@ -70,6 +68,8 @@ class Page(HTMLParser):
             text = " ".join(" ".join(self._words[start:]).split())
             if name == "a" and "href" in given:
                 self.links.append(Link(text, given["href"]))
+            elif "et-banner-title" in given.get("class", ""):
+                self.banner = self.banner or text
             elif name == "h1":
                 self._headings.append(text)
             elif name == "button" and self.forms and given.get("type", "submit") == "submit":

@@ -1,0 +1,88 @@
+"""`manage.py make_samples`: people to try the sites with. They are invented, and production refuses to make them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+
+from accounts.services.people import EmailAlreadyUsed, create_citizen, create_officer, give_code_generator
+from accounts.services.roles import ask_role, first_roles, grant_role
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.enums import Role
+from core import clock
+from etax.environment import environment
+
+CITY = "11000"
+OFFICERS = {
+    "administrator": ("나관리", CITY),
+    "second_administrator": ("도관리", CITY),
+    "assessor": ("라부과", CITY),
+    "approver": ("마결재", CITY),
+    "treasurer": ("바금고", CITY),
+    "auditor": ("사감사", CITY),
+    "district_assessor": ("아종로", "11110"),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How to sign in; `code_secret` goes into a code generator (base 32), citizens have none."""
+
+    name: str
+    email: str
+    password: str
+    code_secret: str = ""
+
+
+class Command(BaseCommand):
+    help = "Make sample officers and a citizen, or tell of those that are there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="for programs")
+
+    def handle(self, *args: object, **options: object) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("these people have known passwords: not in production")
+        samples = {key: _sample(key, name) for key, (name, _) in OFFICERS.items()}
+        citizen = _sample("citizen", "자납세")
+        _make(samples, citizen)
+        everybody = {**samples, "citizen": citizen}
+        if options["json"]:
+            self.stdout.write(json.dumps({key: asdict(one) for key, one in everybody.items()}, ensure_ascii=False))
+            return
+        for key, one in everybody.items():
+            code = f"   code generator {one.code_secret}" if one.code_secret else ""
+            self.stdout.write(f"  {key:22} {one.email:36} {one.password}{code}")
+
+
+def _make(samples: dict[str, Sample], citizen: Sample) -> None:
+    try:
+        ids = {key: _officer(one, OFFICERS[key][1]) for key, one in samples.items()}
+        create_citizen(email=citizen.email, password=citizen.password)
+    except EmailAlreadyUsed:
+        return  # made before: the same names, passwords and secrets
+    first, second = ids["administrator"], ids["second_administrator"]
+    first_roles(administrators=[first, second], at=clock.now())
+    for key in ("assessor", "approver", "treasurer", "auditor", "district_assessor"):
+        role = Role(key.removeprefix("district_"))
+        grant = ask_role(officer_id=ids[key], role=role, reason="sample", actor_id=first, at=clock.now())
+        grant_role(grant_id=grant, actor_id=second, at=clock.now())
+
+
+def _officer(one: Sample, body: str) -> int:
+    account_id = create_officer(email=one.email, name=one.name, body=body, password=one.password)
+    give_code_generator(account_id=account_id, secret=base64.b32decode(one.code_secret).hex())
+    return account_id
+
+
+def _sample(key: str, name: str) -> Sample:
+    """The same for each checkout, another in the next one."""
+    email = f"{key.replace('_', '-')}@example.kr"
+    secret = hmac.new(environment.secret("ETAX_SAMPLE_KEY").encode(), key.encode(), hashlib.sha256).digest()
+    password = f"sample-{secret[20:26].hex()}"
+    return Sample(name, email, password, "" if key == "citizen" else base64.b32encode(secret[:20]).decode())

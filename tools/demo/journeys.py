@@ -1,0 +1,182 @@
+"""Three journeys and a proof: a roll becomes bills, a member pays by card, a visitor by transfer, the books balance."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.city import City
+from tools.demo.visitor import NotAsExpected, Visitor
+from tools.demo.world import one_time_code, pay_on_the_card_page, prove_identity, transfer
+
+ROWS = 500
+YEAR, HALF = 2026, 2
+# Two people whom the country's mobile identity knows (docs/protocols/identity.md); like all here they are invented.
+MEMBER = ("p-0001", "박승우", "690302-9635604")
+VISITOR = ("p-0002", "송지준", "730715-0866448")
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a payer has in hand: the paper bill."""
+
+    epay_number: str
+    amount: int
+
+
+class Journeys:
+    """Each step prints one line; what can't go on raises `NotAsExpected` with the page that it saw."""
+
+    def __init__(self, city: City, folder: Path) -> None:
+        self.city = city
+        self.folder = folder
+        self.people = json.loads(city.manage("make_samples", "--json"))
+        self.bills: dict[str, Bill] = {}
+
+    def run(self) -> None:
+        self.issue_a_roll()
+        self.member_pays_by_card()
+        self.visitor_pays_by_transfer()
+        self.prove_the_books()
+
+    def issue_a_roll(self) -> None:
+        """One officer brings the roll, a second approves it, bills go out."""
+        roll = self._roll()
+        with self._officer("assessor") as first, self._officer("approver") as second:
+            first.open("/rolls/upload/")
+            first.submit(
+                tax="automobile", year=str(YEAR), term=str(HALF), files={"file": ("automobile.csv", roll.encode())}
+            )
+            address = first.url
+            say(f"{self.people['assessor']['name']} (assessor) brings a roll of {ROWS + 2} vehicles in 25 districts")
+            second.open(address).submit(to="approve")
+            second.submit(to="issue")
+            second.open(address).wait_for("bills are issued.")
+            say(f"{self.people['approver']['name']} (approver) approves it, and the bills go out")
+            for person in (MEMBER, VISITOR):
+                self.bills[person[0]] = self._paper_bill(first, f"DEMO-{person[0]}")
+
+    def member_pays_by_card(self) -> None:
+        """Signs in by mobile identity, sees the bill and why, pays by card, keeps the receipt."""
+        person_id, name, _ = MEMBER
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("public")) as member:
+            member.open("/sign-in/identity/").submit(to="identity")
+            prove_identity(member, person_id=person_id)
+            member.wait_for(name)
+            member.open("/bills/").expect(won(bill.amount))
+            self._open_bill(member)
+            say(f"{name} signs in by mobile identity and finds a bill of {won(bill.amount)}")
+            self._to_payment(member).submit(channel="card")
+            pay_on_the_card_page(member, holder=name)
+            member.wait_for("납부가 완료되었습니다", "납부 완료")
+            say(f"{name} pays it by card")
+            self._keep_receipt(member, "receipt-card.pdf")
+
+    def visitor_pays_by_transfer(self) -> None:
+        """Has no account: finds the bill by its number, gets a virtual account, sends the money from a bank."""
+        person_id, name, _ = VISITOR
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("public"), language="en") as visitor:
+            visitor.open("/bills/find/").submit(epay_number=bill.epay_number, name=name)
+            visitor.expect(won(bill.amount))
+            say(f"Somebody without an account finds the bill {bill.epay_number} by its number")
+            self._to_payment(visitor).submit(channel="virtual_account", bank="20")
+            status = visitor.url
+            account = re.search(r"Account number (\d{10,16})", visitor.expect("Account number").page.text)
+            if account is None:
+                raise NotAsExpected(f"{status}: no account number; the page says: {visitor.page.text}")
+            transfer(
+                visitor,
+                bank_url=self.city.ports.url("acquirer") + "/bank",
+                account=account[1],
+                amount=bill.amount,
+                name=name,
+            )
+            visitor.open(status).wait_for("Payment complete")
+            say(f"and pays {won(bill.amount)} into the virtual account {account[1]}")
+            self._keep_receipt(visitor, "receipt-virtual-account.pdf")
+
+    def prove_the_books(self) -> None:
+        say(self.city.manage("ledger_check").strip().capitalize())
+
+    def _officer(self, role: str) -> Visitor:
+        """Signed in with password and one-time code."""
+        person = self.people[role]
+        officer = Visitor(self.city.ports.url("office"), language="en")
+        officer.open("/sign-in/").submit(email=person["email"], password=person["password"])
+        officer.submit(code=one_time_code(person["code_secret"]))
+        return officer
+
+    def _roll(self) -> str:
+        """A roll as `manage.py make_roll` writes it, and two vehicles of people who will pay."""
+        file = self.folder / "roll.csv"
+        options = ["--rows", str(ROWS), "--year", str(YEAR), "--half", str(HALF), "--out", str(file)]
+        self.city.manage("make_roll", *options)
+        lines = io.StringIO()
+        for number, (person_id, name, resident_number) in enumerate((MEMBER, VISITOR)):
+            plate = f"999하{number:04d}"
+            payer = [f"DEMO-{person_id}", "11110", name, resident_number, f"{person_id}@example.kr"]
+            vehicle = [plate, "passenger", "private", "1998", "", "2020-03-01", str(HALF)]
+            csv.writer(lines, lineterminator="\n").writerow([*payer, *vehicle])
+        with file.open("a") as roll:
+            roll.write(lines.getvalue())
+        return file.read_text()
+
+    def _paper_bill(self, officer: Visitor, roll_ref: str) -> Bill:
+        """What stands on the bill that the post brings: the officer's page shows the same."""
+        officer.open("/bills/").submit(text=roll_ref)
+        officer.follow("999")
+        number = re.search(r"\b(\d{19})\b", officer.page.text)
+        amount = re.search(r"₩([\d,]+)", officer.page.text)
+        if number is None or amount is None:
+            raise NotAsExpected(f"{officer.url}: no bill; the page says: {officer.page.text}")
+        return Bill(number[1], int(amount[1].replace(",", "")))
+
+    def _open_bill(self, member: Visitor) -> None:
+        links = [link.href for link in member.page.links if re.search(r"/bills/\d+/$", link.href)]
+        if not links:
+            raise NotAsExpected(f"{member.url}: no bill; the page says: {member.page.text}")
+        member.open(links[0])
+
+    def _to_payment(self, payer: Visitor) -> Visitor:
+        links = [link.href for link in payer.page.links if "/pay/" in link.href]
+        if not links:
+            raise NotAsExpected(f"{payer.url}: no way to pay; the page says: {payer.page.text}")
+        return payer.open(links[0])
+
+    def _keep_receipt(self, payer: Visitor, name: str) -> None:
+        """Download it, then ask the public page whether it is genuine, and whether a changed one is."""
+        (link,) = [link.href for link in payer.page.links if "/receipts/link/" in link.href]
+        address = payer.url
+        content = self._pdf(payer, link)
+        (self.folder / name).write_bytes(content)
+        verdict = self._checked(payer, content)
+        changed = self._checked(payer, content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
+        say(
+            f"The receipt lies in {self.folder / name}; the city says of it: {verdict}; with one bit changed: {changed}"
+        )
+        payer.open(address)
+
+    def _pdf(self, payer: Visitor, link: str) -> bytes:
+        for _ in range(100):
+            payer.open(link)
+            if payer.content.startswith(b"%PDF-"):
+                return payer.content
+        raise NotAsExpected(f"{payer.url}: no receipt; the page says: {payer.page.text}")
+
+    def _checked(self, payer: Visitor, content: bytes) -> str:
+        payer.open("/receipts/verify").submit(files={"file": ("receipt.pdf", content)})
+        return payer.page.banner
+
+
+def won(amount: int) -> str:
+    return f"₩{amount:,}"
+
+
+def say(line: str) -> None:
+    print(f"  {line}", flush=True)
