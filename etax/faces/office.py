@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
+    path("", include("billing.urls.office")),
     path("", include("payments.urls.office")),
     path("ledger/", include("ledger.urls")),
     path("audit/", include("etax.audit.urls")),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("etax.openness.urls")),
     path("", include("accounts.urls.public")),
     path("", include("etax.portal.urls")),
+    path("bills/", include("billing.urls.public")),
     path("receipts/", include("receipts.urls")),
     path("", include("payments.urls.public")),
 ]

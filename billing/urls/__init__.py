@@ -1,0 +1,1 @@
+"""Addresses of billing: `public` and `office`, each under its own face."""

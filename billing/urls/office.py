@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from billing.views import office
+
+app_name = "billing"
+urlpatterns = [
+    path("rolls/", office.rolls, name="rolls"),
+    path("rolls/upload/", office.upload, name="upload"),
+    path("rolls/<int:roll_id>/", office.roll, name="roll"),
+    path("rolls/<int:roll_id>/defects.csv", office.defects, name="defects"),
+    path("rolls/<int:roll_id>/approve/", office.approve, name="approve"),
+    path("rolls/<int:roll_id>/issue/", office.issue, name="issue"),
+    path("rolls/<int:roll_id>/withdraw/", office.withdraw, name="withdraw"),
+    path("bills/", office.search, name="search"),
+    path("bills/<int:bill_id>/", office.bill, name="bill"),
+    path("bills/<int:bill_id>/cancel/", office.cancel, name="cancel"),
+]

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from billing.views import public
+
+app_name = "billing"
+urlpatterns = [
+    path("", public.mine, name="mine"),
+    path("find/", public.find, name="find"),
+    path("<int:bill_id>/", public.detail, name="bill"),
+]

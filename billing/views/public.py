@@ -1,0 +1,64 @@
+"""One's own bills, one bill with its calculation, and finding a bill without an account."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import citizen_required, public_page
+from billing import selectors
+from billing.explain import sentences
+from billing.forms import FindForm
+from core import clock
+from core.request import current_facts
+
+
+@citizen_required()
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    return render(request, "billing/mine.html", {"bills": selectors.my_bills(at=clock.now())})
+
+
+@public_page
+@require_GET
+def detail(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """A bill of one's own, or one that this session found; row-level security decides."""
+    try:
+        bill = selectors.bill_detail(bill_id=bill_id, at=clock.now())
+    except selectors.NoSuchBill:
+        raise Http404 from None
+    return render(request, "billing/bill.html", bill_context(bill))
+
+
+@public_page
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return render(request, "billing/find.html", {"form": FindForm()})
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        return render(request, "billing/find.html", {"form": form}, status=422)
+    if request.session.session_key is None:
+        request.session.create()
+    found = selectors.find_bill(
+        epay_number=form.cleaned_data["epay_number"],
+        name=form.cleaned_data["name"] or None,
+        born=form.cleaned_data["birth_date"],
+        visitor=current_facts().address,
+    )
+    if found.wait:
+        return HttpResponse(status=429, headers={"Retry-After": "900"})
+    if found.bill_id is None:
+        return render(request, "billing/find.html", {"form": form, "nothing": True}, status=422)
+    return redirect("billing:bill", found.bill_id)
+
+
+def bill_context(bill: selectors.BillDetail) -> dict[str, object]:
+    """A bill with its steps as sentences."""
+    return {
+        "bill": bill.summary,
+        "detail": bill,
+        "steps": sentences(bill.steps),
+        "late": [(line, sentences(steps)) for line, steps in bill.late_steps],
+    }

@@ -1,0 +1,49 @@
+"""Browsers in which somebody is signed in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.access import Role
+from accounts.models import Account, Officer, RoleGrant, Taxpayer
+from tests.support.database import AsRole, admin_connection
+from tests.support.faces import FaceClient
+
+PROOF = "argon2$of-a-test"
+
+
+def citizen_client(as_role: AsRole, taxpayer: Taxpayer) -> FaceClient:
+    email = f"t{taxpayer.pk}@example.kr"
+    Account.objects.create(email=email, kind="citizen", assurance=2, taxpayer=taxpayer, password=PROOF)
+    client = FaceClient("public", as_role)
+    client.cookies[settings.SESSION_COOKIE_NAME] = _open(as_role, "public", email)
+    return client
+
+
+def officer_client(as_role: AsRole, email: str, *roles: Role, body: str = "11000") -> FaceClient:
+    """An officer with these roles, past the one-time code."""
+    account = Account.objects.create(email=email, kind="officer", password=PROOF)
+    elder = Account.objects.get_or_create(email="elder@example.kr", defaults={"kind": "officer"})[0]
+    officer = Officer.objects.create(account=account, body_id=body, name="담당자")
+    for role in roles:
+        RoleGrant.objects.create(
+            officer=officer, role=role, reason="test", asked_by=account, granted_by=elder, granted_at=timezone.now()
+        )
+    secret = _open(as_role, "office", email)
+    with admin_connection(connection.settings_dict["NAME"]) as admin:
+        admin.execute("UPDATE accounts_session SET awaits_code = false, code_at = now() WHERE face = 'office'")
+    client = FaceClient("office", as_role)
+    client.cookies[client.settings["SESSION_COOKIE_NAME"]] = secret
+    return client
+
+
+def _open(as_role: AsRole, face: str, email: str) -> Any:
+    secret = secrets.token_urlsafe(32)
+    with as_role(face), connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, PROOF, secret])
+    return secret
