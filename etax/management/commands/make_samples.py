@@ -8,12 +8,12 @@ import hmac
 import json
 from dataclasses import asdict, dataclass
 
-from accounts.services.people import EmailAlreadyUsed, create_citizen, create_officer, give_code_generator
-from accounts.services.roles import ask_role, first_roles, grant_role
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.enums import Role
+from accounts.services.people import EmailAlreadyUsed, create_citizen, create_officer, give_code_generator
+from accounts.services.roles import ask_role, first_roles, grant_role
 from core import clock
 from etax.environment import environment
 
