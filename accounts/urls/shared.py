@@ -17,6 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("account/sign-out-elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("account/code-generator/", generator.enrol, name="enrol"),
     path("account/code-generator/image/", generator.generator_image, name="generator_image"),
-    path("account/code-generator/off/", account.turn_off_generator, name="turn_off_generator"),
     path("account/backup-codes/", generator.backup_codes, name="backup_codes"),
 ]
