@@ -35,6 +35,9 @@ def test_a_face_that_lost_its_database_is_alive_but_not_ready(as_role: AsRole, c
 def test_a_face_is_ready_again_after_its_connection_was_cut(public_client: FaceClient, database_name: str) -> None:
     assert public_client.get("/readyz").status_code == 200
     with admin_connection(database_name) as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'etax_public'")
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'etax_public' AND datname = current_database()"
+        )
     public_client.get("/readyz")
     assert public_client.get("/readyz").status_code == 200

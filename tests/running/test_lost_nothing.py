@@ -18,6 +18,7 @@ from core.models import AuditRecord, Delivery
 from core.roles import derived_password, role_name
 from tests.running.brokers import RabbitMQ, kill_group
 
+pytestmark = pytest.mark.timeout(300)
 EVENTS = 300
 CHECKOUT = Path(__file__).resolve().parents[2]
 CELERY = [sys.executable, "-m", "celery", "-A", "etax.celery"]
@@ -48,6 +49,9 @@ class Jobs:
             )
         self._running.append(process)
         return process
+
+    def said(self) -> str:
+        return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in self._folder.glob("*.log"))
 
     def kill_all(self) -> None:
         for process in self._running:
@@ -87,10 +91,10 @@ def _done() -> int:
     return Delivery.objects.exclude(done_at=None).count()
 
 
-def _until(done: int, *, within: float = 60) -> None:
+def _until(jobs: Jobs, done: int, *, within: float = 120) -> None:
     deadline = time.monotonic() + within
     while _done() < done:
-        assert time.monotonic() < deadline, f"{_done()} of {EVENTS} events were handled"
+        assert time.monotonic() < deadline, f"{_done()} of {EVENTS} events were handled\n{jobs.said()}"
         time.sleep(0.05)
 
 
@@ -109,12 +113,12 @@ def test_a_killed_worker_loses_no_event(files: Jobs) -> None:
     _publish()
     files.start("relay", RELAY)
     worker = files.start("worker", WORKER)
-    _until(EVENTS // 10)
+    _until(files, EVENTS // 10)
     kill_group(worker)
     assert _done() < EVENTS, "the worker was too fast to be killed at work"
     files.start("worker", WORKER)
     _let_patience_end()
-    _until(EVENTS)
+    _until(files, EVENTS)
     _assert_each_was_handled_once()
 
 
@@ -122,14 +126,14 @@ def test_a_broker_that_forgets_everything_loses_no_event(files: Jobs, tmp_path: 
     _publish()
     relay = files.start("relay", RELAY)
     files.start("worker", WORKER)
-    _until(EVENTS // 10)
+    _until(files, EVENTS // 10)
     kill_group(relay)
     for message in (tmp_path / "broker" / "messages").glob("*.msg"):
         message.unlink(missing_ok=True)
     assert _done() < EVENTS, "the worker was too fast for the broker to forget"
     _let_patience_end()
     files.start("relay", RELAY)
-    _until(EVENTS)
+    _until(files, EVENTS)
     _assert_each_was_handled_once()
 
 
@@ -139,14 +143,14 @@ def test_killed_rabbitmq_and_worker_lose_no_event(amqp: Jobs, rabbit: RabbitMQ) 
     _publish()
     amqp.start("relay", RELAY)
     worker = amqp.start("worker", WORKER)
-    _until(EVENTS // 10)
+    _until(amqp, EVENTS // 10)
     rabbit.kill()
     kill_group(worker)
     assert _done() < EVENTS, "the worker was too fast to be killed at work"
     amqp.start("worker", WORKER)
     rabbit.start()
     _let_patience_end()
-    _until(EVENTS)
+    _until(amqp, EVENTS)
     _assert_each_was_handled_once()
 
 
@@ -156,11 +160,11 @@ def test_events_published_while_rabbitmq_is_away_are_handled_when_it_is_back(amq
     amqp.start("relay", RELAY)
     amqp.start("worker", WORKER)
     outbox.publish("test.counted.v1", number=0)
-    _until(1)
+    _until(amqp, 1)
     rabbit.kill()
     for number in range(1, EVENTS):
         outbox.publish("test.counted.v1", number=number)
     rabbit.start()
     _let_patience_end()
-    _until(EVENTS)
+    _until(amqp, EVENTS)
     _assert_each_was_handled_once()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
+from asyncio import events
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,15 @@ LANGUAGES = ("ko", "en")
 NOISE = ("Error with Permissions-Policy header",)
 # Four words of English in a row on a Korean page.
 SENTENCE = re.compile(r"[A-Za-z][a-z']*(?: [a-z']+){3,}")
+PLAYWRIGHTS_LOOP: list[asyncio.AbstractEventLoop] = []
 NewVisitor = Callable[..., BrowserContext]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Playwright's loop counts as running for as long as the browser is open; other tests have loops of their own."""
+    if PLAYWRIGHTS_LOOP:
+        events._set_running_loop(PLAYWRIGHTS_LOOP[0] if "browser" in getattr(item, "fixturenames", ()) else None)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +41,9 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # --no-sandbox: Chromium refuses to run as root with it, and opens nothing but our own pages here.
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        PLAYWRIGHTS_LOOP.append(asyncio.get_running_loop())
         yield chromium
+        events._set_running_loop(PLAYWRIGHTS_LOOP.pop())
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
