@@ -44,7 +44,12 @@ def test_the_public_site_has_no_page_of_the_office() -> None:
 def test_the_office_opens_to_officers_only() -> None:
     others = {name for name, decision in decided("office").values() if decision and decision.who == "anybody"}
     assert others <= OPEN_IN_OFFICE
-    assert {decision.who for _, decision in decided("office").values() if decision} <= {"anybody", "officer", "sign_in", "signed_in"}
+    assert {decision.who for _, decision in decided("office").values() if decision} <= {
+        "anybody",
+        "officer",
+        "sign_in",
+        "signed_in",
+    }
 
 
 def test_intake_answers_gateways_only() -> None:
