@@ -19,7 +19,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 }
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
-LEDGER_CHECKS: list[str] = ["payments.checks.payments_agree"]
+LEDGER_CHECKS: list[str] = ["billing.checks.receivables_agree", "payments.checks.payments_agree"]
 
 # What stands on paper bills (accounts.ports.PaperBills).
 PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"

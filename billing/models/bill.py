@@ -51,7 +51,10 @@ class Bill(models.Model):
                 name="billing_bill_object_once",
             ),
         ]
-        indexes = [models.Index(fields=["taxpayer", "-due_on"], name="billing_bill_of_taxpayer")]
+        indexes = [
+            models.Index(fields=["taxpayer", "-due_on"], name="billing_bill_of_taxpayer"),
+            models.Index("object_ref", name="billing_bill_of_object"),
+        ]
 
     def __str__(self) -> str:
         return f"bill {self.pk}"

@@ -92,6 +92,7 @@ class RollRow(models.Model):
         ]
         indexes = [
             models.Index("roll", "body", name="billing_rollrow_part"),
+            models.Index("object_ref", name="billing_rollrow_object", condition=Q(bill__isnull=True)),
             models.Index(
                 "roll", "body", name="billing_rollrow_waiting", condition=Q(bill__isnull=True, collected=True)
             ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from billing.models import LevyRoll, RollProblem, RollRow
-from billing.states import RollStatus
+from billing.states import ROLL_TRANSITIONS, RollStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,10 @@ class RollSummary:
     uploaded_by_id: int
     approved_by_id: int | None
     issued_at: datetime | None
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        return RollStatus.WITHDRAWN in ROLL_TRANSITIONS[self.status]
 
     @property
     def status_text(self) -> str:

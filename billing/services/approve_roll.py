@@ -44,7 +44,7 @@ def withdraw_roll(*, roll_id: int, withdrawn_by_id: int, reason: str) -> None:
     """Take back a roll of which nothing was issued; its rows are removed, so that a mended file can be imported."""
     with transaction.atomic():
         roll = LevyRoll.objects.select_for_update().get(pk=roll_id)
-        if roll.status not in (RollStatus.STAGED, RollStatus.APPROVED):
+        if RollStatus.WITHDRAWN not in ROLL_TRANSITIONS[roll.status]:
             raise RollNotStaged
         _move(roll_id, RollStatus(roll.status), RollStatus.WITHDRAWN)
         RollRow.objects.filter(roll_id=roll_id).delete()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services.levying_bodies import city_code, district_codes
 from accounts.services.sealing import seal
-from billing.models import Bill, LevyRoll, RollRow, TaxType
+from billing.models import LevyRoll, TaxType
 from billing.models.roll import GONE
 from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
 from billing.rules.repeats import known_already, names_that_differ, repeats
@@ -147,22 +147,28 @@ def _check_rows(file: RollFile, facts: RollFacts) -> tuple[list[GoodRow], list[P
 
 def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
     """Rows that another roll holds, or that are billed for this period."""
-    references = [row.roll_ref for row in good]
-    objects = [row.object_ref for row in good]
-    period = {"tax_year": facts.year, "term": facts.term}
-    in_force = Bill.objects.filter(status__in=("draft", "issued"))
-    known_references = {
-        *RollRow.objects.filter(roll_ref__in=references).values_list("roll_ref", flat=True),
-        *in_force.filter(roll_ref__in=references).values_list("roll_ref", flat=True),
-    }
-    staged = RollRow.objects.filter(
-        roll__tax_id=facts.tax, **{f"roll__{name}": value for name, value in period.items()}, bill=None
+    references = _texts(
+        "SELECT roll_ref FROM billing_rollrow WHERE roll_ref = ANY (%s::text[]) UNION "
+        "SELECT roll_ref FROM billing_bill WHERE roll_ref = ANY (%s::text[]) AND status IN ('draft', 'issued')",
+        [[row.roll_ref for row in good]] * 2,
     )
-    known_objects = {
-        *staged.filter(object_ref__in=objects).values_list("object_ref", flat=True),
-        *in_force.filter(tax_id=facts.tax, object_ref__in=objects, **period).values_list("object_ref", flat=True),
-    }
-    return known_already(good, references=frozenset(known_references), objects=frozenset(known_objects))
+    period = [[row.object_ref for row in good], facts.tax, facts.year, facts.term]
+    objects = _texts(
+        "SELECT r.object_ref FROM billing_rollrow r JOIN billing_levyroll l ON l.id = r.roll_id "
+        "WHERE r.bill_id IS NULL AND r.object_ref = ANY (%s::text[]) "
+        "AND l.tax_id = %s AND l.tax_year = %s AND l.term = %s UNION "
+        "SELECT object_ref FROM billing_bill WHERE object_ref = ANY (%s::text[]) "
+        "AND tax_id = %s AND tax_year = %s AND term = %s AND status IN ('draft', 'issued')",
+        period * 2,
+    )
+    return known_already(good, references=references, objects=objects)
+
+
+def _texts(statement: str, values: list[Any]) -> frozenset[str]:
+    """One column of texts; arrays as parameters, since a roll has more rows than a statement may have parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def _save_roll(facts: RollFacts, *, mark: str, file: RollFile, problems: Sequence[Problem], at: datetime) -> LevyRoll:

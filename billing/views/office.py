@@ -66,7 +66,8 @@ def roll(request: HttpRequest, roll_id: int) -> HttpResponse:
         "page": page,
         "defects": [(row, column, shown, defect_text(code, shown)) for row, column, code, shown in page],
         "officer": officer_of(request),
-        "roles": officer_of(request).roles,
+        "may_approve": Role.APPROVER in officer_of(request).roles,
+        "may_issue": bool(officer_of(request).roles & {Role.ASSESSOR, Role.APPROVER}),
     }
     return render(request, "billing/roll.html", context)
 

@@ -3,12 +3,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from threading import Thread
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from billing import selectors, services
+from billing import checks, selectors, services
 from billing.models import Bill, BillLine, LevyRoll, RollRow
 from billing.rules.numbers import tax_number_is_valid
 from billing.states import RollStatus
@@ -174,3 +175,37 @@ def test_a_cancelled_bill_leaves_the_books_and_may_be_billed_anew(
     with pytest.raises(services.BillNotInForce):
         services.cancel_bill(bill_id=bill.pk, cancelled_by_id=officers.approver, reason="again", at=AT)
     assert LevyRoll.objects.get(pk=imported(csv_of({"roll_ref": "CAR-9"}))).status == RollStatus.STAGED
+
+
+def test_two_workers_at_one_district_make_each_bill_once(imported: Callable[[str], int], officers: Officers) -> None:
+    roll_id = imported(sample_text(100))
+    services.approve_roll(roll_id=roll_id, approved_by_id=officers.approver, at=AT)
+    services.request_issue(roll_id=roll_id, requested_by_id=officers.approver)
+    made: list[int] = []
+
+    def work() -> None:
+        for district in bodies:
+            made.append(services.issue_part(roll_id=roll_id, body=district, at=AT))
+            services.finish_if_complete(roll_id=roll_id, at=AT)
+        connection.close()
+
+    bodies = sorted(RollRow.objects.values_list("body_id", flat=True).distinct())
+    threads = [Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == Bill.objects.count() == RollRow.objects.filter(collected=True).count()
+    assert LevyRoll.objects.get(pk=roll_id).status == RollStatus.ISSUED
+    assert Event.objects.filter(topic="billing.roll_issued.v1").count() == 1
+
+
+def test_the_books_prove_what_the_bills_say(issued: Issue, officers: Officers) -> None:
+    issued(csv_of({}, {"roll_ref": "CAR-2", "vehicle_number": "123가4568", "district_code": "11140"}))
+    first, second = Bill.objects.order_by("roll_ref")
+    services.cancel_bill(bill_id=first.pk, cancelled_by_id=officers.approver, reason="sold", at=AT)
+    assert checks.receivables_agree() == []
+    services.apply_payment(bill_id=second.pk, amount=1000, paid_at=AT, payment_reference="PAY-1")
+    assert [(found.name, found.ledger, found.elsewhere) for found in checks.receivables_agree()] == [
+        ("receivable 11140/automobile", 200_000, 199_000)
+    ]
