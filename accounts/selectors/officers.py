@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils.translation import get_language
 
-from accounts.enums import Role
+from accounts.enums import Relation, Role
 from accounts.models import Account, LevyingBody, Officer, Relative, RoleGrant
 
 
@@ -81,3 +83,25 @@ def _roles(ids: list[int]) -> dict[int, frozenset[Role]]:
     for officer_id, role in grants.values_list("officer_id", "role"):
         found.setdefault(officer_id, set()).add(Role(role))
     return {officer_id: frozenset(roles) for officer_id, roles in found.items()}
+
+
+@dataclass(frozen=True)
+class RelativeFacts:
+    relation: Relation
+    name: str
+    declared_at: datetime
+    found: bool
+
+
+def relatives_of(*, account_id: int) -> list[RelativeFacts]:
+    """What an officer declared; `found` once the worker knows the record."""
+    rows = Relative.objects.filter(officer_id=account_id).order_by("declared_at")
+    return [
+        RelativeFacts(Relation(row.relation), row.name, row.declared_at, row.taxpayer_id is not None) for row in rows
+    ]
+
+
+def body_names() -> dict[str, str]:
+    """Levying bodies by code, named in the reader's language."""
+    korean = (get_language() or "ko").startswith("ko")
+    return {row.code: row.name_ko if korean else row.name_en for row in LevyingBody.objects.order_by("code")}

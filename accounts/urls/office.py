@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from accounts.urls.shared import urlpatterns as shared
+from accounts.views.office import authorities, officers, relatives
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = [*shared]
+urlpatterns: list[URLPattern] = [
+    *shared,
+    path("officers/", officers.officers, name="officers"),
+    path("officers/new/", officers.appoint, name="appoint"),
+    path("officers/<int:account_id>/", officers.officer, name="officer"),
+    path("officers/<int:account_id>/roles/", officers.ask, name="ask_role"),
+    path("officers/<int:account_id>/roles/<int:grant_id>/grant/", officers.grant, name="grant_role"),
+    path("officers/<int:account_id>/roles/<int:grant_id>/end/", officers.end, name="end_role"),
+    path("officers/<int:account_id>/suspend/", officers.suspend, name="suspend"),
+    path("officers/<int:account_id>/code-generator/", officers.take_away, name="take_away"),
+    path("account/relatives/", relatives.relatives, name="relatives"),
+    path("taxpayers/<int:taxpayer_id>/", authorities.taxpayer, name="taxpayer"),
+    path("taxpayers/<int:taxpayer_id>/authorities/<int:authority_id>/end/", authorities.revoke, name="revoke"),
+    path("authorities/new/", authorities.record, name="authority"),
+]
