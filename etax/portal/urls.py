@@ -9,5 +9,6 @@ from . import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("my/", views.my_page, name="my_page"),
     path("about/", views.about, name="about"),
 ]
