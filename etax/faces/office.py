@@ -6,11 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.web.urls")),
-<<<<<<< Updated upstream
-    path("", include("billing.urls.office")),
-=======
     path("", include("etax.desk.urls")),
->>>>>>> Stashed changes
+    path("", include("billing.urls.office")),
     path("", include("payments.urls.office")),
     path("ledger/", include("ledger.urls")),
     path("audit/", include("etax.audit.urls")),
