@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
-from accounts.models import Taxpayer
+from accounts.models import Account, Taxpayer
 from receipts.models import Kind
 from receipts.services import request_document
 from receipts.services.issue_document import the_signer
 from tests.receipts.papers import NOW, City, found_city, receipt_facts, render
+from tests.support.database import AsRole
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +66,18 @@ def ask(taxpayer: Taxpayer) -> Callable[..., int]:
         return request_document(**asked | changed)
 
     return request
+
+
+@pytest.fixture
+def open_session(as_role: AsRole) -> Callable[[Taxpayer], str]:
+    """The secret of a session in which the taxpayer is signed in."""
+
+    def open_for(taxpayer: Taxpayer) -> str:
+        email, proof, secret = f"t{taxpayer.pk}@example.com", "argon2$of-a-test", secrets.token_urlsafe(32)
+        Account.objects.create(email=email, kind=Account.Kind.CITIZEN, assurance=2, taxpayer=taxpayer, password=proof)
+        with as_role("public"), connection.cursor() as cursor:
+            cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, proof, secret])
+            assert cursor.fetchone() == ("open",)
+        return secret
+
+    return open_for

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
+from accounts.models import Taxpayer
 from core import clock
 from receipts import selectors
 from receipts.models import Document
@@ -75,4 +77,25 @@ def test_an_empty_form_is_answered_with_what_to_do(
     page.goto(f"{serve_face('public')}/receipts/verify")
     page.locator("main form button").click()
     page.locator(".et-error-summary").wait_for()
+    assert faults(page) == []
+
+
+@pytest.fixture
+def session_with_receipts(ask: Callable[..., int], open_session: Callable[[Taxpayer], str], taxpayer: Taxpayer) -> str:
+    """Somebody signed in who has one receipt, and another that is being prepared."""
+    issue_document(document_id=ask(), at=clock.now())
+    ask(reference="PAY-2")
+    return open_session(taxpayer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_citizens_own_receipts_fit_a_phone(
+    session_with_receipts: str, serve_face: ServeFace, visitor: NewVisitor, language: str
+) -> None:
+    site = serve_face("public")
+    context = visitor(language)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_with_receipts, "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/receipts/")
+    assert page.locator("tbody tr").count() == 2
     assert faults(page) == []

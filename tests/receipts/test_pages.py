@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.db import connection
 from django.urls import reverse
 
-from accounts.models import Account, Taxpayer
+from accounts.models import Taxpayer
 from core import clock
 from receipts import selectors
 from receipts.models import Document
@@ -44,20 +43,15 @@ def upload(public_client: FaceClient) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def sign_in(as_role: AsRole) -> Callable[[Taxpayer], FaceClient]:
+def sign_in(open_session: Callable[[Taxpayer], str], as_role: AsRole) -> Callable[[Taxpayer], FaceClient]:
     """A browser in which the taxpayer is signed in."""
 
-    def open_session(taxpayer: Taxpayer) -> FaceClient:
-        email, proof, secret = f"t{taxpayer.pk}@example.com", "argon2$of-a-test", secrets.token_urlsafe(32)
-        Account.objects.create(email=email, kind=Account.Kind.CITIZEN, assurance=2, taxpayer=taxpayer, password=proof)
-        with as_role("public"), connection.cursor() as cursor:
-            cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, proof, secret])
-            assert cursor.fetchone() == ("open",)
+    def client_of(taxpayer: Taxpayer) -> FaceClient:
         client = FaceClient("public", as_role)
-        client.cookies[settings.SESSION_COOKIE_NAME] = secret
+        client.cookies[settings.SESSION_COOKIE_NAME] = open_session(taxpayer)
         return client
 
-    return open_session
+    return client_of
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "This receipt is genuine"), ("ko", "진본 영수증입니다")])
@@ -207,6 +201,13 @@ def test_citizens_find_their_own_receipts_and_nobody_elses(
         assert numbers[not_mine] not in page
         assert client.get(f"/receipts/{mine}/pdf").content.startswith(b"%PDF-")
         assert client.get(f"/receipts/{not_mine}/pdf").status_code == 404
+
+
+def test_a_visitor_is_asked_to_sign_in_and_comes_back(public_client: FaceClient, paper: bytes) -> None:
+    for path in ("/receipts/", f"/receipts/{Document.objects.get().pk}/pdf"):
+        answer = public_client.get(path)
+        assert answer.status_code == 302
+        assert path in unquote(answer["Location"])
 
 
 def test_a_citizen_without_receipts_is_told_so(sign_in: Callable[[Taxpayer], FaceClient], taxpayer: Taxpayer) -> None:
