@@ -22,7 +22,7 @@ from etax.environment import environment
 from tools.ports import HOST, Ports
 from tools.supervisor import Program
 
-CALLBACK_PATH = "/callbacks/sandbox"
+CALLBACK_PATH = "/callbacks/sandbox_acquirer"
 IDENTITY_CLIENT = "etax-public"
 IDENTITY_CALLBACK = "/sign-in/identity/callback"
 
