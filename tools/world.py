@@ -36,6 +36,7 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
     """What every process of ours is told about the world."""
     return {
         "ETAX_PUBLIC_URL": ports.url("public"),
+        "ETAX_OFFICE_URL": ports.url("office"),
         "ETAX_ACQUIRER_URL": ports.url("acquirer"),
         "ETAX_ACQUIRER_KEY": environment.secret("ETAX_ACQUIRER_KEY"),
         "ETAX_ACQUIRER_WEBHOOK_SECRET": webhook_secret(),
