@@ -15,15 +15,16 @@ CREATE TRIGGER follow_attempt AFTER UPDATE OF status ON payments_attempt FOR EAC
 -- What settling must know of an order: {"attempt_id", "amount", "already", "known", "items": [{"bill_id", "amount"}]};
 -- `known`: this movement of money stands in the books.
 CREATE OR REPLACE FUNCTION payments_order(of_gateway text, of_reference text, of_movement text) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT jsonb_build_object(
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT jsonb_build_object(
         'attempt_id', a.id, 'amount', a.amount,
         'known', EXISTS (SELECT FROM payments_payment p WHERE p.gateway = of_gateway AND p.movement_id = of_movement),
         'already', (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.attempt_id = a.id),
         'items', (SELECT jsonb_agg(jsonb_build_object('bill_id', i.bill_id, 'amount', i.amount) ORDER BY i.id)
                   FROM payments_attemptitem i WHERE i.attempt_id = a.id))
-    FROM payments_attempt a WHERE a.reference = of_reference AND a.gateway = of_gateway;
-$$;
+    FROM payments_attempt a WHERE a.reference = of_reference AND a.gateway = of_gateway);
+END $$;
 
 -- What the holder of a link is shown. Takes the secret, not its hash: whoever reads the hashes can't use them.
 CREATE OR REPLACE FUNCTION payments_by_secret(secret text) RETURNS jsonb

@@ -21,13 +21,18 @@ def callback(request: HttpRequest, gateway: str) -> HttpResponse:
     """Store, then judge. 401: the origin is not proved. 200: it is stored and will not be forgotten."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
-        return HttpResponse(status=413)
+        return _answer(413)
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        return HttpResponse(status=413)
+        return _answer(413)
     headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in NOT_KEPT}
     try:
         verdict = take_notification(gateway=gateway, body=body, headers=headers, at=clock.now())
     except UnknownGateway:
-        return HttpResponse(status=404)
-    return HttpResponse(status=401 if verdict == Verdict.REFUSED else 200)
+        return _answer(404)
+    return _answer(401 if verdict == Verdict.REFUSED else 200)
+
+
+def _answer(status: int) -> HttpResponse:
+    """No body; said so, since a server that can't know would send it in pieces."""
+    return HttpResponse(status=status, headers={"Content-Length": "0"})
