@@ -25,7 +25,7 @@ STEPS: Final = {
     "yearly_by_displacement": _("A year: %(cc)s cc at %(rate)s won (%(kind)s, %(use)s)"),
     "yearly_by_load": _("A year: load of %(load_kg)s kg (%(kind)s, %(use)s)"),
     "yearly_fixed": _("A year: fixed sum (%(kind)s, %(use)s)"),
-    "reduced_by_age": _("Half a year, %(percent)s%% less because the car is in its %(age)s. year"),
+    "reduced_by_age": _("Half a year, %(percent)s%% less for a car of age %(age)s"),
     "whole_year_in_june": _("A small yearly tax is billed whole in June"),
     "from_registration": _("From the first registration: %(year)s won × %(days)s / %(of)s days"),
     "cut_to_ten": _("Automobile tax for this bill, cut to 10 won"),

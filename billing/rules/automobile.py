@@ -164,7 +164,7 @@ def _with_education(
     collected = car >= minimum.body["smallest_bill"]
     if not collected:
         smallest = {"smallest": minimum.body["smallest_bill"]}
-        more += (Step(code="not_collected", article=minimum.article, amount=0, values=smallest),)
+        more += (Step(code="not_collected", article=minimum.article, values=smallest),)
     return Assessment(car=car, education=education, whole_year=whole, collected=collected, steps=steps + more)
 
 

@@ -77,7 +77,7 @@ def late_payment(*, tax: int, due: date, on: date, rule: DatedTable, paid: Seque
     once = cut(unpaid * percent(body["once_percent"]))
     steps = [_step("late_once", rule, once, base=unpaid, percent=body["once_percent"])]
     if tax < body["month_part_from"]:
-        steps.append(_step("late_below_threshold", rule, 0, threshold=body["month_part_from"]))
+        steps.append(_step("late_below_threshold", rule, None, threshold=body["month_part_from"]))
         return Surcharge(once=once, monthly=0, months=0, steps=tuple(steps))
     months = full_months_late(due=due, on=on, at_most=body["months_at_most"])
     bases = [_unpaid(tax, paid, month_passes_after(due, n) - timedelta(days=1)) for n in range(1, months + 1)]
@@ -112,5 +112,5 @@ def _unpaid(tax: int, paid: Sequence[PartPaid], until: date) -> int:
     return max(tax - sum(part.amount for part in paid if part.on <= until), 0)
 
 
-def _step(code: str, rule: DatedTable, amount: int, **values: Any) -> Step:
+def _step(code: str, rule: DatedTable, amount: int | None, **values: Any) -> Step:
     return Step(code=code, article=rule.article, amount=amount, values=values)

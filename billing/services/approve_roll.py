@@ -14,7 +14,7 @@ from core.states import StaleState, move
 
 
 class SameOfficerApproval(Refusal):
-    message = _("You brought this roll, so another officer has to approve it.")
+    message = _("You uploaded this roll, so another officer has to approve it.")
 
 
 class RollNotStaged(Refusal):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -18,15 +17,26 @@ PROOF = "argon2$of-a-test"
 
 
 def citizen_client(as_role: AsRole, taxpayer: Taxpayer) -> FaceClient:
-    email = f"t{taxpayer.pk}@example.kr"
-    Account.objects.create(email=email, kind="citizen", assurance=2, taxpayer=taxpayer, password=PROOF)
     client = FaceClient("public", as_role)
-    client.cookies[settings.SESSION_COOKIE_NAME] = _open(as_role, "public", email)
+    client.cookies[settings.SESSION_COOKIE_NAME] = citizen_session(as_role, taxpayer)
     return client
 
 
+def citizen_session(as_role: AsRole, taxpayer: Taxpayer) -> str:
+    """The secret of a session in which a taxpayer is signed in."""
+    email = f"t{taxpayer.pk}@example.kr"
+    Account.objects.create(email=email, kind="citizen", assurance=2, taxpayer=taxpayer, password=PROOF)
+    return _open(as_role, "public", email)
+
+
 def officer_client(as_role: AsRole, email: str, *roles: Role, body: str = "11000") -> FaceClient:
-    """An officer with these roles, past the one-time code."""
+    client = FaceClient("office", as_role)
+    client.cookies[client.settings["SESSION_COOKIE_NAME"]] = officer_session(as_role, email, *roles, body=body)
+    return client
+
+
+def officer_session(as_role: AsRole, email: str, *roles: Role, body: str = "11000") -> str:
+    """The secret of the session of an officer with these roles, past the one-time code."""
     account = Account.objects.create(email=email, kind="officer", password=PROOF)
     elder = Account.objects.get_or_create(email="elder@example.kr", defaults={"kind": "officer"})[0]
     officer = Officer.objects.create(account=account, body_id=body, name="담당자")
@@ -37,12 +47,10 @@ def officer_client(as_role: AsRole, email: str, *roles: Role, body: str = "11000
     secret = _open(as_role, "office", email)
     with admin_connection(connection.settings_dict["NAME"]) as admin:
         admin.execute("UPDATE accounts_session SET awaits_code = false, code_at = now() WHERE face = 'office'")
-    client = FaceClient("office", as_role)
-    client.cookies[client.settings["SESSION_COOKIE_NAME"]] = secret
-    return client
+    return secret
 
 
-def _open(as_role: AsRole, face: str, email: str) -> Any:
+def _open(as_role: AsRole, face: str, email: str) -> str:
     secret = secrets.token_urlsafe(32)
     with as_role(face), connection.cursor() as cursor:
         cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, PROOF, secret])
