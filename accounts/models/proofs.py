@@ -24,7 +24,8 @@ class Proof(models.Model):
 class IdentityReturn(Proof):
     """An answer of the identity provider: encrypted to a key that only the worker has."""
 
-    session = models.ForeignKey("accounts.Session", on_delete=models.SET_NULL, null=True)
+    # No constraint: a session may end at any moment, and is not held up by this.
+    session = models.ForeignKey("accounts.Session", on_delete=models.DO_NOTHING, null=True, db_constraint=False)
     token = models.TextField()
     nonce = models.CharField(max_length=200)
 

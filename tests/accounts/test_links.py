@@ -24,7 +24,7 @@ def mailed(deliver_events: Callable[[], int]) -> Callable[[], str]:
     def link() -> str:
         deliver_events()
         tasks.send_links()
-        found = re.search(r"/sign-in/password/\S+", mail.outbox[-1].body)
+        found = re.search(r"/sign-in/password/\S+", str(mail.outbox[-1].body))
         assert found
         return found.group()
 
