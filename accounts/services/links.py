@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,6 +20,7 @@ from accounts.models import Account, MailRequest
 from accounts.passwords import encode
 from core.db.transactions import forbid_in_transaction
 from core.errors import Refusal
+from core.outbox import publish
 from core.request import current_facts
 
 PATIENCE: Final = timedelta(minutes=2)
@@ -32,6 +34,13 @@ class LinkIsOver(Refusal):
 def ask_for_link(*, email: str) -> None:
     """Ask that a link be mailed. Answers the same whether the address is known, unknown, or asked for too often."""
     ask("accounts_ask_for_link", email.lower(), translation.get_language() or "ko", current_facts().address)
+
+
+def invite_officer(*, email: str) -> None:
+    """Mail an officer a link for the office site; for commands of the worker."""
+    with transaction.atomic():
+        request = MailRequest.objects.create(face="office", email=email.lower(), language=settings.LANGUAGE_CODE)
+        publish("accounts.link_asked.v1", request_id=request.pk)
 
 
 def set_password(*, token: str, password: str) -> None:
