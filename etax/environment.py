@@ -61,7 +61,7 @@ class Environment:
             raise BadSetting(name, f"is {raw!r}, but must be a whole number from {low} to {high}")
         return int(raw)
 
-    def items(self, name: str, default: str) -> list[str]:
+    def items(self, name: str, default: str | None = None) -> list[str]:
         """A list separated by commas."""
         return [item.strip() for item in self.text(name, default).split(",") if item.strip()]
 

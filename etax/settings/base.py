@@ -22,7 +22,7 @@ PRODUCTION = environment.production
 # --- Security -------------------------------------------------------------------------------------------------------
 DEBUG = False
 SECRET_KEY = environment.secret("ETAX_SECRET_KEY")
-ALLOWED_HOSTS = environment.items("ETAX_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+ALLOWED_HOSTS = environment.items("ETAX_ALLOWED_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; see docs/operations.md
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -249,5 +249,5 @@ EMAIL_HOST = environment.text("ETAX_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = environment.integer("ETAX_SMTP_PORT", 8025)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("ETAX_MAIL_FROM", "etax@example.com")
-PUBLIC_URL = environment.url("ETAX_PUBLIC_URL", ("http", "https"), "http://127.0.0.1:8000")
-OFFICE_URL = environment.url("ETAX_OFFICE_URL", ("http", "https"), "http://127.0.0.1:8001")
+PUBLIC_URL = environment.url("ETAX_PUBLIC_URL", ("http", "https"), None if PRODUCTION else "http://127.0.0.1:8000")
+OFFICE_URL = environment.url("ETAX_OFFICE_URL", ("http", "https"), None if PRODUCTION else "http://127.0.0.1:8001")
