@@ -65,6 +65,15 @@ class Environment:
         """A list separated by commas."""
         return [item.strip() for item in self.text(name, default).split(",") if item.strip()]
 
+    def file(self, name: str, made_by_set_up: Path) -> Path:
+        """A file to read. Production must name one that is there; in development set-up makes it."""
+        if not self.production and not self.values.get(name):
+            return made_by_set_up
+        path = Path(self.text(name))
+        if not os.access(path, os.R_OK):
+            raise BadSetting(name, f"names {path}, which can't be read")
+        return path
+
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(name, default)
         try:

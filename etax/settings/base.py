@@ -178,9 +178,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.text("ETAX_TIME_ZONE", "Asia/Seoul")
 
-# --- Documents: every face may verify one, only the worker signs ----------------------------------------------------
+# --- Documents: the public face verifies, the worker signs ----------------------------------------------------------
 DOCUMENT_FONTS = BASE_DIR / "node_modules" / "@expo-google-fonts" / "noto-sans-kr"
-DOCUMENT_ROOTS = Path(environment.text("ETAX_DOCUMENT_ROOTS", str(VAR / "signing" / "roots.pem")))
 
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS

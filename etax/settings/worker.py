@@ -1,13 +1,12 @@
 """Background jobs: the only process that opens the vault, signs documents and seals the log."""
 
 import secrets
-from pathlib import Path
 
 from accounts.identity.keys import new_private_key
 from accounts.vault.keys import parse_wrapping_keys
 from etax.environment import VAR, BadSetting, environment
 from etax.settings.base import *  # noqa: F403
-from etax.settings.base import PRODUCTION, face_database
+from etax.settings.base import face_database
 from etax.settings.gateways import acquirer
 
 FACE = "worker"
@@ -16,15 +15,12 @@ GATEWAYS = {"sandbox_acquirer": acquirer(calls=True, callbacks=True)}
 DATABASES = {"default": face_database("worker")}
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")
 
-
-def _made_by_set_up(file: str) -> str | None:
-    return None if PRODUCTION else str(VAR / "signing" / file)
-
-
 # The key that signs documents, as files or behind another signer: docs/signing.md.
 DOCUMENT_SIGNER = environment.text("ETAX_DOCUMENT_SIGNER", "receipts.signing.software.from_settings")
-DOCUMENT_KEY = Path(environment.text("ETAX_DOCUMENT_KEY", _made_by_set_up("key.pem")))
-DOCUMENT_CERTIFICATE = Path(environment.text("ETAX_DOCUMENT_CERTIFICATE", _made_by_set_up("certificate.pem")))
+if DOCUMENT_SIGNER == "receipts.signing.software.from_settings":
+    DOCUMENT_KEY = environment.file("ETAX_DOCUMENT_KEY", VAR / "signing" / "key.pem")
+    DOCUMENT_CERTIFICATE = environment.file("ETAX_DOCUMENT_CERTIFICATE", VAR / "signing" / "certificate.pem")
+DOCUMENT_ROOTS = environment.file("ETAX_DOCUMENT_ROOTS", VAR / "signing" / "roots.pem")
 DOCUMENT_KEY_PASSWORD = environment.values.get("ETAX_DOCUMENT_KEY_PASSWORD", "")
 
 # The identity vault. Nobody else has these keys.

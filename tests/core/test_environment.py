@@ -80,3 +80,13 @@ def _start(values: dict[str, str], face: str = "worker") -> subprocess.Completed
         text=True,
         check=False,
     )
+
+
+def test_production_must_name_a_file_that_can_be_read(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    assert Environment({}).file("ETAX_X", made) == made
+    for values in ({}, {"ETAX_X": str(tmp_path / "missing")}):
+        with pytest.raises(BadSetting, match="ETAX_X"):
+            Environment({**values, "ETAX_ENVIRONMENT": "production"}).file("ETAX_X", made)
+    made.touch()
+    assert Environment({"ETAX_X": str(made), "ETAX_ENVIRONMENT": "production"}).file("ETAX_X", tmp_path) == made
