@@ -55,7 +55,7 @@ class Journeys:
             say(f"{self.people['assessor']['name']} (assessor) brings a roll of {ROWS + 2} vehicles in 25 districts")
             second.open(address).submit(to="approve")
             second.submit(to="issue")
-            second.open(address).wait_for("bills are issued.")
+            second.open(address).wait_for(f"All {ROWS + 2} bills are issued")
             say(f"{self.people['approver']['name']} (approver) approves it, and the bills go out")
             for person in (MEMBER, VISITOR):
                 self.bills[person[0]] = self._paper_bill(first, f"DEMO-{person[0]}")
@@ -65,15 +65,15 @@ class Journeys:
         person_id, name, _ = MEMBER
         bill = self.bills[person_id]
         with Visitor(self.city.ports.url("public")) as member:
-            member.open("/sign-in/identity/").submit(to="identity")
+            member.open("/sign-in/identity/").submit()
             prove_identity(member, person_id=person_id)
-            member.wait_for(name)
+            member.wait_for("로그아웃")
             member.open("/bills/").expect(won(bill.amount))
-            self._open_bill(member)
-            say(f"{name} signs in by mobile identity and finds a bill of {won(bill.amount)}")
-            self._to_payment(member).submit(channel="card")
+            member.open(member.link(r"/bills/\d+/$"))
+            say(f"{name} signs in by mobile identity and finds a bill of {won(bill.amount)} won")
+            member.open(member.link(r"/pay/\d+/$")).submit(channel="card")
             pay_on_the_card_page(member, holder=name)
-            member.wait_for("납부가 완료되었습니다", "납부 완료")
+            member.wait_for("영수증 내려받기")
             say(f"{name} pays it by card")
             self._keep_receipt(member, "receipt-card.pdf")
 
@@ -85,7 +85,7 @@ class Journeys:
             visitor.open("/bills/find/").submit(epay_number=bill.epay_number, name=name)
             visitor.expect(won(bill.amount))
             say(f"Somebody without an account finds the bill {bill.epay_number} by its number")
-            self._to_payment(visitor).submit(channel="virtual_account", bank="20")
+            visitor.open(visitor.link(r"/pay/\d+/$")).submit(channel="virtual_account", bank="20")
             status = visitor.url
             account = re.search(r"Account number (\d{10,16})", visitor.expect("Account number").page.text)
             if account is None:
@@ -98,7 +98,7 @@ class Journeys:
                 name=name,
             )
             visitor.open(status).wait_for("Payment complete")
-            say(f"and pays {won(bill.amount)} into the virtual account {account[1]}")
+            say(f"and pays {won(bill.amount)} won into the virtual account {account[1]}")
             self._keep_receipt(visitor, "receipt-virtual-account.pdf")
 
     def prove_the_books(self) -> None:
@@ -130,30 +130,16 @@ class Journeys:
     def _paper_bill(self, officer: Visitor, roll_ref: str) -> Bill:
         """What stands on the bill that the post brings: the officer's page shows the same."""
         officer.open("/bills/").submit(text=roll_ref)
-        officer.follow("999")
+        officer.open(officer.link(r"/bills/\d+/$"))
         number = re.search(r"\b(\d{19})\b", officer.page.text)
-        amount = re.search(r"₩([\d,]+)", officer.page.text)
+        amount = re.search(r"([\d,]+) won", officer.page.text)
         if number is None or amount is None:
             raise NotAsExpected(f"{officer.url}: no bill; the page says: {officer.page.text}")
         return Bill(number[1], int(amount[1].replace(",", "")))
 
-    def _open_bill(self, member: Visitor) -> None:
-        links = [link.href for link in member.page.links if re.search(r"/bills/\d+/$", link.href)]
-        if not links:
-            raise NotAsExpected(f"{member.url}: no bill; the page says: {member.page.text}")
-        member.open(links[0])
-
-    def _to_payment(self, payer: Visitor) -> Visitor:
-        links = [link.href for link in payer.page.links if "/pay/" in link.href]
-        if not links:
-            raise NotAsExpected(f"{payer.url}: no way to pay; the page says: {payer.page.text}")
-        return payer.open(links[0])
-
     def _keep_receipt(self, payer: Visitor, name: str) -> None:
         """Download it, then ask the public page whether it is genuine, and whether a changed one is."""
-        (link,) = [link.href for link in payer.page.links if "/receipts/link/" in link.href]
-        address = payer.url
-        content = self._pdf(payer, link)
+        content = payer.wait_for_file(payer.link("/receipts/link/"), b"%PDF-")
         (self.folder / name).write_bytes(content)
         verdict = self._checked(payer, content)
         changed = self._checked(payer, content[:2000] + bytes([content[2000] ^ 1]) + content[2001:])
@@ -162,20 +148,13 @@ class Journeys:
         )
         payer.open(address)
 
-    def _pdf(self, payer: Visitor, link: str) -> bytes:
-        for _ in range(100):
-            payer.open(link)
-            if payer.content.startswith(b"%PDF-"):
-                return payer.content
-        raise NotAsExpected(f"{payer.url}: no receipt; the page says: {payer.page.text}")
-
     def _checked(self, payer: Visitor, content: bytes) -> str:
         payer.open("/receipts/verify").submit(files={"file": ("receipt.pdf", content)})
         return payer.page.banner
 
 
 def won(amount: int) -> str:
-    return f"₩{amount:,}"
+    return f"{amount:,}"
 
 
 def say(line: str) -> None:

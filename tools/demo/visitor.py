@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import httpx
 
 from tools.demo.page import Form, Page
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class NotAsExpected(Exception):
@@ -36,12 +38,12 @@ class Visitor:
         """Go to an address, relative to the page that is open."""
         return self._read(self._http.get(urljoin(self.url, address)))
 
-    def follow(self, text: str) -> Visitor:
-        """Follow the first link whose text contains `text`."""
+    def link(self, pattern: str) -> str:
+        """The address of the first link that leads to what `pattern` describes."""
         for link in self.page.links:
-            if text in link.text:
-                return self.open(link.href)
-        raise self._unexpected(f"no link {text!r}")
+            if re.search(pattern, link.href):
+                return link.href
+        raise self._unexpected(f"no link to {pattern}")
 
     def submit(
         self,
@@ -53,7 +55,8 @@ class Visitor:
     ) -> Visitor:
         """Fill the form that has all these fields and send it.
 
-        `to` is a part of the form's address, `pressing` the value of the button, where there are several.
+        `to` is a part of the form's address, `pressing` the value of the button, where there are several; without
+        any of these it is the page's own form.
         """
         form = self._form({*fields, *(files or {})}, to, pressing)
         values = {**form.values, **fields}
@@ -64,12 +67,20 @@ class Visitor:
         headers = {"Referer": self.url, "Origin": urljoin(self.url, "/").rstrip("/")}
         return self._read(self._http.post(address, data=values, files=files, headers=headers))
 
-    def wait_for(self, *texts: str) -> Visitor:
-        """Look at the page again and again, as it does itself, until it shows one of `texts`."""
+    def wait_for(self, text: str) -> Visitor:
+        """Look at the page again and again, as it does itself, until it shows `text`."""
+        return self._until(lambda: text in self.page.text, text)
+
+    def wait_for_file(self, address: str, start: bytes) -> bytes:
+        """Ask for a file again and again until it is there; `start` is how it begins."""
+        self.open(address)._until(lambda: self.content.startswith(start), f"file at {address}")
+        return self.content
+
+    def _until(self, seen: Callable[[], bool], what: str) -> Visitor:
         deadline = time.monotonic() + PATIENCE
-        while not any(text in self.page.text for text in texts):
+        while not seen():
             if time.monotonic() > deadline:
-                raise self._unexpected(f"none of {texts} within {PATIENCE:.0f} s")
+                raise self._unexpected(f"no {what!r} within {PATIENCE:.0f} s")
             time.sleep(0.3)
             self.open(self.url)
         return self
@@ -82,7 +93,8 @@ class Visitor:
     def _form(self, names: set[str], to: str, pressing: str) -> Form:
         for form in self.page.forms:
             pressed = not pressing or any(value == pressing for _, _, value in form.buttons)
-            if names <= form.names and to in form.action and pressed and (names or to or pressing):
+            chosen = bool(names or to or pressing) or (form.method == "post" and not form.action)
+            if names <= form.names and to in form.action and pressed and chosen:
                 return form
         raise self._unexpected(f"no form with {sorted(names)} {to} {pressing}")
 
