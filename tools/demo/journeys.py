@@ -146,7 +146,6 @@ class Journeys:
         say(
             f"The receipt lies in {self.folder / name}; the city says of it: {verdict}; with one bit changed: {changed}"
         )
-        payer.open(address)
 
     def _checked(self, payer: Visitor, content: bytes) -> str:
         payer.open("/receipts/verify").submit(files={"file": ("receipt.pdf", content)})
