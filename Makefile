@@ -1,7 +1,7 @@
 # Commands everybody relies on. `make` alone lists them. Nothing here needs Docker or sudo.
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup packages up demo test lint bench bench-full soak lock down clean
+.PHONY: help setup packages up demo test lint bench bench-full soak drill lock down clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,11 +27,14 @@ lint: packages ## format, rules, types, floors and templates
 bench: setup ## what one run measures against pgbench on the same server
 	@$(PYTHON) -m bench
 
-bench-full: setup ## the same with the sizes of a whole city; takes hours
+bench-full: setup ## the same with the sizes of a whole city; says so where that is not built yet
 	@$(PYTHON) -m bench --full
 
-soak: setup ## payments for hours, watching memory, connections and the books
+soak: setup ## payments for hours; says so where that is not built yet
 	@$(PYTHON) -m bench --soak
+
+drill: setup ## does a backup bring the books back? on throw-away clusters
+	@$(PYTHON) -m tools.restore_drill
 
 lock: ## pin packages anew from pyproject.toml; needs `uv` and a network
 	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from core import roles
 from core.db.address import DatabaseAddress
@@ -12,6 +12,9 @@ from core.db.address import DatabaseAddress
 class Command(BaseCommand):
     help = "Create the database and its roles (needs an address with CREATEROLE and CREATEDB in ETAX_DATABASE_URL)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--show-logins", action="store_true", help="print each face's address with its password")
+
     def handle(self, *args: object, **options: object) -> None:
         address: DatabaseAddress = settings.ADMIN_DATABASE
         with address.connect(name="postgres") as admin:
@@ -19,3 +22,7 @@ class Command(BaseCommand):
             roles.ensure_database(admin, name=address.name)
         with address.connect() as inside:
             roles.close_doors(inside)
+        if options["show_logins"]:
+            for face in roles.FACES:
+                login = f"{roles.role_name(face)}:{roles.derived_password(settings.ROLE_PASSWORD_KEY, face)}"
+                self.stdout.write(f"{face}: postgresql://{login}@{address.host}:{address.port}/{address.name}")
