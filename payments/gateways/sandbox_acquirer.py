@@ -34,12 +34,12 @@ UNDECIDED: Final = frozenset({"ALREADY_PROCESSED_PAYMENT", "IDEMPOTENT_REQUEST_P
 # Our own mistake, or our key's: says nothing about the payment.
 OURS: Final = frozenset({"UNAUTHORIZED_KEY", "INVALID_IDEMPOTENCY_KEY", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"})
 BANKS: Final = {
-    "03": "IBK기업은행",
-    "06": "KB국민은행",
-    "11": "NH농협은행",
-    "20": "우리은행",
-    "81": "하나은행",
-    "88": "신한은행",
+    "03": "IBK기업은행 (IBK)",
+    "06": "KB국민은행 (KB)",
+    "11": "NH농협은행 (NH)",
+    "20": "우리은행 (Woori)",
+    "81": "하나은행 (Hana)",
+    "88": "신한은행 (Shinhan)",
 }
 
 

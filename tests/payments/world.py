@@ -26,11 +26,12 @@ class World:
 
     acquirer: Acquirer
     url: str
+    key: str = SECRET_KEY
 
     @property
     def options(self) -> dict[str, str]:
         """What settings.GATEWAYS says of this acquirer."""
-        return {"url": self.url, "key": SECRET_KEY, "webhook_secret": WEBHOOK_SECRET, "currency": "KRW"}
+        return {"url": self.url, "key": self.key, "webhook_secret": WEBHOOK_SECRET, "currency": "KRW"}
 
     def agree(self, page_url: str, card: str = APPROVED) -> str:
         """Type a card on the hosted page and the code of its issuer; returns where the payer is sent back to."""
@@ -73,8 +74,8 @@ class World:
 
 
 @contextmanager
-def world(store: Path) -> Iterator[World]:
-    with acquirer(store) as started:
+def world(store: Path, *options: str) -> Iterator[World]:
+    with acquirer(store, *options) as started:
         yield World(started, str(started.http.base_url).rstrip("/"))
 
 

@@ -40,8 +40,8 @@ def face_environment(face: str, database: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(face: str, database: str) -> Iterator[str]:
-    """The address of a face that answers until the block ends."""
+def served(face: str, database: str, **told: str) -> Iterator[str]:
+    """The address of a face that answers until the block ends; `told` are variables of its own environment."""
     port = free_port()
     command = [
         str(Path(sys.executable).parent / "granian"),
@@ -51,7 +51,7 @@ def served(face: str, database: str) -> Iterator[str]:
     process = subprocess.Popen(
         command,
         cwd=CHECKOUT,
-        env=face_environment(face, database),
+        env={**face_environment(face, database), "ETAX_PUBLIC_URL": f"http://127.0.0.1:{port}", **told},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
