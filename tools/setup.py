@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from tools.assets import install_assets
-from tools.checkout import CHECKOUT, PYTHON, VAR, UnableToSetUp, run
+from tools.checkout import PYTHON, VAR, UnableToSetUp, run
 from tools.packages import install_packages
 from tools.steps import CommandStep
 
@@ -32,14 +32,7 @@ def steps(*, only_packages: bool) -> list[tuple[str, Callable[[], bool]]]:
     ]
     if only_packages:
         return found
-    return [*found, ("PostgreSQL", _server), *((step.title, step) for step in _commands() if _is_there(step))]
-
-
-def _is_there(step: CommandStep) -> bool:
-    """An app that has not moved in yet brings no command."""
-    names = [command[1] for command in step.commands if command[0] == "manage.py"]
-    ours = [name for name in names if name not in {"migrate", "collectstatic"}]
-    return all(next(CHECKOUT.glob(f"*/management/commands/{name}.py"), None) for name in ours)
+    return [*found, ("PostgreSQL", _server), *((step.title, step) for step in _commands())]
 
 
 def _commands() -> list[CommandStep]:
