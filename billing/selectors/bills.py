@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from billing.models import Bill, BillPaymentPart
 from billing.rules.automobile_roll import assess_facts
@@ -15,6 +15,7 @@ from billing.selectors.owed import LineOwed, Owed, owed
 from core import clock
 
 MOST_FOUND = 100
+MOST_OWN = 1000
 
 
 class NoSuchBill(LookupError):
@@ -71,8 +72,8 @@ class BillDetail:
 
 
 def my_bills(*, at: datetime) -> list[BillSummary]:
-    """The bills that whoever is signed in to the database may see; on the public face one's own and those found."""
-    return _summaries(Bill.objects.exclude(status="draft"), at=at)
+    """The newest 1,000 bills that the running session may see: on the public face one's own and those found."""
+    return _summaries(_newest(Bill.objects.exclude(status="draft"), MOST_OWN), at=at)
 
 
 def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
@@ -80,7 +81,7 @@ def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
     key = text.strip().replace(" ", "")
     digits = key.replace("-", "")
     match = Q(epay_number=digits) | Q(tax_number=digits) | Q(roll_ref=key) | Q(object_ref=key)
-    return _summaries(Bill.objects.filter(match), at=at) if key else []
+    return _summaries(_newest(Bill.objects.filter(match), MOST_FOUND), at=at) if key else []
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
@@ -125,9 +126,11 @@ def _late_steps(
     return tuple(found)
 
 
-def _summaries(bills: Iterable[Bill], *, at: datetime) -> list[BillSummary]:
-    if not isinstance(bills, list):
-        bills = list(bills.select_related("tax", "body").order_by("-due_on", "-id")[:MOST_FOUND])  # type: ignore[attr-defined]
+def _newest(bills: QuerySet[Bill], most: int) -> list[Bill]:
+    return list(bills.select_related("tax", "body").order_by("-due_on", "-id")[:most])
+
+
+def _summaries(bills: list[Bill], *, at: datetime) -> list[BillSummary]:
     sums = owed(bill_ids=[bill.pk for bill in bills], at=at)
     today = clock.local_date(at)
     return [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,11 +16,14 @@ from billing.forms import FindForm
 from core import clock
 from core.request import current_facts
 
+A_PAGE: Final = 50
+
 
 @citizen_required()
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    return render(request, "billing/mine.html", {"bills": selectors.my_bills(at=clock.now())})
+    page = Paginator(selectors.my_bills(at=clock.now()), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/mine.html", {"bills": page.object_list, "page": page})
 
 
 @public_page

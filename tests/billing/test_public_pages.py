@@ -43,6 +43,13 @@ def test_a_citizen_sees_their_own_bills_with_what_is_owed(bills: tuple[Bill, Bil
     assert "2026년 제1기분" in page
 
 
+def test_a_company_with_many_cars_turns_pages(issued: Callable[[str], int], as_role: AsRole) -> None:
+    issued(csv_of(*({"roll_ref": f"CAR-{n}", "vehicle_number": f"123가{n:04d}"} for n in range(60))))
+    client = citizen_client(as_role, Bill.objects.all()[0].taxpayer)
+    assert "Page 1 of 2" in client.get("/bills/", headers={"Accept-Language": "en"}).content.decode()
+    assert client.get("/bills/?page=2").content.decode().count('data-label="과세대상"') == 10
+
+
 def test_a_citizen_opens_no_bill_of_somebody_else(bills: tuple[Bill, Bill], as_role: AsRole) -> None:
     client = citizen_client(as_role, bills[0].taxpayer)
     assert client.get(f"/bills/{bills[0].pk}/").status_code == 200
