@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -160,7 +160,7 @@ def office_required(*roles: Role) -> Callable[[View[P]], View[P]]:
 def recent_code_required(view: View[P]) -> View[P]:
     """Stands below `office_required` or `citizen_required`: asks for a one-time code again before a dangerous act.
 
-    Citizens without a code generator pass. A form that was sent is shown again after the code; nothing was done yet.
+    Citizens without a code generator pass. Nothing of a form that was sent is done; after the code its page comes back.
     """
 
     @wraps(view)
@@ -214,5 +214,11 @@ def _signed_in(request: HttpRequest) -> SignedIn | None:
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:
-    back = request.get_full_path() if request.method == "GET" else ""
+    back = request.get_full_path() if request.method == "GET" else _page_of_the_form(request)
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name))
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where a form that was sent stands, if on this site."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    return referer.path if referer.netloc == request.get_host() else ""

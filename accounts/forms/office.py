@@ -17,8 +17,10 @@ def _reason() -> forms.CharField:
 class AppointForm(forms.Form):
     """`bodies`: (code, name) of the bodies an officer may belong to."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     body = forms.ChoiceField(label=_("Office"))
 
     def __init__(self, data: Any = None, *, bodies: list[tuple[str, str]]) -> None:
@@ -42,7 +44,7 @@ class ReasonForm(forms.Form):
 
 class RelativeForm(forms.Form):
     relation = forms.ChoiceField(label=_("Who is it?"), choices=Relation.choices)
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     number = forms.CharField(
         label=_("Resident number"),
         max_length=20,
@@ -63,6 +65,7 @@ class AuthorityForm(forms.Form):
         label=_("E-mail address of the person who acts"),
         max_length=254,
         help_text=_("Of an account whose identity is verified."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     starts_on = forms.DateField(label=_("First day"), help_text=_("For example 2026-06-30"))
     ends_on = forms.DateField(

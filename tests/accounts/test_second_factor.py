@@ -81,6 +81,10 @@ def test_a_code_is_asked_for_again_before_a_dangerous_act(office_client: FaceCli
     Session.objects.update(code_at=clock.now() - timedelta(minutes=11))
     assert office_client.get("/officers/new/")["Location"].startswith("/sign-in/code/?next=")
     assert office_client.get("/officers/").status_code == 200
+    sent = office_client.post(
+        "/officers/new/", {"name": "x"}, headers={"Referer": "http://testserver/officers/new/?from=list"}
+    )
+    assert sent["Location"] == "/sign-in/code/?next=%2Fofficers%2Fnew%2F"
 
 
 def test_an_administrator_helps_an_officer_who_lost_the_telephone(office_client: FaceClient) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Session
+from accounts.services.cleaning import forget_the_past
 from accounts.services.sign_in import WrongEmailOrPassword
 from core import clock
 from tests.accounts.people import PARK, PASSWORD, citizen, code_of, officer, sign_in
@@ -101,6 +103,13 @@ def test_five_wrong_passwords_lock_out_and_the_right_one_no_longer_helps(public_
     assert Session.objects.filter(account_id=member.account).count() == 0
     kept = AccessAttempt.objects.get()
     assert "park@example.com" not in f"{kept.username} {kept.get_data} {kept.post_data}"
+
+
+def test_a_lockout_of_days_ago_is_forgotten(public_client: FaceClient) -> None:
+    citizen("park@example.com")
+    public_client.post("/sign-in/", {"email": "park@example.com", "password": "wrong"})
+    forget_the_past(at=clock.now() + timedelta(days=3))
+    assert AccessAttempt.objects.count() == 0
 
 
 def test_somebody_signs_out_everywhere_else(as_role: AsRole) -> None:
