@@ -12,4 +12,6 @@ MIDDLEWARE = [
     "etax.logs.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
 ]
-DATABASES = {"default": face_database("intake")}
+_LOGIN = face_database("intake")
+# A handful of calls, always the same: the server keeps their plans from message to message.
+DATABASES = {"default": {**_LOGIN, "OPTIONS": {**_LOGIN["OPTIONS"], "prepare_threshold": 1}}}

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from core import clock
-from payments import services
+from core.models import Event
+from payments import events, services
 from payments.models import InboxMessage, Payment
 from payments.services import Started
 from payments.states import Verdict
@@ -223,3 +224,15 @@ def test_a_cancelled_bill_turns_its_money_into_an_overpayment(started: Started, 
     arrive(movement_told(reference(started), 52_000))
     payment = Payment.objects.get()
     assert (payment.applied, payment.excess) == (0, 52_000)
+
+
+def test_other_apps_hear_of_the_payment_and_of_what_was_too_much(
+    world: World, as_role: AsRole, bill: BillFacts
+) -> None:
+    account = a_visitor(as_role, bill).starts_account(bill)
+    world.deposit(attempt_of(account).virtual_account.number, 60_000)
+    sweep_later(after=timedelta(hours=1))
+    told = {event.topic: event.payload for event in Event.objects.filter(topic__startswith="payments.")}
+    assert set(told) == {events.PAYMENT_SETTLED, events.PAYMENT_OVERPAID}
+    assert told[events.PAYMENT_SETTLED]["bill_ids"] == [bill.id]
+    assert (told[events.PAYMENT_OVERPAID]["amount"], told[events.PAYMENT_OVERPAID]["bill_id"]) == (8_000, bill.id)

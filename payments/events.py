@@ -1,0 +1,12 @@
+"""What payments tells other apps. Written by `payments/sql/settle.sql` in the transaction that posts the money."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Money came and is in the books: {"payment_id", "attempt_id", "reference", "amount", "bill_ids"}.
+PAYMENT_SETTLED: Final = "payments.settled.v1"
+# More came than a bill owed: {"payment_id", "bill_id", "taxpayer_id", "amount"}; one event for each such bill.
+PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
+# Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
+PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
