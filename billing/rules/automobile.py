@@ -154,6 +154,12 @@ def education_tax(*, vehicle: Vehicle, car: int, tables: DatedTables, on: date) 
     return amount, (Step(code="education", article=table.article, amount=amount, values=values),)
 
 
+def regular_dates(*, year: int, half: int, tables: DatedTables) -> tuple[date, date]:
+    """The day the liability for a half arises, and the day until which its regular bill may be paid (article 128)."""
+    term = tables.at("automobile_terms", Half(year, half).first).body["halves"][str(half)]
+    return date.fromisoformat(f"{year}-{term['liability']}"), date.fromisoformat(f"{year}-{term['due']}")
+
+
 def _with_education(
     *, vehicle: Vehicle, owed: Fraction, whole: bool, tables: DatedTables, on: date, steps: tuple[Step, ...]
 ) -> Assessment:

@@ -10,6 +10,7 @@ from billing.services.import_roll import (
     RollIsEmpty,
     RollIsTooLarge,
     TaxNotBilledByRoll,
+    YearNotKnown,
     import_roll,
 )
 from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
@@ -33,6 +34,7 @@ __all__ = [
     "RollNotStaged",
     "SameOfficerApproval",
     "TaxNotBilledByRoll",
+    "YearNotKnown",
     "apply_payment",
     "approve_roll",
     "cancel_bill",

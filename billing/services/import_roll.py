@@ -14,12 +14,15 @@ from accounts.services.levying_bodies import city_code, district_codes
 from accounts.services.sealing import seal
 from billing.models import LevyRoll, TaxType
 from billing.models.roll import GONE
+from billing.rules.automobile import regular_dates
 from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
+from billing.rules.calendar import CalendarNotKnown
+from billing.rules.dated import NoTableForDate
 from billing.rules.repeats import known_already, names_that_differ, repeats
 from billing.rules.roll_file import Problem, RollFile, read_roll
-from billing.selectors.city import dated_tables
+from billing.selectors.city import city_calendar, dated_tables
 from billing.states import RollStatus
-from core import audit
+from core import audit, clock
 from core.errors import Refusal
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -42,6 +45,10 @@ class RollIsBinary(Refusal):
 
 class TaxNotBilledByRoll(Refusal):
     message = _("No rates of this tax are in the city's tables, so it can't be billed from a roll.")
+
+
+class YearNotKnown(Refusal):
+    message = _("The city's rates or holidays of that year are not loaded yet.")
 
 
 class RollAlreadyImported(Refusal):
@@ -86,6 +93,7 @@ def import_roll(
     _check_size(content)
     if TaxType.objects.filter(pk=tax, table=TaxType.Table.AUTOMOBILE).first() is None:
         raise TaxNotBilledByRoll
+    _refuse_unknown_year(tax, year, term, at)
     mark = hashlib.sha256(content).hexdigest()
     _refuse_known_file(mark)
     facts = RollFacts(
@@ -120,6 +128,16 @@ def _check_size(content: bytes) -> None:
         raise RollIsTooLarge
     if b"\x00" in content:
         raise RollIsBinary
+
+
+def _refuse_unknown_year(tax: str, year: int, term: int, at: datetime) -> None:
+    """Better before an officer works on the roll than when its bills need a due date."""
+    tables = dated_tables()
+    try:
+        _liability, nominal = regular_dates(year=year, half=term, tables=tables)
+        city_calendar(tables=tables, on=clock.local_date(at)).due_date(nominal=nominal, tax=tax)
+    except (NoTableForDate, CalendarNotKnown):
+        raise YearNotKnown from None
 
 
 def _refuse_known_file(mark: str) -> None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.events import BILL_ISSUED, BILLS_AN_EVENT, ROLL_ISSUED, ROLL_PART_REQUESTED
 from billing.models import LevyRoll, RollRow
+from billing.rules.automobile import regular_dates
 from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
-from billing.rules.periods import Half
 from billing.selectors.city import city_calendar, dated_tables
 from billing.services.identify_payers import identify_payers
 from billing.services.number_bills import numbers_for
@@ -106,9 +106,8 @@ def _bodies(roll_id: int) -> list[str]:
 
 def _due_dates(roll: LevyRoll, *, tables: DatedTables, at: datetime) -> tuple[date, date, date]:
     """The day the liability arose, the statutory due date, and the day until which these bills may be paid."""
-    year, today = roll.tax_year, clock.local_date(at)
-    half = tables.at("automobile_terms", Half(year, roll.term).first).body["halves"][str(roll.term)]
-    nominal = date.fromisoformat(f"{year}-{half['due']}")
+    today = clock.local_date(at)
+    liability, nominal = regular_dates(year=roll.tax_year, half=roll.term, tables=tables)
     late = tables.at("due_date", today).body
     due = due_when_billed(
         calendar=city_calendar(tables=tables, on=today),
@@ -118,7 +117,7 @@ def _due_dates(roll: LevyRoll, *, tables: DatedTables, at: datetime) -> tuple[da
         late_within_days=late["arrives_late_within_days"],
         then_days=late["then_days_after_arrival"],
     )
-    return date.fromisoformat(f"{year}-{half['liability']}"), nominal, due
+    return liability, nominal, due
 
 
 def _insert_bills(roll: LevyRoll, body: str, rows: list[int], *, tables: DatedTables, at: datetime) -> list[int]:

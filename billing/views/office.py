@@ -16,6 +16,7 @@ from billing.forms import ReasonForm, SearchForm, UploadForm
 from billing.views.public import bill_context
 from billing.views.report import defects_csv
 from core import clock
+from core.errors import Refusal
 
 READERS: Final = (Role.ASSESSOR, Role.APPROVER, Role.COLLECTOR, Role.AUDITOR)
 A_PAGE: Final = 50
@@ -51,6 +52,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     except services.RollAlreadyImported as refusal:
         context = {"form": form, "known": refusal.roll_id, "refusal": refusal.message}
         return render(request, "billing/upload.html", context, status=409)
+    except Refusal as refusal:
+        return render(request, "billing/upload.html", {"form": form, "refusal": refusal.message}, status=422)
     return redirect("billing:roll", roll_id)
 
 

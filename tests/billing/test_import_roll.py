@@ -184,6 +184,12 @@ def test_a_tax_without_sourced_rates_is_refused_by_name(imported: Import) -> Non
         imported(csv_of({}), tax="property")
 
 
+@pytest.mark.parametrize("year", [2010, 2028])
+def test_a_year_without_rates_or_holidays_is_refused_before_any_work(imported: Import, year: int) -> None:
+    with pytest.raises(services.YearNotKnown):
+        imported(csv_of({}), year=year)
+
+
 def test_a_car_billed_whole_in_june_does_not_come_again_in_december(imported: Import) -> None:
     roll_id = imported(csv_of({"displacement_cc": "998", "half": "2"}), term=2)
     assert problems(roll_id) == [(2, "half", "billed_in_june")]

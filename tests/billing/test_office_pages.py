@@ -113,6 +113,17 @@ def test_a_file_that_is_no_text_is_refused_at_the_form(assessor: FaceClient, con
     assert not LevyRoll.objects.exists()
 
 
+def test_a_year_that_is_not_loaded_is_said_on_the_page(assessor: FaceClient) -> None:
+    file = SimpleUploadedFile("roll.csv", csv_of({}).encode())
+    answer = assessor.post(
+        "/rolls/upload/",
+        {"tax": "automobile", "year": 2090, "term": 1, "file": file},
+        headers={"Accept-Language": "en"},
+    )
+    assert answer.status_code == 422
+    assert "are not loaded yet" in answer.content.decode()
+
+
 def test_the_same_file_twice_leads_to_the_first_roll(assessor: FaceClient) -> None:
     address = bring(assessor, csv_of({}))
     file = SimpleUploadedFile("again.csv", csv_of({}).encode())

@@ -1,0 +1,66 @@
+"""No file, however strange, is more than a report: reading and checking rolls never falls over."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
+from billing.rules.roll_file import read_roll
+
+from .conftest import GOOD, csv_of
+from .seoul import tables
+
+EXPECTED = Expected(year=2026, half=1, districts=frozenset({"11110"}))
+CELLS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            *GOOD.values(),
+            "",
+            "0",
+            "-1",
+            "=1",
+            '"',
+            "\r",
+            "9" * 30,
+            "0000-00-00",
+            "2026-13-01",
+            "truck",
+            "van",
+            "special",
+        ]
+    ),
+)
+
+# Without a deadline: a busy machine is no fault of the code.
+FEW = settings(max_examples=60, deadline=None)
+
+
+def check(content: bytes) -> int:
+    """The number of rows that could be billed."""
+    file = read_roll(content, columns=list(COLUMNS))
+    assert file.rows or file.problems
+    results = [check_row(row, expected=EXPECTED, tables=tables()) for row in file.rows]
+    assert all(isinstance(result, GoodRow) or result for result in results)
+    return sum(isinstance(result, GoodRow) for result in results)
+
+
+@FEW
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_reported(content: bytes) -> None:
+    assert check(content) == 0
+
+
+@FEW
+@given(st.dictionaries(st.sampled_from(list(COLUMNS)), CELLS, min_size=1, max_size=6))
+def test_any_cells_are_billed_or_reported(cells: dict[str, str]) -> None:
+    check(csv_of(cells).encode("utf-8", "surrogatepass"))
+
+
+@FEW
+@given(st.integers(0, 400), st.integers(0, 255))
+def test_a_damaged_roll_is_billed_or_reported(place: int, value: int) -> None:
+    content = bytearray(csv_of({}, {"roll_ref": "CAR-2", "vehicle_number": "123가4568"}).encode())
+    content[place % len(content)] = value
+    check(bytes(content))
