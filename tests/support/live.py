@@ -64,6 +64,7 @@ def served(face: str, database: str, **told: str) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=20)
         listener.thread.join(timeout=20)
+        listener.report()
 
 
 class Listener:
@@ -89,6 +90,11 @@ class Listener:
         self.ready_or_gone.wait(timeout=60)
         if not any(READY in line for line in self.said):
             raise AssertionError(f"the face did not start:\n{''.join(self.said)}")
+
+    def report(self) -> None:
+        """A face that stumbled says why."""
+        if any("Traceback" in line for line in self.said):
+            sys.stderr.write("".join(self.said))
 
 
 @pytest.fixture(scope="session")

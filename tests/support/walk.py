@@ -19,10 +19,11 @@ MANY = 400
 
 @dataclass
 class Walk:
-    """What was seen on the way; `faults` is empty on a good site."""
+    """What was seen on the way, and of which kinds (routes); `faults` is empty on a good site."""
 
     pages: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
 
 
 def walk(context: BrowserContext, start: str, *, urlconf: str, look: Callable[[Page], list[str]] = faults) -> Walk:
@@ -41,6 +42,7 @@ def walk(context: BrowserContext, start: str, *, urlconf: str, look: Callable[[P
             done.faults.append(f"{url}: answers {answer.status}")
             continue
         done.pages.append(url)
+        done.kinds.add(kind)
         if kinds[kind] > LOOKED_AT or "text/html" not in answer.headers.get("content-type", ""):
             continue
         page.goto(url)
