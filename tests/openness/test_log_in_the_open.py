@@ -9,7 +9,9 @@ import pytest
 from core.log import PublishedHead, signature_holds
 from core.log.verify import consistency_holds
 from tests.core.test_log import append, seal_all
+from tests.support.browser import LANGUAGES, NewVisitor, faults
 from tests.support.faces import FaceClient
+from tests.support.live import ServeFace
 
 
 @pytest.fixture
@@ -56,3 +58,15 @@ def test_nonsense_gets_a_clear_no(grown: None, public_client: FaceClient, query:
     answer = public_client.get(f"/log/consistency.json?{query}")
     assert answer.status_code == status
     assert answer.json()["error"]
+
+
+@pytest.mark.browser
+@pytest.mark.socket
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_long_fingerprints_fit_a_phone(
+    grown: None, serve_face: ServeFace, visitor: NewVisitor, language: str
+) -> None:
+    page = visitor(language).new_page()
+    page.goto(f"{serve_face('public')}/log/")
+    assert faults(page) == []
