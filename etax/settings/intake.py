@@ -15,3 +15,4 @@ MIDDLEWARE = [
 _LOGIN = face_database("intake")
 # A handful of calls, always the same: the server keeps their plans from message to message.
 DATABASES = {"default": {**_LOGIN, "OPTIONS": {**_LOGIN["OPTIONS"], "prepare_threshold": 1}}}
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # nobody signs in here
