@@ -121,6 +121,7 @@ class BodyLimit:
         if declared.isdigit() and int(declared[:20]) > BODY_LIMIT:
             request = Request(scope, receive)
             answer = await api_error(request, ApiError("REQUEST_TOO_LARGE"))
+            answer.headers["Connection"] = "close"  # the body is not read, so nothing can follow it
             await answer(scope, receive, send)
         else:
             await self._limited(scope, receive, send)
