@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ from django.conf import settings
 from core.roles import derived_password, role_name
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-READY = "Started worker-1"
+PATIENCE = 60.0
 ServeFace = Callable[[str], str]
 
 
@@ -58,7 +59,7 @@ def served(face: str, database: str, **told: str) -> Iterator[str]:
     )
     listener = Listener(process)
     try:
-        listener.await_ready()
+        listener.await_answer(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -68,28 +69,28 @@ def served(face: str, database: str, **told: str) -> Iterator[str]:
 
 
 class Listener:
-    """Reads what a process says, so that it never waits for a reader, and knows when it is ready."""
+    """Reads what a process says, so that it never waits for a reader, and knows when it is gone."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.said: list[str] = []
-        self.ready_or_gone = threading.Event()
+        self.gone = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
         with self.process.stdout as lines:
-            for line in lines:
-                self.said.append(line)
-                if READY in line:
-                    self.ready_or_gone.set()
-        self.ready_or_gone.set()
+            self.said.extend(lines)
+        self.gone.set()
 
-    def await_ready(self) -> None:
-        self.ready_or_gone.wait(timeout=60)
-        if not any(READY in line for line in self.said):
-            raise AssertionError(f"the face did not start:\n{''.join(self.said)}")
+    def await_answer(self, port: int) -> None:
+        """Until somebody listens on the port: what a server says of itself comes a moment too early."""
+        deadline = monotonic() + PATIENCE
+        while not self.gone.wait(0.05) and monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        raise AssertionError(f"the face did not start:\n{''.join(self.said)}")
 
     def report(self) -> None:
         """A face that stumbled says why."""
