@@ -42,6 +42,8 @@ HOME: Entries = (
         gettext_noop("Find out whether a receipt is genuine and unchanged."),
         "receipts:verify",
     ),
+)
+JOIN: Entries = (
     (
         gettext_noop("Create an account"),
         gettext_noop("See all your bills in one place and get receipts at any time."),
@@ -69,7 +71,8 @@ MOST = 5
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here, with or without an account."""
-    return render(request, "portal/home.html", {"cards": _cards(HOME), "find_url": address_of("billing:find")})
+    cards = _cards(HOME if request.user.is_authenticated else (*HOME, *JOIN))
+    return render(request, "portal/home.html", {"cards": cards, "find_url": address_of("billing:find")})
 
 
 @public_page
