@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import VaultRecord
 from accounts.vault.envelopes import Envelope, blind_index, close, open_envelope, rewrap
@@ -52,23 +52,25 @@ def index_of(*, kind: str, number: str) -> bytes:
 
 
 def store_numbers(*, kind: str, numbers: Mapping[int, str]) -> None:
-    """Put taxpayers' numbers (plain digits, by taxpayer id) into the vault."""
+    """Put taxpayers' numbers (plain digits, by taxpayer id) into the vault, in one statement."""
     keys = vault_keys()
-    records = []
-    for taxpayer_id, number in numbers.items():
-        index = blind_index(keys, kind=kind, number=number)
-        envelope = close(keys, number=number, index=index)
-        records.append(
-            VaultRecord(
-                kind=kind,
-                blind_index=index,
-                key_id=envelope.key_id,
-                wrapped_key=envelope.wrapped_key,
-                ciphertext=envelope.ciphertext,
-                taxpayer_id=taxpayer_id,
-            )
+    indexes = [blind_index(keys, kind=kind, number=number) for number in numbers.values()]
+    envelopes = [
+        close(keys, number=number, index=index) for number, index in zip(numbers.values(), indexes, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_vaultrecord (kind, key_id, taxpayer_id, blind_index, wrapped_key, ciphertext) "
+            "SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])",
+            [
+                kind,
+                keys.current,
+                list(numbers),
+                indexes,
+                [envelope.wrapped_key for envelope in envelopes],
+                [envelope.ciphertext for envelope in envelopes],
+            ],
         )
-    VaultRecord.objects.bulk_create(records, batch_size=BATCH)
 
 
 def rewrap_batch() -> int:
