@@ -32,11 +32,18 @@ DROP POLICY IF EXISTS office_reads ON accounts_account;
 CREATE POLICY office_reads ON accounts_account FOR SELECT TO etax_office USING (true);
 DROP POLICY IF EXISTS office_appoints ON accounts_account;
 CREATE POLICY office_appoints ON accounts_account FOR INSERT TO etax_office
-    WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL);
+    WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL
+                AND (SELECT accounts_session_has_role('administrator')));
 SELECT core_open(name, 'etax_office', 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY[
     'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_rolegrant'
 ]) AS name;
-SELECT core_open('accounts_officer', 'etax_office', 'SELECT, INSERT');
+GRANT SELECT, INSERT ON accounts_officer TO etax_office;
+DROP POLICY IF EXISTS etax_office_all ON accounts_officer;
+DROP POLICY IF EXISTS office_reads ON accounts_officer;
+CREATE POLICY office_reads ON accounts_officer FOR SELECT TO etax_office USING (true);
+DROP POLICY IF EXISTS office_appoints ON accounts_officer;
+CREATE POLICY office_appoints ON accounts_officer FOR INSERT TO etax_office
+    WITH CHECK ((SELECT accounts_session_has_role('administrator')));
 GRANT SELECT, INSERT ON accounts_authority TO etax_office;
 GRANT UPDATE (revoked_by_id, revoked_at, revoked_reason) ON accounts_authority TO etax_office;
 DROP POLICY IF EXISTS office_reads ON accounts_authority;

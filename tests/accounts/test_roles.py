@@ -11,7 +11,7 @@ from accounts.access import OwnFile, may_see_body, own_file, refuse_own_file
 from accounts.enums import Relation, Role
 from accounts.models import Relative, RoleGrant
 from accounts.selectors import officer_facts
-from accounts.services import ask_role, end_role, find_or_create_taxpayers, grant_role
+from accounts.services import ask_role, create_officer, end_role, find_or_create_taxpayers, grant_role
 from accounts.services.relatives import declare_relative
 from accounts.services.roles import GrantIsOver, GrantNeedsAnother, RoleAlreadyHeld
 from core import clock
@@ -75,6 +75,13 @@ def test_an_office_process_changes_roles_only_for_the_administrator_who_is_signe
             with pytest.raises(DatabaseError, match="who is signed in"), transaction.atomic():
                 RoleGrant.objects.filter(pk=grant.pk).update(granted_by_id=second.account, granted_at=clock.now())
     assert roles_of(kim.account) == set()
+
+
+def test_an_office_process_appoints_nobody_without_an_administrator(as_role: AsRole, office_client: FaceClient) -> None:
+    sign_in(office_client, officer("kim@example.com", Role.ASSESSOR))
+    secret = office_client.cookies["office_session"].value
+    with as_role("office"), session_secret(secret), pytest.raises(DatabaseError, match="row-level security"):
+        create_officer(email="mine@example.com", name="x", body="11000")
 
 
 def test_two_administrators_give_a_role_on_the_pages(as_role: AsRole) -> None:
