@@ -48,7 +48,7 @@ async def serve(ports: Ports, folder: Path) -> int:
 def welcome(ports: Ports) -> str:
     """Addresses, and sign-ins of people who do not exist."""
     samples = subprocess.run(
-        [str(PYTHON), "manage.py", "make_samples"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+        [str(PYTHON), "manage.py", "make_samples", "--roll"], cwd=CHECKOUT, capture_output=True, text=True, check=False
     )
     return f"""
   Citizens        {ports.url("public")}

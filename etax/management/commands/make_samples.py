@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import hmac
+import io
 import json
 from dataclasses import asdict, dataclass
 
@@ -12,12 +14,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.enums import Role
+from accounts.selectors.officers import all_officers
+from accounts.services.levying_bodies import district_codes
 from accounts.services.people import EmailAlreadyUsed, create_citizen, create_officer, give_code_generator
 from accounts.services.roles import ask_role, first_roles, grant_role
+from billing import services as billing
+from billing.sample_roll import write_sample_roll
 from core import clock
 from etax.environment import environment
 
 CITY = "11000"
+ROLL = ("automobile", 2026, 2)
+# Whom the sandbox's mobile identity knows (docs/protocols/identity.md), so that signing in that way shows a bill.
+KNOWN_PEOPLE = (("p-0001", "박승우", "690302-9635604"), ("p-0002", "송지준", "730715-0866448"))
 OFFICERS = {
     "administrator": ("나관리", CITY),
     "second_administrator": ("도관리", CITY),
@@ -44,6 +53,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--roll", action="store_true", help="also issue a small levy roll, once")
 
     def handle(self, *args: object, **options: object) -> None:
         if settings.PRODUCTION:
@@ -52,12 +62,18 @@ class Command(BaseCommand):
         citizen = _sample("citizen", "자납세")
         _make(samples, citizen)
         everybody = {**samples, "citizen": citizen}
+        if options["roll"]:
+            _issue_sample_roll(samples)
         if options["json"]:
             self.stdout.write(json.dumps({key: asdict(one) for key, one in everybody.items()}, ensure_ascii=False))
             return
         for key, one in everybody.items():
             code = f"   code generator {one.code_secret}" if one.code_secret else ""
             self.stdout.write(f"  {key:22} {one.email:36} {one.password}{code}")
+        if options["roll"]:
+            self.stdout.write(
+                "  With a mobile identity anybody on its list signs in; the first two have a bill."
+            )
 
 
 def _make(samples: dict[str, Sample], citizen: Sample) -> None:
@@ -72,6 +88,33 @@ def _make(samples: dict[str, Sample], citizen: Sample) -> None:
         role = Role(key.removeprefix("district_"))
         grant = ask_role(officer_id=ids[key], role=role, reason="sample", actor_id=first, at=clock.now())
         grant_role(grant_id=grant, actor_id=second, at=clock.now())
+
+
+def _issue_sample_roll(samples: dict[str, Sample]) -> None:
+    """Brought by one sample officer, approved by another, as it is done on the office's pages."""
+    tax, year, half = ROLL
+    text = io.StringIO()
+    write_sample_roll(file=text, count=100, year=year, half=half, districts=sorted(district_codes()))
+    for number, (person, name, resident_number) in enumerate(KNOWN_PEOPLE):
+        payer = [f"SAMPLE-{person}", "11110", name, resident_number, f"{person}@example.kr"]
+        vehicle = [f"998하{number:04d}", "passenger", "private", "1998", "", "2020-03-01", str(half)]
+        csv.writer(text, lineterminator="\n").writerow([*payer, *vehicle])
+    ids = {officer.email: officer.account_id for officer in all_officers()}
+    assessor, approver = ids[samples["assessor"].email], ids[samples["approver"].email]
+    try:
+        roll_id = billing.import_roll(
+            content=text.getvalue().encode(),
+            file_name="sample.csv",
+            tax=tax,
+            year=year,
+            term=half,
+            uploaded_by_id=assessor,
+            at=clock.now(),
+        )
+    except billing.RollAlreadyImported:
+        return
+    billing.approve_roll(roll_id=roll_id, approved_by_id=approver, at=clock.now())
+    billing.request_issue(roll_id=roll_id, requested_by_id=approver)
 
 
 def _officer(one: Sample, body: str) -> int:
