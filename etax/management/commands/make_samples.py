@@ -71,9 +71,7 @@ class Command(BaseCommand):
             code = f"   code generator {one.code_secret}" if one.code_secret else ""
             self.stdout.write(f"  {key:22} {one.email:36} {one.password}{code}")
         if options["roll"]:
-            self.stdout.write(
-                "  With a mobile identity anybody on its list signs in; the first two have a bill."
-            )
+            self.stdout.write("  With a mobile identity anybody on its list signs in; the first two have a bill.")
 
 
 def _make(samples: dict[str, Sample], citizen: Sample) -> None:
