@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.functions import ask
 from accounts.middleware import account_of
 from accounts.models import Account
-from accounts.passwords import fallback_parameters, proof_of
+from accounts.passwords import UnknownPasswordParameters, fallback_parameters, proof_of
 from accounts.sessions import SessionStore, new_secret
 from core.request import current_facts
 
@@ -30,7 +30,11 @@ class PasswordBackend:
         assert isinstance(session, SessionStore)  # noqa: S101 (settings say so)
         email, secret = username.strip().lower(), new_secret()
         parameters = ask("accounts_password_parameters", email, fallback_parameters())
-        proof = proof_of(password, parameters)
+        try:
+            proof = proof_of(password, parameters)
+        except UnknownPasswordParameters:
+            request.sign_in_step = "wrong"  # type: ignore[attr-defined]
+            return None
         with transaction.atomic():
             facts = current_facts()
             step = ask(

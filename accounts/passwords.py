@@ -10,6 +10,10 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher, make_p
 
 # A password is at most this long; longer ones would only keep the processor busy.
 LONGEST: Final = 128
+# A stored hash that asks for more than this (KiB, rounds, lanes) was not made here: it is there to keep us busy.
+MOST_MEMORY: Final = 262_144
+MOST_ROUNDS: Final = 10
+MOST_LANES: Final = 16
 
 
 class UnknownPasswordParameters(ValueError):
@@ -32,6 +36,8 @@ def proof_of(password: str, parameters: str) -> str:
         raise UnknownPasswordParameters(parameters.partition("$")[0]) from error
     if (algorithm, variety, version) != ("argon2", "argon2id", "v=19"):
         raise UnknownPasswordParameters(algorithm)
+    if memory > MOST_MEMORY or time > MOST_ROUNDS or lanes > MOST_LANES:
+        raise UnknownPasswordParameters(costs)
     encoded = hash_secret(
         password[:LONGEST].encode(),
         base64.b64decode(salt + "=" * (-len(salt) % 4)),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 BOM = b"\xef\xbb\xbf"
 SHOWN_AT_MOST = 60
+# A file with so many rows of another width is not a roll: reading stops, and the first ones are named.
+BROKEN_ROWS_AT_MOST = 1000
 # Columns whose content never appears in a report.
 SECRET_COLUMNS = frozenset({"resident_number"})
 FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -86,6 +88,8 @@ def _read_rows(text: str, columns: Sequence[str]) -> tuple[list[Row], list[Probl
                     return [], problems
             elif cells:
                 if len(cells) != len(header):
+                    if len(problems) == BROKEN_ROWS_AT_MOST:
+                        break
                     problems.append(Problem(row=number, code="cells", shown=f"{len(cells)}/{len(header)}"))
                 else:
                     rows.append(Row(number=number, cells=dict(zip(header, cells, strict=True))))

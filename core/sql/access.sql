@@ -12,25 +12,40 @@ GRANT EXECUTE ON FUNCTION core_audit(text, text, bigint, bigint, text, jsonb, te
     TO etax_public, etax_office, etax_intake, etax_worker;
 GRANT EXECUTE ON FUNCTION core_append_leaf(text, text, jsonb) TO etax_office, etax_worker;
 
--- The public face may publish requests only: their handlers take the payload for what a stranger says.
-GRANT INSERT ON core_event TO etax_public;
+-- A payload is an object, and small: whoever may write one can't stop the handlers with it.
+ALTER TABLE core_event DROP CONSTRAINT IF EXISTS core_event_payload_is_small_object;
+ALTER TABLE core_event ADD CONSTRAINT core_event_payload_is_small_object
+    CHECK (jsonb_typeof(payload) = 'object' AND octet_length(payload::text) <= 262144);
+
+-- The public face may publish requests only: their handlers take the payload for what a stranger says. Numbers and times
+-- are the database's: a row with a number of its own choosing would stand in the way of everybody else's.
+REVOKE INSERT ON core_event, core_auditrecord FROM etax_public, etax_intake, etax_office;
+REVOKE INSERT ON core_logleaf FROM etax_office;
+GRANT INSERT (topic, payload) ON core_event TO etax_public;
 DROP POLICY IF EXISTS public_requests ON core_event;
 CREATE POLICY public_requests ON core_event FOR INSERT TO etax_public WITH CHECK (topic LIKE 'public.%');
-GRANT INSERT ON core_event TO etax_intake;
+GRANT INSERT (topic, payload) ON core_event TO etax_intake;
 DROP POLICY IF EXISTS intake_received ON core_event;
 CREATE POLICY intake_received ON core_event FOR INSERT TO etax_intake WITH CHECK (topic LIKE 'intake.%');
-SELECT core_open('core_event', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('core_event', 'etax_office', 'SELECT');
+GRANT INSERT (topic, payload) ON core_event TO etax_office;
 SELECT core_open('core_event', 'etax_worker', 'SELECT, INSERT, UPDATE');
 SELECT core_open('core_delivery', 'etax_worker', 'SELECT, INSERT, UPDATE');
 SELECT core_open('core_delivery', 'etax_office', 'SELECT');
 
-GRANT INSERT ON core_auditrecord TO etax_public, etax_intake;
+GRANT INSERT (login, action, subject, actor_id, taxpayer_id, reason, details, address, session_mark)
+    ON core_auditrecord TO etax_public, etax_intake, etax_office;
 DROP POLICY IF EXISTS own_login ON core_auditrecord;
-CREATE POLICY own_login ON core_auditrecord FOR INSERT TO etax_public, etax_intake WITH CHECK (login = session_user);
-SELECT core_open('core_auditrecord', 'etax_office', 'SELECT, INSERT');
+CREATE POLICY own_login ON core_auditrecord FOR INSERT TO etax_public, etax_intake, etax_office
+    WITH CHECK (login = session_user);
+DROP POLICY IF EXISTS etax_office_all ON core_auditrecord;
+DROP POLICY IF EXISTS office_reads ON core_auditrecord;
+GRANT SELECT ON core_auditrecord TO etax_office;
+CREATE POLICY office_reads ON core_auditrecord FOR SELECT TO etax_office USING (true);
 SELECT core_open('core_auditrecord', 'etax_worker', 'SELECT, INSERT');
 
-SELECT core_open('core_logleaf', 'etax_office', 'SELECT, INSERT');
+SELECT core_open('core_logleaf', 'etax_office', 'SELECT');
+GRANT INSERT (kind, reference, content, salt) ON core_logleaf TO etax_office;
 SELECT core_open('core_logleaf', 'etax_worker', 'SELECT, INSERT');
 SELECT core_open('core_logseal', 'etax_worker', 'SELECT, INSERT');
 SELECT core_open('core_lognode', 'etax_worker', 'SELECT, INSERT');

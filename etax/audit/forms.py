@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+# No record can be younger, and the day after the last one that a computer knows does not exist.
+LATEST_YEAR = 9000
+
 
 class TrailForm(forms.Form):
     """What to look for; days are included, empty fields don't narrow the search."""
@@ -24,4 +27,6 @@ class TrailForm(forms.Form):
         start, end = cleaned.get("start"), cleaned.get("end")
         if isinstance(start, date) and isinstance(end, date) and end < start:
             self.add_error("end", _("The last day is before the first. Enter a later day."))
+        elif isinstance(end, date) and end.year > LATEST_YEAR:
+            self.add_error("end", _("Enter a day that has been."))
         return cleaned

@@ -75,6 +75,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "etax.web.errors.EmptyAnswerMiddleware",
     "etax.web.errors.RefusalMiddleware",
+    "etax.web.errors.PossibleAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 from core.errors import Refusal
 
+LARGEST_ID: Final = 2**63 - 1
 TEMPLATES = {405: "errors/405.html", 429: "errors/429.html"}
 
 
@@ -66,3 +68,20 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         return render(request, "errors/refusal.html", {"reason": exception.message}, status=409)
+
+
+class PossibleAddressMiddleware:
+    """An address whose number no row can have, or with a NUL in it, leads nowhere: the database is not asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> None:
+        for value in kwargs.values():
+            if (isinstance(value, int) and value > LARGEST_ID) or (isinstance(value, str) and "\x00" in value):
+                raise Http404

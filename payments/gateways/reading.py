@@ -9,6 +9,9 @@ from typing import Any, Final
 from payments.gateways.base import GatewayPayment, IssuedAccount, Movement, MovementKind, SettlementLine, Stage
 
 MOST_MONEY: Final = 9_999_999_999_999
+# Beyond these a time is nonsense; nearer ones are measured against the attempt.
+EARLIEST_YEAR: Final = 2000
+LATEST_YEAR: Final = 2200
 STAGES: Final = {
     "READY": Stage.WAITING,
     "WAITING_FOR_DEPOSIT": Stage.WAITING,
@@ -33,7 +36,7 @@ class Unreadable(ValueError):
 
 def text(values: Mapping[str, Any], name: str, *, most: int = 200) -> str:
     value = values.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= most:
+    if not isinstance(value, str) or not 0 < len(value) <= most or not value.isprintable():
         raise Unreadable(name)
     return value
 
@@ -59,7 +62,7 @@ def moment(values: Mapping[str, Any], name: str) -> datetime:
         value = datetime.fromisoformat(text(values, name, most=40))
     except ValueError:
         raise Unreadable(name) from None
-    if value.tzinfo is None:
+    if value.tzinfo is None or not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         raise Unreadable(name)
     return value
 

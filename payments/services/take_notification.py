@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from core import outbox
 from payments import selectors
 from payments.gateways import registry
-from payments.gateways.base import Gateway, Notification, RefusedNotification, UnreadableNotification
+from payments.gateways.base import Gateway, Movement, Notification, RefusedNotification, UnreadableNotification
+from payments.selectors import OrderFacts
 from payments.services.settle import settle
 from payments.states import Verdict
 
@@ -63,7 +64,19 @@ def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Ver
     if movement is None or movement.amount != order.amount - order.already:
         # No money moved; or it is short, over, twice, or a false figure. The gateway itself says which.
         return _leave_to_the_worker(message_id, Verdict.TO_ASK, told.reference, at)
-    settle(gateway=gateway, reference=told.reference, movement=movement, at=at, message_id=message_id, order=order)
+    return _settle(
+        gateway=gateway, reference=told.reference, movement=movement, order=order, message_id=message_id, at=at
+    )
+
+
+def _settle(
+    *, gateway: str, reference: str, movement: Movement, order: OrderFacts, message_id: int, at: datetime
+) -> Verdict:
+    try:
+        settle(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message_id, order=order)
+    except IntegrityError:
+        # Signed, and yet nothing that this attempt can have seen: a time before it began, for one. People look at it.
+        return conclude(message_id, Verdict.SET_ASIDE, problem="the books refuse it", reference=reference)
     return Verdict.PROCESSED
 
 

@@ -15,7 +15,11 @@ SELECT core_open('payments_gatewaychannel', role, 'SELECT') FROM unnest(ARRAY['e
 SELECT core_open('payments_gatewaychannel', 'etax_office', 'SELECT, INSERT, UPDATE');
 
 -- The public face: attempts of one's own session or account, for bills that one may see, at their very beginning.
-GRANT SELECT, INSERT ON payments_attempt, payments_attemptitem TO etax_public;
+GRANT SELECT ON payments_attempt, payments_attemptitem TO etax_public;
+REVOKE INSERT ON payments_attempt, payments_attemptitem FROM etax_public;
+GRANT INSERT (reference, channel, gateway, amount, status, account_id, session_mark, idempotency_key, language, token_hash, bank,
+              gateway_key, page_url, failure, expires_at, created_at, paid_at, ask_at, asks) ON payments_attempt TO etax_public;
+GRANT INSERT (attempt_id, bill_id, channel, amount, live) ON payments_attemptitem TO etax_public;
 DROP POLICY IF EXISTS public_own ON payments_attempt;
 CREATE POLICY public_own ON payments_attempt FOR SELECT TO etax_public USING (
     session_mark = (SELECT billing_session_mark()) OR account_id = (SELECT accounts_session_account())
@@ -24,6 +28,9 @@ DROP POLICY IF EXISTS public_begin ON payments_attempt;
 CREATE POLICY public_begin ON payments_attempt FOR INSERT TO etax_public WITH CHECK (
     status = 'created' AND paid_at IS NULL AND session_mark = (SELECT billing_session_mark())
     AND account_id IS NOT DISTINCT FROM (SELECT accounts_session_account())
+    AND created_at BETWEEN now() - interval '1 day' AND now() + interval '1 day'
+    AND expires_at BETWEEN now() - interval '1 day' AND now() + interval '60 days'
+    AND (ask_at IS NULL OR ask_at BETWEEN now() - interval '1 day' AND now() + interval '60 days')
 );
 DROP POLICY IF EXISTS public_own ON payments_attemptitem;
 CREATE POLICY public_own ON payments_attemptitem FOR SELECT TO etax_public

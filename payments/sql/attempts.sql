@@ -65,8 +65,10 @@ BEGIN
         gateway_key = coalesce(changes ->> 'gateway_key', a.gateway_key),
         page_url = coalesce(changes ->> 'page_url', a.page_url),
         failure = coalesce(changes ->> 'failure', a.failure),
-        expires_at = coalesce((changes ->> 'expires_at')::timestamptz, a.expires_at),
-        ask_at = CASE WHEN changes ? 'ask_at' THEN (changes ->> 'ask_at')::timestamptz ELSE a.ask_at END
+        expires_at = CASE WHEN changes ->> 'expires_at' IS NULL THEN a.expires_at ELSE
+            greatest(least((changes ->> 'expires_at')::timestamptz, now() + interval '60 days'), a.created_at) END,
+        ask_at = CASE WHEN changes ? 'ask_at'
+                 THEN greatest(least((changes ->> 'ask_at')::timestamptz, now() + interval '60 days'), a.created_at) ELSE a.ask_at END
     WHERE a.token_hash = sha256(convert_to(secret, 'UTF8')) AND a.status = old_status
     RETURNING * INTO moved;
     IF moved.id IS NULL THEN

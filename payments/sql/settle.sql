@@ -55,6 +55,14 @@ DECLARE
     first_payer bigint;
 BEGIN
     SELECT * INTO STRICT attempt FROM payments_attempt a WHERE a.id = of_attempt FOR NO KEY UPDATE;
+    -- Money of this gateway, for these bills, not before the attempt began and not later than any account stays open.
+    IF attempt.gateway <> of_gateway
+       OR when_paid NOT BETWEEN attempt.created_at - interval '1 day' AND payments_settle.at + interval '60 days'
+       OR EXISTS (SELECT FROM jsonb_to_recordset(shares) AS s(bill_id bigint)
+                  WHERE NOT EXISTS (SELECT FROM payments_attemptitem i
+                                    WHERE i.attempt_id = attempt.id AND i.bill_id = s.bill_id)) THEN
+        RAISE EXCEPTION 'movement % is not for attempt %', label, attempt.reference USING ERRCODE = 'check_violation';
+    END IF;
     SELECT p.id INTO payment FROM payments_payment p
     WHERE p.gateway = of_gateway AND p.movement_id = movement ->> 'id';
     IF payment IS NOT NULL THEN

@@ -20,7 +20,7 @@ NOT_KEPT = frozenset({"authorization", "cookie"})
 def callback(request: HttpRequest, gateway: str) -> HttpResponse:
     """Store, then judge. 401: the origin is not proved. 200: it is stored and will not be forgotten."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
+    if not length.isascii() or not length.isdigit() or len(length) > 9 or int(length) > MOST_BYTES:
         return _answer(413)
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:

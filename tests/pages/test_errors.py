@@ -63,3 +63,10 @@ def test_an_expired_form_says_that_nothing_was_done(client: FaceClient) -> None:
     assert answer.status_code == 403
     assert "Nothing you sent has been saved or paid" in text
     assert "hunter2" not in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/pay/99999999999999999999999/", "/bills/99999999999999999999999/", "/sign-in/password/%00/"]
+)
+def test_an_address_that_nothing_can_have_is_not_found(public_client: FaceClient, address: str) -> None:
+    assert public_client.get(address).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from payments.services import link_secret
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor
 from tests.support.database import AsRole
 
-MOVEMENT = '{"id": "txn_forged", "kind": "approval", "amount": 52000, "currency": "KRW", "at": "2026-06-16T10:00:00Z"}'
+MOVEMENT = json.dumps(
+    {"id": "txn_forged", "kind": "approval", "amount": 52000, "currency": "KRW", "at": clock.now().isoformat()}
+)
 
 
 def run(statement: str, values: list[Any] | None = None) -> None:
@@ -141,6 +144,34 @@ def test_shares_that_do_not_sum_to_the_money_are_refused(visitor: Visitor, bill:
     shares = f'[{{"bill_id": {bill.id}, "amount": 51999}}]'
     with pytest.raises(DatabaseError, match="do not sum"):
         run("SELECT payments_settle('sandbox_acquirer', %s, 0, %s, %s, NULL, now())", [attempt.pk, MOVEMENT, shares])
+
+
+@pytest.mark.parametrize("at", ["1900-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+def test_money_of_another_age_is_refused(visitor: Visitor, bill: BillFacts, at: str) -> None:
+    attempt = begin(visitor, bill.id)
+    movement = json.dumps({**json.loads(MOVEMENT), "at": at})
+    shares = json.dumps([{"bill_id": bill.id, "amount": 52000}])
+    with pytest.raises(DatabaseError, match="is not for attempt"):
+        run("SELECT payments_settle('sandbox_acquirer', %s, 0, %s, %s, NULL, now())", [attempt.pk, movement, shares])
+
+
+def test_an_attempt_settles_only_the_bills_it_was_made_for(visitor: Visitor, bill: BillFacts) -> None:
+    attempt, other = begin(visitor, bill.id), a_bill()
+    shares = json.dumps([{"bill_id": other.id, "amount": 52000}])
+    with pytest.raises(DatabaseError, match="is not for attempt"):
+        run("SELECT payments_settle('sandbox_acquirer', %s, 0, %s, %s, NULL, now())", [attempt.pk, MOVEMENT, shares])
+
+
+@pytest.mark.parametrize("expires_at", ["infinity", "9999-12-31T23:59:59Z"])
+def test_an_attempt_that_never_ends_cannot_be_begun_or_made(
+    visitor: Visitor, bill: BillFacts, as_role: AsRole, expires_at: str
+) -> None:
+    attempt = begin(visitor, bill.id)
+    with as_role("public"), connection.cursor() as cursor:
+        values = [link_secret(attempt.reference), json.dumps({"expires_at": expires_at})]
+        cursor.execute("SELECT payments_advance(%s, 'created', 'waiting', %s)", values)
+    attempt.refresh_from_db()
+    assert attempt.expires_at < clock.now() + timedelta(days=61)
 
 
 def test_a_link_cannot_be_guessed_from_another(db: None) -> None:
