@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+from billing.rules.roll_file import read_roll
 
 
 def test_of_a_file_that_is_no_roll_the_first_thousand_rows_are_named() -> None:
