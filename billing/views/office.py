@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Role, office_required, officer_of, refuse_own_file
+from accounts.access import Role, office_required, officer_of, recent_code_required, refuse_own_file
 from billing import selectors, services
 from billing.explain import defect_text
 from billing.forms import ReasonForm, SearchForm, UploadForm
@@ -84,6 +84,7 @@ def defects(request: HttpRequest, roll_id: int) -> HttpResponse:
 
 
 @office_required(Role.APPROVER)
+@recent_code_required
 @require_POST
 def approve(request: HttpRequest, roll_id: int) -> HttpResponse:
     _preview(roll_id)
@@ -100,6 +101,7 @@ def issue(request: HttpRequest, roll_id: int) -> HttpResponse:
 
 
 @office_required(Role.ASSESSOR, Role.APPROVER)
+@recent_code_required
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, roll_id: int) -> HttpResponse:
     preview = _preview(roll_id)
@@ -128,6 +130,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 
 @office_required(Role.ASSESSOR)
+@recent_code_required
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, bill_id: int) -> HttpResponse:
     detail = _opened(request, bill_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from accounts.access import Role, decision_of
 from billing.models import Bill, LevyRoll
@@ -71,6 +72,18 @@ def test_who_brought_a_roll_can_not_approve_it(as_role: AsRole) -> None:
 def test_an_assessor_without_the_role_may_not_approve(assessor: FaceClient) -> None:
     address = bring(assessor, csv_of({}))
     assert assessor.post(f"{address}approve/").status_code == 403
+
+
+def test_whoever_approves_proves_again_who_they_are_after_ten_minutes(
+    assessor: FaceClient, approver: FaceClient
+) -> None:
+    address = bring(assessor, csv_of({}))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_session SET code_at = now() - interval '11 minutes'")
+    answer = approver.post(f"{address}approve/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/sign-in/code/")
+    assert LevyRoll.objects.get().status == "staged"
 
 
 def test_every_bad_row_is_shown_and_can_be_downloaded(assessor: FaceClient) -> None:
