@@ -12,6 +12,7 @@ from tests.support.programs import (
 from tests.support.sockets import pytest_runtest_setup
 
 pytest_plugins = [
+    "tests.support.beside",
     "tests.support.selection",
     "tests.support.database",
     "tests.support.faces",
