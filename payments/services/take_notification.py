@@ -75,8 +75,9 @@ def _settle(
     try:
         settle(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message_id, order=order)
     except IntegrityError:
-        # Signed, and yet nothing that this attempt can have seen: a time before it began, for one. People look at it.
-        return conclude(message_id, Verdict.SET_ASIDE, problem="the books refuse it", reference=reference)
+        # Signed, and yet nothing that this attempt can have seen, a time before it began for one: the gateway is asked,
+        # so that money which did come is not set aside with a message that told it wrongly.
+        return _leave_to_the_worker(message_id, Verdict.TO_ASK, reference, at)
     return Verdict.PROCESSED
 
 

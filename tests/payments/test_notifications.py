@@ -107,6 +107,20 @@ def test_another_currency_is_never_booked_as_won(started: Started) -> None:
     assert not Payment.objects.exists()
 
 
+def test_a_time_that_no_money_can_have_makes_us_ask_and_books_what_the_gateway_says(
+    world: World, as_role: AsRole, bill: BillFacts
+) -> None:
+    visitor = a_visitor(as_role, bill)
+    started = visitor.starts_card(bill)
+    world.agree(started.go_to)
+    visitor.returns(started)
+    told = movement_told(reference(started), bill.amount, occurredAt="2099-01-01T00:00:00+09:00")
+    assert arrive(told) == Verdict.TO_ASK
+    assert not Payment.objects.exists()
+    sweep_later()
+    assert Payment.objects.get().approved_at < clock.now()
+
+
 def test_a_wrong_amount_makes_us_ask_and_books_what_the_gateway_says(
     world: World, as_role: AsRole, bill: BillFacts
 ) -> None:
