@@ -97,6 +97,7 @@ def test_wrong_input_and_setting_up_codes_are_accessible_too(
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
     assert page.url.endswith("/account/code-generator/")
+    page.wait_for_load_state()  # the picture is asked for after the page
     assert page.locator("main img").evaluate("image => image.naturalWidth") > 100
     assert faults(page) == []
     secret = page.locator("main dd").first.inner_text().replace(" ", "")
