@@ -6,7 +6,7 @@ from django.db import models
 
 
 class TaxType(models.Model):
-    """A tax or non-tax item (세목). `table` names the rules that compute it; without them it is refused by name."""
+    """A tax or non-tax item (세목). `table` names what computes it; what is not sourced is refused by name."""
 
     class LevyKind(models.TextChoices):
         TAX = "tax"
@@ -14,10 +14,9 @@ class TaxType(models.Model):
         ENVIRONMENT = "environment"
         WATER = "water"
 
-    class Table(models.TextChoices):
-        AUTOMOBILE = "automobile"
-        WITH_MAIN_TAX = "with_main_tax"
-        NOT_SOURCED = "not_sourced"
+    # `table` of a tax that is no bill of its own, and of one whose rates nobody read in the statute.
+    WITH_MAIN_TAX = "with_main_tax"
+    NOT_SOURCED = "not_sourced"
 
     code = models.CharField(max_length=40, primary_key=True)
     name_ko = models.CharField(max_length=60)
@@ -25,7 +24,7 @@ class TaxType(models.Model):
     levied_by = models.CharField(max_length=10)
     assessed = models.CharField(max_length=10)
     kind = models.CharField(max_length=12, choices=LevyKind.choices)
-    table = models.CharField(max_length=20, choices=Table.choices)
+    table = models.CharField(max_length=40)
     article = models.CharField(max_length=100)
     item = models.CharField(max_length=6, unique=True)
     epay_item = models.CharField(max_length=2)

@@ -18,6 +18,7 @@ class LevyRoll(models.Model):
 
     office = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
     tax = models.ForeignKey(TaxType, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=40)  # of billing.rules.registry: which rules read and compute it
     tax_year = models.SmallIntegerField()
     term = models.SmallIntegerField()
     status = models.CharField(max_length=12, choices=RollStatus.choices)
@@ -35,7 +36,7 @@ class LevyRoll(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=RollStatus.values), name="billing_roll_status"),
-            models.CheckConstraint(condition=Q(term__in=(1, 2)), name="billing_roll_term"),
+            models.CheckConstraint(condition=Q(term__range=(1, 9)), name="billing_roll_term"),
             # Whoever brought a roll doesn't approve it.
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("uploaded_by")), name="billing_roll_four_eyes"

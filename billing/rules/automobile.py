@@ -8,17 +8,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from billing.rules.dated import DatedTables
+from billing.rules.dated import DatedTables, RateNotSourced
 from billing.rules.periods import Half, days_between
 from billing.rules.rounding import cut, percent
 from billing.rules.steps import Step, Value
 
 KINDS = ("passenger", "passenger_electric", "van", "truck", "special", "small")
 USES = ("private", "business")
-
-
-class RateNotSourced(LookupError):
-    """The statute's table holds no rate for this vehicle (or none was read): it is refused by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

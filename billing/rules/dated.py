@@ -17,6 +17,10 @@ class NoTableForDate(LookupError):
         self.name, self.on = name, on
 
 
+class RateNotSourced(LookupError):
+    """The statute's table holds no rate for this object (or none was read): it is refused by name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DatedTable:
     """`valid_to` is included; None means still in force. `body` is as the city pack wrote it."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from billing.rules.automobile_roll import GoodRow
+from billing.rules.kinds import Kind
 from billing.rules.roll_file import Problem
+from billing.rules.roll_rows import GoodRow
 
-KEYS = (("roll_ref", "roll_ref"), ("vehicle_number", "object_ref"))
 
-
-def repeats(rows: Iterable[GoodRow]) -> list[Problem]:
-    """Each row whose reference or vehicle stood in an earlier row; `shown` names that row."""
+def repeats(rows: Iterable[GoodRow], *, kind: Kind) -> list[Problem]:
+    """Each row whose reference or object of tax stood in an earlier row; `shown` names that row."""
     found: list[Problem] = []
     first: dict[tuple[str, str], int] = {}
     for row in rows:
-        for column, name in KEYS:
+        for column, name in (("roll_ref", "roll_ref"), (kind.object_column, "object_ref")):
             earlier = first.setdefault((column, getattr(row, name)), row.number)
             if earlier != row.number:
                 found.append(Problem(row=row.number, column=column, code="twice_in_file", shown=str(earlier)))
@@ -32,12 +31,14 @@ def names_that_differ(rows: Iterable[GoodRow]) -> list[Problem]:
     ]
 
 
-def known_already(rows: Iterable[GoodRow], *, references: frozenset[str], objects: frozenset[str]) -> list[Problem]:
-    """Each row whose reference or vehicle is staged or billed for this period already."""
+def known_already(
+    rows: Iterable[GoodRow], *, kind: Kind, references: frozenset[str], objects: frozenset[str]
+) -> list[Problem]:
+    """Each row whose reference or object of tax is staged or billed for this period already."""
     found: list[Problem] = []
     for row in rows:
         if row.roll_ref in references:
             found.append(Problem(row=row.number, column="roll_ref", code="known_already", shown=row.roll_ref))
         elif row.object_ref in objects:
-            found.append(Problem(row=row.number, column="vehicle_number", code="known_already", shown=row.object_ref))
+            found.append(Problem(row=row.number, column=kind.object_column, code="known_already", shown=row.object_ref))
     return found

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from billing.models import Bill, BillPaymentPart
-from billing.rules.automobile_roll import assess_facts
 from billing.rules.late_payment import PartPaid, late_payment
+from billing.rules.registry import assess_again
 from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
 from billing.selectors.owed import LineOwed, Owed, owed
@@ -103,7 +103,7 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
         issued_at=bill.issued_at,
         nominal_due_on=bill.nominal_due_on,
         lines=lines,
-        steps=assess_facts(bill.facts, tables=tables).steps,
+        steps=assess_again(bill.facts, tables=tables).steps,
         late_steps=_late_steps(bill, lines, at=at) if summary.owed.surcharge else (),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import calendar, dated
+from billing.rules.registry import KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +19,13 @@ class TaxName:
 
 def taxes_billed_by_roll() -> list[TaxName]:
     """The taxes whose rolls can be computed here."""
-    found = TaxType.objects.filter(table=TaxType.Table.AUTOMOBILE)
-    return [TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in found]
+    without = (TaxType.NOT_SOURCED, TaxType.WITH_MAIN_TAX)
+    taxes = {tax.code: tax for tax in TaxType.objects.exclude(table__in=without)}
+    return [
+        TaxName(code=kind.name, name_ko=taxes[kind.tax].name_ko, name_en=taxes[kind.tax].name_en)
+        for kind in KINDS.values()
+        if kind.tax in taxes
+    ]
 
 
 def dated_tables() -> dated.DatedTables:

@@ -5,6 +5,7 @@ from billing.services.approve_roll import RollHasNoRows, RollNotStaged, SameOffi
 from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
 from billing.services.import_roll import (
     MAX_BYTES,
+    NoSuchTermOfTax,
     RollAlreadyImported,
     RollIsBinary,
     RollIsEmpty,
@@ -24,6 +25,7 @@ __all__ = [
     "BillHasPayments",
     "BillNotInForce",
     "Credit",
+    "NoSuchTermOfTax",
     "ReasonNeeded",
     "RollAlreadyImported",
     "RollHasNoRows",

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services.levying_bodies import city_code, district_codes
 from accounts.services.sealing import seal
-from billing.models import LevyRoll, TaxType
+from billing.models import LevyRoll
 from billing.models.roll import GONE
-from billing.rules.automobile import regular_dates
-from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
 from billing.rules.calendar import CalendarNotKnown
-from billing.rules.dated import NoTableForDate
+from billing.rules.dated import DatedTables, NoTableForDate
+from billing.rules.kinds import Expected, Kind, NoSuchTerm, Term
+from billing.rules.registry import KINDS
 from billing.rules.repeats import known_already, names_that_differ, repeats
 from billing.rules.roll_file import Problem, RollFile, read_roll
-from billing.selectors.city import city_calendar, dated_tables
+from billing.rules.roll_rows import GoodRow, check_row
+from billing.selectors.city import city_calendar, dated_tables, taxes_billed_by_roll
 from billing.states import RollStatus
 from core import audit, clock
 from core.errors import Refusal
@@ -51,6 +52,10 @@ class YearNotKnown(Refusal):
     message = _("The city's rates or holidays of that year are not loaded yet.")
 
 
+class NoSuchTermOfTax(Refusal):
+    message = _("This tax has no such term in a year.")
+
+
 class RollAlreadyImported(Refusal):
     """The same file, byte for byte, was imported before; `roll_id` is what it became."""
 
@@ -65,9 +70,8 @@ class RollAlreadyImported(Refusal):
 class RollFacts:
     """What the officer said of the file."""
 
-    tax: str
-    year: int
-    term: int
+    kind: Kind
+    term: Term
     file_name: str
     uploaded_by_id: int
     office: str
@@ -91,21 +95,20 @@ def import_roll(
     are sealed at once to the vault's key; a worker opens them when the roll is approved.
     """
     _check_size(content)
-    if TaxType.objects.filter(pk=tax, table=TaxType.Table.AUTOMOBILE).first() is None:
+    if tax not in {known.code for known in taxes_billed_by_roll()}:
         raise TaxNotBilledByRoll
-    _refuse_unknown_year(tax, year, term, at)
+    tables = dated_tables()
     mark = hashlib.sha256(content).hexdigest()
     _refuse_known_file(mark)
     facts = RollFacts(
-        tax=tax,
-        year=year,
-        term=term,
+        kind=KINDS[tax],
+        term=_term(KINDS[tax], year, term, tables=tables, at=at),
         file_name=file_name[:200],
         uploaded_by_id=uploaded_by_id,
         office=office or city_code(),
     )
-    file = read_roll(content, columns=list(COLUMNS))
-    good, problems = _check_rows(file, facts)
+    file = read_roll(content, columns=facts.kind.column_names)
+    good, problems = _check_rows(file, facts, tables)
     try:
         with transaction.atomic():
             roll = _save_roll(facts, mark=mark, file=file, problems=problems, at=at)
@@ -130,14 +133,16 @@ def _check_size(content: bytes) -> None:
         raise RollIsBinary
 
 
-def _refuse_unknown_year(tax: str, year: int, term: int, at: datetime) -> None:
-    """Better before an officer works on the roll than when its bills need a due date."""
-    tables = dated_tables()
+def _term(kind: Kind, year: int, number: int, *, tables: DatedTables, at: datetime) -> Term:
+    """The term of the roll; refused better before an officer works on it than when its bills need a due date."""
     try:
-        _liability, nominal = regular_dates(year=year, half=term, tables=tables)
-        city_calendar(tables=tables, on=clock.local_date(at)).due_date(nominal=nominal, tax=tax)
+        term = kind.term(year=year, number=number, tables=tables)
+        city_calendar(tables=tables, on=clock.local_date(at)).due_date(nominal=term.nominal_due_on, tax=kind.tax)
+    except NoSuchTerm:
+        raise NoSuchTermOfTax from None
     except (NoTableForDate, CalendarNotKnown):
         raise YearNotKnown from None
+    return term
 
 
 def _refuse_known_file(mark: str) -> None:
@@ -146,20 +151,19 @@ def _refuse_known_file(mark: str) -> None:
         raise RollAlreadyImported(known.pk)
 
 
-def _check_rows(file: RollFile, facts: RollFacts) -> tuple[list[GoodRow], list[Problem]]:
-    tables = dated_tables()
+def _check_rows(file: RollFile, facts: RollFacts, tables: DatedTables) -> tuple[list[GoodRow], list[Problem]]:
     every = district_codes()
     districts = every & {facts.office} if facts.office in every else every
-    expected = Expected(year=facts.year, half=facts.term, districts=districts)
+    expected = Expected(term=facts.term, bodies=districts)
     good: list[GoodRow] = []
     problems = list(file.problems)
     for row in file.rows:
-        result = check_row(row, expected=expected, tables=tables)
+        result = check_row(row, kind=facts.kind, expected=expected, tables=tables)
         if isinstance(result, GoodRow):
             good.append(result)
         else:
             problems += result
-    problems += repeats(good) + names_that_differ(good) + _known(good, facts)
+    problems += repeats(good, kind=facts.kind) + names_that_differ(good) + _known(good, facts)
     return good, sorted(problems, key=lambda problem: problem.row)
 
 
@@ -170,7 +174,7 @@ def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
         "SELECT roll_ref FROM billing_bill WHERE roll_ref = ANY (%s::text[]) AND status IN ('draft', 'issued')",
         [[row.roll_ref for row in good]] * 2,
     )
-    period = [[row.object_ref for row in good], facts.tax, facts.year, facts.term]
+    period = [[row.object_ref for row in good], facts.kind.tax, facts.term.year, facts.term.number]
     objects = _texts(
         "SELECT r.object_ref FROM billing_rollrow r JOIN billing_levyroll l ON l.id = r.roll_id "
         "WHERE r.bill_id IS NULL AND r.object_ref = ANY (%s::text[]) "
@@ -179,7 +183,7 @@ def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
         "AND tax_id = %s AND tax_year = %s AND term = %s AND status IN ('draft', 'issued')",
         period * 2,
     )
-    return known_already(good, references=references, objects=objects)
+    return known_already(good, kind=facts.kind, references=references, objects=objects)
 
 
 def _texts(statement: str, values: list[Any]) -> frozenset[str]:
@@ -192,9 +196,10 @@ def _texts(statement: str, values: list[Any]) -> frozenset[str]:
 def _save_roll(facts: RollFacts, *, mark: str, file: RollFile, problems: Sequence[Problem], at: datetime) -> LevyRoll:
     return LevyRoll.objects.create(
         office_id=facts.office,
-        tax_id=facts.tax,
-        tax_year=facts.year,
-        term=facts.term,
+        tax_id=facts.kind.tax,
+        kind=facts.kind.name,
+        tax_year=facts.term.year,
+        term=facts.term.number,
         status=RollStatus.REFUSED if problems else RollStatus.STAGED,
         file_name=facts.file_name,
         sha256=mark,
@@ -228,17 +233,22 @@ def _stage(roll_id: int, good: Sequence[GoodRow]) -> None:
                 roll_id,
                 [row.number for row in batch],
                 [row.roll_ref for row in batch],
-                [row.district for row in batch],
+                [row.body for row in batch],
                 [row.name for row in batch],
                 [row.email for row in batch],
                 [seal(text=row.resident_number, use=SEAL_USE) for row in batch],
                 [row.object_ref for row in batch],
                 [json.dumps(row.facts, ensure_ascii=False) for row in batch],
-                [json.dumps(row.lines if row.assessment.collected else []) for row in batch],
-                [row.assessment.total if row.assessment.collected else 0 for row in batch],
-                [row.assessment.collected for row in batch],
+                [json.dumps(_lines(row)) for row in batch],
+                [row.assessed.total if row.assessed.collected else 0 for row in batch],
+                [row.assessed.collected for row in batch],
             ],
         )
+
+
+def _lines(row: GoodRow) -> list[dict[str, Any]]:
+    lines = row.assessed.lines if row.assessed.collected else ()
+    return [{"tax": line.tax, "amount": line.amount} for line in lines]
 
 
 def _insert(statement: str, values: list[Any]) -> None:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.events import BILL_ISSUED, BILLS_AN_EVENT, ROLL_ISSUED, ROLL_PART_REQUESTED
 from billing.models import LevyRoll, RollRow
-from billing.rules.automobile import regular_dates
 from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
+from billing.rules.registry import kind_of
 from billing.selectors.city import city_calendar, dated_tables
 from billing.services.identify_payers import identify_payers
 from billing.services.number_bills import numbers_for
@@ -107,17 +107,17 @@ def _bodies(roll_id: int) -> list[str]:
 def _due_dates(roll: LevyRoll, *, tables: DatedTables, at: datetime) -> tuple[date, date, date]:
     """The day the liability arose, the statutory due date, and the day until which these bills may be paid."""
     today = clock.local_date(at)
-    liability, nominal = regular_dates(year=roll.tax_year, half=roll.term, tables=tables)
+    term = kind_of(roll.kind).term(year=roll.tax_year, number=roll.term, tables=tables)
     late = tables.at("due_date", today).body
     due = due_when_billed(
         calendar=city_calendar(tables=tables, on=today),
-        nominal=nominal,
+        nominal=term.nominal_due_on,
         tax=roll.tax_id,
         arrives=today,
         late_within_days=late["arrives_late_within_days"],
         then_days=late["then_days_after_arrival"],
     )
-    return liability, nominal, due
+    return term.liability_on, term.nominal_due_on, due
 
 
 def _insert_bills(roll: LevyRoll, body: str, rows: list[int], *, tables: DatedTables, at: datetime) -> list[int]:

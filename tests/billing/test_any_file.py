@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.rules.automobile_roll import COLUMNS, Expected, GoodRow, check_row
+from billing.rules.automobile_roll import AUTOMOBILE, COLUMNS
+from billing.rules.kinds import Expected, Term
 from billing.rules.roll_file import read_roll
+from billing.rules.roll_rows import GoodRow, check_row
 
 from .conftest import GOOD, csv_of
 from .seoul import tables
 
-EXPECTED = Expected(year=2026, half=1, districts=frozenset({"11110"}))
+TERM = Term(year=2026, number=1, liability_on=date(2026, 6, 1), nominal_due_on=date(2026, 6, 30))
+EXPECTED = Expected(term=TERM, bodies=frozenset({"11110"}))
 CELLS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
@@ -41,7 +46,7 @@ def check(content: bytes) -> int:
     """The number of rows that could be billed."""
     file = read_roll(content, columns=list(COLUMNS))
     assert file.rows or file.problems
-    results = [check_row(row, expected=EXPECTED, tables=tables()) for row in file.rows]
+    results = [check_row(row, kind=AUTOMOBILE, expected=EXPECTED, tables=tables()) for row in file.rows]
     assert all(isinstance(result, GoodRow) or result for result in results)
     return sum(isinstance(result, GoodRow) for result in results)
 

@@ -10,7 +10,8 @@ from django.test import override_settings
 
 from accounts.models import LevyingBody
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
-from billing.rules.automobile_roll import COLUMNS, birth_date
+from billing.rules.automobile_roll import COLUMNS
+from billing.rules.kinds import birth_date
 from billing.sample_roll import sample_person, sample_rows
 from billing.selectors.city import city_calendar, dated_tables
 from billing.services import BadCityPack, load_city

@@ -6,9 +6,9 @@ from importlib import import_module
 
 import pytest
 
-from billing.rules.automobile import RateNotSourced, Vehicle, assess_half
+from billing.rules.automobile import Vehicle, assess_half
 from billing.rules.calendar import CalendarNotKnown, due_when_billed
-from billing.rules.dated import DatedTable, DatedTables, NoTableForDate
+from billing.rules.dated import DatedTable, DatedTables, NoTableForDate, RateNotSourced
 from billing.rules.late_payment import PartPaid, late_payment
 from billing.rules.numbers import NumbersExhausted, SpreadSerials, TaxNumber, read_epay_number, tax_number_is_valid
 from billing.rules.prepayment import prepay

@@ -1,0 +1,30 @@
+"""Every kind of levy roll that this system can compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from billing.rules.assessed import Assessed
+from billing.rules.automobile_roll import AUTOMOBILE
+from billing.rules.dated import DatedTables
+from billing.rules.kinds import Kind
+
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (AUTOMOBILE,)}
+
+
+class NoSuchKind(LookupError):
+    """No rules of that name."""
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises NoSuchKind."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise NoSuchKind(name) from None
+
+
+def assess_again(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
+    """Compute a bill anew from what it keeps; `rules` in it names its kind."""
+    return kind_of(facts["rules"]).assess_facts(facts, tables=tables)
