@@ -18,6 +18,17 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 1280)
 LANGUAGES = ("ko", "en")
+# All that is asked of a page at one width, in one question: a page's whole report by axe-core is larger than the page.
+LOOK = """axe.run({resultTypes: ["violations"]}).then(report => ({
+    wide: document.documentElement.scrollWidth,
+    violations: report.violations.map(violation => `${violation.id}: `
+        + violation.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join("; "))}))"""
+SLIPS = """({
+    headings: document.querySelectorAll("h1").length,
+    silent: [...document.querySelectorAll(":is(input[type=email], input[type=password], input[type=tel])"
+        + ":not([autocomplete])")].map(field => field.name),
+    text: document.body.innerText,
+    language: document.documentElement.lang})"""
 # The browser writes this about pages without an error of ours.
 NOISE = ("Error with Permissions-Policy header",)
 # Four words of English in a row on a Korean page.
@@ -81,29 +92,26 @@ def faults(page: Page) -> list[str]:
     """What is wrong with the page at hand, at each width: axe-core's violations and sideways scrolling."""
     found = []
     before = page.viewport_size
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{page.url} at {width}: scrolls sideways to {wide}")
-        page.evaluate(AXE.read_text())
-        for violation in page.evaluate("axe.run()")["violations"]:
-            places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-            found.append(f"{page.url} at {width}: {violation['id']}: {places}")
-    if before:
+        seen = page.evaluate(LOOK)
+        if seen["wide"] > width:
+            found.append(f"{page.url} at {width}: scrolls sideways to {seen['wide']}")
+        found += [f"{page.url} at {width}: {violation}" for violation in seen["violations"]]
+    if before and before != page.viewport_size:
         page.set_viewport_size(before)
     return found + [f"{page.url}: {slip}" for slip in slips(page)]
 
 
 def slips(page: Page) -> list[str]:
     """What axe-core doesn't mind: a heading too many, a field the browser can't fill in, words nobody translated."""
-    headings = page.locator("h1").count()
-    found = [] if headings == 1 else [f"has {headings} h1"]
-    silent = page.locator(":is(input[type=email], input[type=password], input[type=tel]):not([autocomplete])")
-    found += [f"field {field.get_attribute('name')} says nothing about autocomplete" for field in silent.all()]
-    text = page.locator("body").inner_text()
-    if "None" in text:
+    seen = page.evaluate(SLIPS)
+    found = [] if seen["headings"] == 1 else [f"has {seen['headings']} h1"]
+    found += [f"field {name} says nothing about autocomplete" for name in seen["silent"]]
+    if "None" in seen["text"]:
         found.append("shows None")
-    if page.locator("html").get_attribute("lang") == "ko":
-        found += [f"is not translated: {match.group(0)}" for match in SENTENCE.finditer(text)]
+    if seen["language"] == "ko":
+        found += [f"is not translated: {match.group(0)}" for match in SENTENCE.finditer(seen["text"])]
     return found
