@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from billing.rules.assessed import Assessed, Line
 from billing.rules.dated import DatedTables, RateNotSourced
 from billing.rules.periods import Half, days_between
 from billing.rules.rounding import cut, percent
@@ -27,21 +28,6 @@ class Vehicle:
     displacement_cc: int | None = None
     load_kg: int | None = None
     size: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessment:
-    """What one half (or, billed in June, the whole year) owes, in won, and how it came about."""
-
-    car: int
-    education: int
-    whole_year: bool
-    collected: bool
-    steps: tuple[Step, ...]
-
-    @property
-    def total(self) -> int:
-        return self.car + self.education
 
 
 def vehicle_age(*, first_registered: date, year: int, half: int) -> int:
@@ -112,7 +98,7 @@ def age_reduction(*, age: int, rule: Mapping[str, Any]) -> Fraction:
     return percent(rule["percent_a_year"]) * years
 
 
-def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) -> Assessment:
+def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) -> Assessed:
     """What a regular bill of June (half 1) or December (half 2) asks, in won.
 
     A car first registered within the half pays from that day (article 130, decree article 126). A year of at most
@@ -121,12 +107,12 @@ def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) 
     period = Half(year, half)
     on = period.first
     half_sum, steps = half_tax(vehicle=vehicle, year=year, half=half, tables=tables, on=on)
-    terms = tables.at("automobile_terms", on)
     year_sum = 2 * half_sum
-    whole = half == 1 and year_sum <= terms.body["whole_year_in_june_up_to"]
+    whole = half == 1 and billed_whole_in_june(vehicle=vehicle, year=year, tables=tables)
     owed = year_sum if whole else half_sum
     if whole:
-        steps += (Step(code="whole_year_in_june", article=terms.article, amount=int(owed)),)
+        article = tables.at("automobile_terms", on).article
+        steps += (Step(code="whole_year_in_june", article=article, amount=int(owed)),)
     last = date(year, 12, 31) if whole else period.last
     if vehicle.first_registered > last:
         raise ValueError("first registered after the period that is billed")
@@ -137,7 +123,20 @@ def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) 
         steps += (
             Step(code="from_registration", article="지방세법 제130조, 시행령 제126조", amount=int(owed), values=values),
         )
-    return _with_education(vehicle=vehicle, owed=owed, whole=whole, tables=tables, on=on, steps=steps)
+    return _with_education(vehicle=vehicle, owed=owed, tables=tables, on=on, steps=steps)
+
+
+def billed_whole_in_june(*, vehicle: Vehicle, year: int, tables: DatedTables) -> bool:
+    """Whether the bill of June asks for the whole year, so that none is sent in December (article 128 paragraph 4).
+
+    A car that came to the register after June gets its first bill in December.
+    """
+    june = Half(year, 1)
+    if vehicle.first_registered > june.last:
+        return False
+    half_sum, _ = half_tax(vehicle=vehicle, year=year, half=1, tables=tables, on=june.first)
+    most: int = tables.at("automobile_terms", june.first).body["whole_year_in_june_up_to"]
+    return 2 * half_sum <= most
 
 
 def education_tax(*, vehicle: Vehicle, car: int, tables: DatedTables, on: date) -> tuple[int, tuple[Step, ...]]:
@@ -157,8 +156,8 @@ def regular_dates(*, year: int, half: int, tables: DatedTables) -> tuple[date, d
 
 
 def _with_education(
-    *, vehicle: Vehicle, owed: Fraction, whole: bool, tables: DatedTables, on: date, steps: tuple[Step, ...]
-) -> Assessment:
+    *, vehicle: Vehicle, owed: Fraction, tables: DatedTables, on: date, steps: tuple[Step, ...]
+) -> Assessed:
     car = cut(owed)
     steps += (Step(code="cut_to_ten", article="지방세기본법 제59조", amount=car),)
     education, more = education_tax(vehicle=vehicle, car=car, tables=tables, on=on)
@@ -167,7 +166,9 @@ def _with_education(
     if not collected:
         smallest = {"smallest": minimum.body["smallest_bill"]}
         more += (Step(code="not_collected", article=minimum.article, values=smallest),)
-    return Assessment(car=car, education=education, whole_year=whole, collected=collected, steps=steps + more)
+    parts = {"automobile": car, "local_education": education}
+    lines = tuple(Line(tax=tax, amount=amount) for tax, amount in parts.items() if amount)
+    return Assessed(lines=lines, steps=steps + more, collected=collected)
 
 
 def _bracket(brackets: list[dict[str, int]], size: int) -> dict[str, int]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from billing.rules.assessed import Assessed, Line
-from billing.rules.automobile import KINDS, USES, Assessment, Vehicle, assess_half, regular_dates
+from billing.rules.assessed import Assessed
+from billing.rules.automobile import KINDS, USES, Vehicle, assess_half, billed_whole_in_june, regular_dates
 from billing.rules.dated import DatedTables
 from billing.rules.kinds import (
     DAY,
@@ -44,17 +44,7 @@ def vehicle_of(facts: Mapping[str, Any]) -> Vehicle:
 
 def assess_facts(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
     """Compute a bill again from what it was computed from."""
-    return _assessed(_assess_half(facts, half=facts["half"], tables=tables))
-
-
-def _assess_half(facts: Mapping[str, Any], *, half: int, tables: DatedTables) -> Assessment:
-    return assess_half(vehicle=vehicle_of(facts), year=facts["year"], half=half, tables=tables)
-
-
-def _assessed(assessment: Assessment) -> Assessed:
-    parts = {"automobile": assessment.car, "local_education": assessment.education}
-    lines = tuple(Line(tax=tax, amount=amount) for tax, amount in parts.items() if amount)
-    return Assessed(lines=lines, steps=assessment.steps, collected=assessment.collected)
+    return assess_half(vehicle=vehicle_of(facts), year=facts["year"], half=facts["half"], tables=tables)
 
 
 def _terms(year: int, tables: DatedTables) -> tuple[Term, ...]:
@@ -72,10 +62,7 @@ def _read(cells: Cells, term: Term) -> Facts:
 
 
 def _not_billed_in_june(facts: Mapping[str, Any], *, term: Term, tables: DatedTables) -> None:
-    """Whether the first half's bill already asked for the whole year (article 128)."""
-    if term.number == 1 or date.fromisoformat(facts["first_registered"]) > Half(term.year, 1).last:
-        return
-    if _assess_half(facts, half=1, tables=tables).whole_year:
+    if term.number == 2 and billed_whole_in_june(vehicle=vehicle_of(facts), year=term.year, tables=tables):
         raise RowRefused(column="half", code="billed_in_june")
 
 

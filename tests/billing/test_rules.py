@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from billing.rules.automobile import Vehicle, assess_half
+from billing.rules.automobile import Vehicle, assess_half, billed_whole_in_june
 from billing.rules.calendar import CalendarNotKnown, due_when_billed
 from billing.rules.dated import DatedTable, DatedTables, NoTableForDate, RateNotSourced
 from billing.rules.late_payment import PartPaid, late_payment
@@ -35,21 +35,23 @@ def test_examples_in_the_rules_hold(name: str) -> None:
 
 def test_a_half_of_a_new_car_shows_its_calculation() -> None:
     result = assess_half(vehicle=car(), year=2026, half=1, tables=tables())
-    assert (result.car, result.education, result.total) == (200_000, 60_000, 260_000)
+    assert [(line.tax, line.amount) for line in result.lines] == [("automobile", 200_000), ("local_education", 60_000)]
+    assert result.total == 260_000
     assert codes(result.steps) == ["yearly_by_displacement", "cut_to_ten", "education"]
     assert all(step.article for step in result.steps)
 
 
 def test_a_small_car_pays_its_whole_year_in_june() -> None:
-    result = assess_half(vehicle=car(displacement_cc=998), year=2026, half=1, tables=tables())
-    assert result.whole_year
-    assert result.car == 79_840
+    small = car(displacement_cc=998)
+    result = assess_half(vehicle=small, year=2026, half=1, tables=tables())
+    assert billed_whole_in_june(vehicle=small, year=2026, tables=tables())
+    assert result.amount_of("automobile") == 79_840
     assert "whole_year_in_june" in codes(result.steps)
 
 
 def test_a_car_registered_within_the_half_pays_from_that_day() -> None:
     vehicle = car(first_registered=date(2026, 4, 15))
-    assert assess_half(vehicle=vehicle, year=2026, half=1, tables=tables()).car == 84_380
+    assert assess_half(vehicle=vehicle, year=2026, half=1, tables=tables()).amount_of("automobile") == 84_380
 
 
 def test_a_sum_below_two_thousand_won_is_not_collected() -> None:
