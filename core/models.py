@@ -114,3 +114,37 @@ class TreeHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size}"
+
+
+class LogWindow(models.Model):
+    """Rows of a busy table under one leaf (see `sql/windows.sql`); `until` is the time of the youngest.
+
+    The digest that counts stands in the leaf. `marks` are the first eight bytes of each row's hash in the order of the
+    rows' ids: when the digest no longer holds they tell which row it was.
+    """
+
+    kind = models.CharField(max_length=50)
+    number = models.BigIntegerField()
+    leaf = models.OneToOneField(LogLeaf, on_delete=models.PROTECT)
+    rows = models.IntegerField()
+    until = models.DateTimeField()
+    marks = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "number", name="core_logwindow_number")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class WindowMark(models.Model):
+    """How far the windows of one kind have come: the last row in a window, in the order of finished transactions."""
+
+    kind = models.CharField(max_length=50, primary_key=True)
+    number = models.BigIntegerField()
+    written_in = models.BigIntegerField()
+    row_id = models.BigIntegerField()
+    covered_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

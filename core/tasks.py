@@ -20,3 +20,9 @@ def seal_log() -> None:
     """Seal what was appended to the log since the last run."""
     while log.seal(at=clock.now()) == 10_000:
         pass
+
+
+@shared_task(name="core.close_windows", ignore_result=True)
+def close_windows() -> None:
+    """Seal what was written into the books and the audit trail since the last run."""
+    log.close_all_windows(at=clock.now())

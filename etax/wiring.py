@@ -21,5 +21,15 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
 LEDGER_CHECKS: list[str] = ["billing.checks.receivables_agree", "payments.checks.payments_agree"]
 
+# Tables that `core.log.windows` seals, each with the view of its rows' canonical text.
+LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.window": "core_audit_lines"}
+
+# Who compares leaves with the rows that they prove (`manage.py log_check`).
+LOG_CHECKS: list[str] = [
+    "accounts.checks.roles_as_sealed",
+    "receipts.checks.documents_as_sealed",
+    "payments.checks.payments_as_sealed",
+]
+
 # What stands on paper bills (accounts.ports.PaperBills).
 PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"

@@ -21,8 +21,8 @@ class SizesForm(forms.Form):
 @public_page
 @require_GET
 def log_page(request: HttpRequest) -> HttpResponse:
-    """The newest signed head, and how to check it."""
-    return render(request, "openness/log.html", {"head": log.newest_head()})
+    """The newest signed head, how to check it, and until when books and audit trail are in it."""
+    return render(request, "openness/log.html", {"head": log.newest_head(), "coverage": log.coverage()})
 
 
 @public_page

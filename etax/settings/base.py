@@ -185,6 +185,8 @@ DOCUMENT_FONTS = BASE_DIR / "node_modules" / "@expo-google-fonts" / "noto-sans-k
 # --- Wiring: who listens to what, and which adapter stands behind which port ----------------------------------------
 SUBSCRIPTIONS = wiring.SUBSCRIPTIONS
 LEDGER_CHECKS = wiring.LEDGER_CHECKS
+LOG_CHECKS = wiring.LOG_CHECKS
+LOG_WINDOWS = wiring.LOG_WINDOWS
 PAPER_BILLS = wiring.PAPER_BILLS
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
@@ -210,6 +212,7 @@ CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "core.deliver": {"queue": "events"},
+    "core.close_windows": {"queue": "work"},
     "core.seal_log": {"queue": "work"},
     "ledger.roll_up": {"queue": "work"},
     "payments.ask": {"queue": "events"},
@@ -225,6 +228,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "close-windows": {"task": "core.close_windows", "schedule": 60.0},
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
     "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},

@@ -9,6 +9,8 @@ import pytest
 from core.log import PublishedHead, signature_holds
 from core.log.verify import consistency_holds
 from tests.core.test_log import append, seal_all
+from tests.core.test_log_windows import close
+from tests.ledger.test_the_books import levy
 from tests.support.browser import LANGUAGES, NewVisitor, faults
 from tests.support.faces import FaceClient
 from tests.support.live import ServeFace
@@ -70,3 +72,11 @@ def test_the_long_fingerprints_fit_a_phone(
     page = visitor(language).new_page()
     page.goto(f"{serve_face('public')}/log/")
     assert faults(page) == []
+
+
+def test_anybody_sees_until_when_the_books_are_sealed(public_client: FaceClient) -> None:
+    levy("bill:1", 1_000)
+    close("journal.window", 1)
+    seal_all(1)
+    text = public_client.get("/log/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<td data-label="Records sealed" class="numeric">1</td>' in text

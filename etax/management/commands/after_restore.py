@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-TABLES = ("core_logleaf", "ledger_journalentry")
+# Tables whose rows stand in windows of the log, by the kind of window.
+WINDOWS = {"journal.window": "ledger_journalentry", "audit.window": "core_auditrecord"}
 
 
 class Command(BaseCommand):
@@ -16,8 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute("SELECT core_forget_transactions(%s)", [table])
+            cursor.execute("SELECT core_forget_transactions('core_logleaf')")
+            for kind, table in WINDOWS.items():
+                cursor.execute("SELECT core_windows_after_restore(%s, %s)", [kind, table])
             cursor.execute("DELETE FROM ledger_dailytotal")
             cursor.execute("UPDATE ledger_rollupmark SET up_to = 0")
         self.stdout.write("transaction numbers are mended; the next jobs seal and add up from here")
