@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
-from urllib.parse import urlencode, urlsplit
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Assurance, Role
 from accounts.models import Account
+from accounts.recent_code import recent_code_required, signed_in_of, to_page
 from accounts.selectors.officers import OfficerFacts, officer_facts, own_files
-from accounts.sessions import SessionStore, SignedIn
-from core import clock
 from core.errors import Refusal
 
 __all__ = [
@@ -49,8 +45,6 @@ __all__ = [
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-# How long a one-time code is good for dangerous acts.
-FRESH: Final = timedelta(minutes=10)
 
 
 class OwnFile(Refusal):
@@ -89,8 +83,8 @@ def half_signed_in(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if _signed_in(request) is None:
-            return _to("accounts:sign_in", request)
+        if signed_in_of(request) is None:
+            return to_page("accounts:sign_in", request)
         return view(request, *args, **kwargs)
 
     guarded.access = Decision("sign_in")  # type: ignore[attr-defined]
@@ -102,9 +96,9 @@ def signed_in_required(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = _signed_in(request)
+        person = signed_in_of(request)
         if person is None or person.awaits_code:
-            return _to("accounts:code" if person else "accounts:sign_in", request)
+            return to_page("accounts:code" if person else "accounts:sign_in", request)
         return view(request, *args, **kwargs)
 
     guarded.access = Decision("signed_in")  # type: ignore[attr-defined]
@@ -117,15 +111,15 @@ def citizen_required(*, assurance: Assurance = Assurance.EMAIL) -> Callable[[Vie
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            person = _signed_in(request)
+            person = signed_in_of(request)
             if person is None:
-                return _to("accounts:sign_in", request)
+                return to_page("accounts:sign_in", request)
             if person.awaits_code:
-                return _to("accounts:code", request)
+                return to_page("accounts:code", request)
             if person.kind != Account.Kind.CITIZEN:
                 raise PermissionDenied
             if person.assurance < assurance:
-                return _to("accounts:identity", request)
+                return to_page("accounts:identity", request)
             return view(request, *args, **kwargs)
 
         guarded.access = Decision("citizen", assurance=assurance)  # type: ignore[attr-defined]
@@ -140,11 +134,11 @@ def office_required(*roles: Role) -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            person = _signed_in(request)
+            person = signed_in_of(request)
             if person is None:
-                return _to("accounts:sign_in", request)
+                return to_page("accounts:sign_in", request)
             if person.awaits_code:
-                return _to("accounts:code", request)
+                return to_page("accounts:code", request)
             officer = officer_facts(account_id=person.account_id)
             if officer is None or (roles and not officer.roles.intersection(roles)):
                 raise PermissionDenied
@@ -155,26 +149,6 @@ def office_required(*roles: Role) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return decorate
-
-
-def recent_code_required(view: View[P]) -> View[P]:
-    """Stands below `office_required` or `citizen_required`: asks for a one-time code again before a dangerous act.
-
-    Citizens without a code generator pass. Nothing of a form that was sent is done; after the code its page comes back.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = _signed_in(request)
-        has_generator = person is not None and (person.kind == Account.Kind.OFFICER or person.code_at is not None)
-        if has_generator and person is not None:
-            fresh = person.code_at is not None and clock.now() - person.code_at < FRESH
-            if not fresh:
-                return _to("accounts:code", request)
-        return view(request, *args, **kwargs)
-
-    guarded.fresh_code = True  # type: ignore[attr-defined]
-    return guarded
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -206,19 +180,3 @@ def refuse_own_file(officer: OfficerFacts, taxpayer_id: int) -> None:
     """Nobody touches their own or a declared relative's file: raises `OwnFile`."""
     if own_file(officer, taxpayer_id):
         raise OwnFile
-
-
-def _signed_in(request: HttpRequest) -> SignedIn | None:
-    session = getattr(request, "session", None)
-    return session.signed_in if isinstance(session, SessionStore) and session.session_key else None
-
-
-def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:
-    back = request.get_full_path() if request.method == "GET" else _page_of_the_form(request)
-    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name))
-
-
-def _page_of_the_form(request: HttpRequest) -> str:
-    """Where a form that was sent stands, if on this site."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    return referer.path if referer.netloc == request.get_host() else ""

@@ -44,6 +44,17 @@ class CodeForm(forms.Form):
     )
 
 
+class RecentCodeForm(forms.Form):
+    """Asked on the way of another form, whose fields must not be called like this one's."""
+
+    one_time_code = forms.CharField(
+        label=_("One-time code"),
+        max_length=20,
+        help_text=_("Six digits from the app on your phone, or one of your backup codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}),
+    )
+
+
 class FirstCodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code that the app shows"),

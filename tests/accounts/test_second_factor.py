@@ -8,7 +8,7 @@ from datetime import timedelta
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Session
+from accounts.models import Account, Session
 from core import clock
 from tests.accounts.people import PASSWORD, administrators, citizen, code_of, officer, sign_in
 from tests.support.faces import FaceClient
@@ -81,10 +81,25 @@ def test_a_code_is_asked_for_again_before_a_dangerous_act(office_client: FaceCli
     Session.objects.update(code_at=clock.now() - timedelta(minutes=11))
     assert office_client.get("/officers/new/")["Location"].startswith("/sign-in/code/?next=")
     assert office_client.get("/officers/").status_code == 200
-    sent = office_client.post(
-        "/officers/new/", {"name": "x"}, headers={"Referer": "http://testserver/officers/new/?from=list"}
-    )
-    assert sent["Location"] == "/sign-in/code/?next=%2Fofficers%2Fnew%2F"
+
+
+def test_a_form_that_was_sent_is_done_with_the_code_and_typed_once(office_client: FaceClient) -> None:
+    first, _ = administrators()
+    sign_in(office_client, first)
+    Session.objects.update(code_at=clock.now() - timedelta(minutes=11))
+    form = {"name": 'Lee "> Dam', "email": "lee@example.com", "body": "11110"}
+    asked = office_client.post("/officers/new/", form)
+    assert asked.status_code == 403
+    assert 'name="name" value="Lee &quot;&gt; Dam"' in asked.content.decode()
+    assert not Account.objects.filter(email="lee@example.com").exists()
+    wrong = office_client.post("/officers/new/", form | {"one_time_code": "nonsense"})
+    assert wrong.status_code == 422
+    assert 'value="lee@example.com"' in wrong.content.decode()
+    assert not Account.objects.filter(email="lee@example.com").exists()
+    TOTPDevice.objects.update(last_t=-1, throttling_failure_timestamp=None, throttling_failure_count=0)
+    assert office_client.post("/officers/new/", form | {"one_time_code": code_of()}).status_code == 302
+    assert Account.objects.filter(email="lee@example.com").exists()
+    assert office_client.get("/officers/new/").status_code == 200
 
 
 def test_an_administrator_helps_an_officer_who_lost_the_telephone(office_client: FaceClient) -> None:
