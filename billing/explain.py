@@ -36,6 +36,27 @@ STEPS: Final = {
     "late_by_month": _("Late by %(months)s full months: %(percent)s%% a month of %(base)s won"),
     "late_below_threshold": _("Below %(threshold)s won nothing is added by month"),
     "late_by_day": _("Late by %(days)s days, on %(base)s won"),
+    "fair_market_base": _("Tax base: %(percent)s%% of the official price of %(price)s won"),
+    "base_cap": _(
+        "Base held to %(percent)s%% of last year's price of %(prior)s won and %(rise)s%% of this year's base"
+    ),
+    "progressive_rate": _("A year: %(plus)s won and %(percent)s%% of what lies above %(over)s won"),
+    "one_house_rate": _(
+        "A year, a household's only house: %(plus)s won and %(percent)s%% of what lies above %(over)s won"
+    ),
+    "tax_cap": _("Held to %(percent)s%% of last year's tax of %(prior)s won"),
+    "owners_share": _("Your share: %(percent)s%%"),
+    "whole_year_in_july": _("A year's tax of at most %(limit)s won is billed whole in July"),
+    "billed_in_july": _("A year's tax of at most %(limit)s won was billed whole in July"),
+    "half_of_year": _("This bill asks for half of the year"),
+    "property_cut": _("Property tax for this bill, cut to 10 won"),
+    "urban_part": _("Urban-area part of a year: %(percent)s%% of the base of %(base)s won"),
+    "urban_cut": _("Urban-area part for this bill, cut to 10 won"),
+    "fire_service": _(
+        "Fire service, a year: %(plus)s won and %(percent)s%% of what lies above %(over)s won "
+        "of a base of %(base)s won, %(times)s times"
+    ),
+    "resource_cut": _("Local resource and facility tax for this bill, cut to 10 won"),
 }
 DEFECTS: Final = {
     "encoding": _("The text can't be read. Save the file as UTF-8 or CP949."),
@@ -58,6 +79,8 @@ DEFECTS: Final = {
     "unknown_value": _("This value is not known."),
     "no_rate": _("The city's tables hold no rate for this vehicle."),
     "billed_in_june": _("This vehicle's whole year was billed in June."),
+    "billed_in_july": _("This house's whole year was billed in July."),
+    "share": _("A share is a percentage above 0 and of at most 100."),
     "twice_in_file": _("The same stands in an earlier row."),
     "name_differs": _("An earlier row gives the same number another name."),
     "known_already": _("It is in another roll or billed already."),
@@ -67,9 +90,17 @@ LAWS: Final = (
     ("지방세기본법", "Framework Act on Local Taxes"),
     ("지방세징수법", "Local Tax Collection Act"),
     ("지방세법", "Local Tax Act"),
+    ("법률", "Act"),
+    ("부칙", "addendum"),
     ("시행령", "its decree"),
 )
-PARTS: Final = ((r"제(\d+)조", r"article \1"), (r"제(\d+)항", r"paragraph \1"), (r"제(\d+)호", r"no. \1"))
+PARTS: Final = (
+    (r"제(\d+)조의(\d+)", r"article \1-\2"),
+    (r"제(\d+)조", r"article \1"),
+    (r"제(\d+)항", r"paragraph \1"),
+    (r"제(\d+)호의(\d+)", r"no. \1-\2"),
+    (r"제(\d+)호", r"no. \1"),
+)
 
 
 @dataclass(frozen=True)
