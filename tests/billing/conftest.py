@@ -72,11 +72,11 @@ def imported(officers: Officers) -> Callable[[str | bytes], int]:
 
 
 @pytest.fixture
-def issued(officers: Officers, imported: Callable[[str | bytes], int]) -> Callable[[str], int]:
+def issued(officers: Officers, imported: Callable[..., int]) -> Callable[..., int]:
     """Import, approve and issue a roll; returns its id."""
 
-    def run(text: str, at: datetime = AT) -> int:
-        roll_id = imported(text)
+    def run(text: str, *, tax: str = "automobile", at: datetime = AT) -> int:
+        roll_id = imported(text, tax=tax)
         services.approve_roll(roll_id=roll_id, approved_by_id=officers.approver, at=at)
         services.issue_roll(roll_id=roll_id, at=at)
         return roll_id
