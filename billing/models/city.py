@@ -6,7 +6,10 @@ from django.db import models
 
 
 class TaxType(models.Model):
-    """A tax or non-tax item (세목). `table` names what computes it; what is not sourced is refused by name."""
+    """A tax or non-tax item (세목). `table` names what computes it; what is not sourced is refused by name.
+
+    `late` names the dated table that says what a line of it owes beside itself when it is paid late.
+    """
 
     class LevyKind(models.TextChoices):
         TAX = "tax"
@@ -25,6 +28,7 @@ class TaxType(models.Model):
     assessed = models.CharField(max_length=10)
     kind = models.CharField(max_length=12, choices=LevyKind.choices)
     table = models.CharField(max_length=40)
+    late = models.CharField(max_length=40, default="late_payment")
     article = models.CharField(max_length=100)
     item = models.CharField(max_length=6, unique=True)
     epay_item = models.CharField(max_length=2)

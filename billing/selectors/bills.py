@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from billing.models import Bill, BillPaymentPart
+from billing.models import Bill, BillPaymentPart, TaxType
+from billing.rules.dated import DatedTables
 from billing.rules.late_payment import PartPaid, late_payment
 from billing.rules.registry import assess_again
 from billing.rules.steps import Step
@@ -104,7 +105,7 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
         nominal_due_on=bill.nominal_due_on,
         lines=lines,
         steps=assess_again(bill.facts, tables=tables).steps,
-        late_steps=_late_steps(bill, lines, at=at) if summary.owed.surcharge else (),
+        late_steps=_late_steps(bill, lines, names, tables=tables, at=at) if summary.owed.surcharge else (),
     )
 
 
@@ -115,11 +116,11 @@ def parts_paid(*, line_id: int) -> list[PartPaid]:
 
 
 def _late_steps(
-    bill: Bill, lines: Iterable[DetailLine], *, at: datetime
+    bill: Bill, lines: Iterable[DetailLine], taxes: Mapping[int, TaxType], *, tables: DatedTables, at: datetime
 ) -> tuple[tuple[DetailLine, tuple[Step, ...]], ...]:
-    rule = dated_tables().at("late_payment", bill.liability_on)
     found = []
     for line in lines:
+        rule = tables.at(taxes[line.owed.line_id].late, bill.liability_on)
         paid = parts_paid(line_id=line.owed.line_id)
         surcharge = late_payment(tax=line.owed.amount, due=bill.due_on, on=clock.local_date(at), rule=rule, paid=paid)
         found.append((line, surcharge.steps))

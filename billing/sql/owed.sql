@@ -22,7 +22,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE p.line_id = of_line AND p.paid_on <= until;
 $$;
 
--- Late payment surcharge on a line (Framework Act, article 55): once, then by each full month; both cut to 10 won.
+-- What a late line owes beside itself: once, then by each full month; both cut to 10 won. The dated table is the one that
+-- the line's tax names (billing_taxtype.late): taxes by the Framework Act, article 55, fines and charges by their own acts.
 CREATE OR REPLACE FUNCTION billing_surcharge(of_line bigint, amount bigint, liability date, due date, on_date date)
 RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
@@ -33,8 +34,11 @@ BEGIN
     IF on_date <= due THEN
         RETURN 0;
     END IF;
-    SELECT t.body INTO STRICT rule FROM billing_datedtable t
-    WHERE t.name = 'late_payment' AND t.valid_from <= liability AND (t.valid_to IS NULL OR liability <= t.valid_to);
+    SELECT t.body INTO STRICT rule
+    FROM billing_billline l
+    JOIN billing_taxtype x ON x.code = l.tax_id
+    JOIN billing_datedtable t ON t.name = x.late
+    WHERE l.id = of_line AND t.valid_from <= liability AND (t.valid_to IS NULL OR liability <= t.valid_to);
     once := floor(greatest(amount - billing_tax_paid(of_line, due), 0) * (rule ->> 'once_percent')::numeric / 1000) * 10;
     IF amount >= (rule ->> 'month_part_from')::bigint THEN
         SELECT coalesce(sum(greatest(amount - billing_tax_paid(of_line, ends), 0)), 0) INTO unpaid_months
