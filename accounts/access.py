@@ -14,13 +14,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Assurance, Role
 from accounts.models import Account
 from accounts.recent_code import recent_code_required, signed_in_of, to_page
 from accounts.selectors.officers import OfficerFacts, officer_facts, own_files
-from core.errors import Refusal
+from accounts.services.own_files import OwnFile
 
 __all__ = [
     "Assurance",
@@ -45,10 +44,6 @@ __all__ = [
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-class OwnFile(Refusal):
-    message = _("This file is your own or a relative's. Another officer has to work on it.")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from accounts.models.body import LevyingBody
 from accounts.models.office import Officer, Relative, RoleGrant
 from accounts.models.proofs import Claim, IdentityReturn
 from accounts.models.sessions import Attempt, MailRequest, Session
-from accounts.models.taxpayer import Authority, Taxpayer, TaxpayerAddress
+from accounts.models.taxpayer import Authority, Taxpayer, TaxpayerAddress, TaxpayerBody
 from accounts.models.vault import VaultRecord
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "Session",
     "Taxpayer",
     "TaxpayerAddress",
+    "TaxpayerBody",
     "VaultRecord",
 ]

@@ -7,8 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Assurance, AuthorityKind
-from accounts.models import Account, Authority
+from accounts.enums import AuthorityKind
+from accounts.functions import ask
+from accounts.models import Authority
+from accounts.selectors.officers import own_files
+from accounts.services.own_files import OwnFile
 from core import audit
 from core.errors import Refusal
 from core.log import append_leaf
@@ -42,12 +45,14 @@ def record_authority(
 ) -> int:
     """Let the person behind an account act for a record; returns the authority's id.
 
-    The agent's identity must be verified. Raises `AgentUnknown`, `AuthorityWithoutEnd`, `AuthorityForOneself`.
+    The agent's identity must be verified. The database knows of whom only what the officer who is signed in may.
+    Raises `AgentUnknown`, `OwnFile`, `AuthorityWithoutEnd`, `AuthorityForOneself`.
     """
-    agents = Account.objects.filter(email=agent_email.lower(), assurance=Assurance.IDENTITY, is_active=True)
-    agent_id = agents.values_list("taxpayer_id", flat=True).first()
+    agent_id = ask("accounts_agent_with", agent_email.lower())
     if agent_id is None:
         raise AgentUnknown
+    if {principal_id, agent_id} & own_files(account_id=actor_id):
+        raise OwnFile
     if agent_id == principal_id:
         raise AuthorityForOneself
     must_end = kind in {AuthorityKind.AGENT, AuthorityKind.DELEGATE}

@@ -25,37 +25,7 @@ DROP POLICY IF EXISTS public_own ON accounts_authority;
 CREATE POLICY public_own ON accounts_authority FOR SELECT TO etax_public
     USING (principal_id = ANY ((SELECT accounts_session_taxpayers())::bigint[]));
 
--- Office: people without their password hashes; roles by the rules of accounts/sql/roles.sql.
-GRANT SELECT (id, email, kind, assurance, is_active, taxpayer_id, created_at) ON accounts_account TO etax_office;
-GRANT INSERT (email, kind, assurance, is_active, password, taxpayer_id, created_at) ON accounts_account TO etax_office;
-DROP POLICY IF EXISTS office_reads ON accounts_account;
-CREATE POLICY office_reads ON accounts_account FOR SELECT TO etax_office USING (true);
-DROP POLICY IF EXISTS office_appoints ON accounts_account;
-CREATE POLICY office_appoints ON accounts_account FOR INSERT TO etax_office
-    WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL
-                AND (SELECT accounts_session_has_role('administrator')));
-SELECT core_open(name, 'etax_office', 'SELECT, INSERT, UPDATE') FROM unnest(ARRAY[
-    'accounts_taxpayer', 'accounts_taxpayeraddress', 'accounts_rolegrant'
-]) AS name;
-GRANT SELECT, INSERT ON accounts_officer TO etax_office;
-DROP POLICY IF EXISTS etax_office_all ON accounts_officer;
-DROP POLICY IF EXISTS office_reads ON accounts_officer;
-CREATE POLICY office_reads ON accounts_officer FOR SELECT TO etax_office USING (true);
-DROP POLICY IF EXISTS office_appoints ON accounts_officer;
-CREATE POLICY office_appoints ON accounts_officer FOR INSERT TO etax_office
-    WITH CHECK ((SELECT accounts_session_has_role('administrator')));
-GRANT SELECT, INSERT ON accounts_authority TO etax_office;
-GRANT UPDATE (revoked_by_id, revoked_at, revoked_reason) ON accounts_authority TO etax_office;
-DROP POLICY IF EXISTS office_reads ON accounts_authority;
-CREATE POLICY office_reads ON accounts_authority FOR SELECT TO etax_office USING (true);
-DROP POLICY IF EXISTS office_records ON accounts_authority;
-CREATE POLICY office_records ON accounts_authority FOR INSERT TO etax_office
-    WITH CHECK (recorded_by_id = (SELECT accounts_session_account()));
-DROP POLICY IF EXISTS office_revokes ON accounts_authority;
-CREATE POLICY office_revokes ON accounts_authority FOR UPDATE TO etax_office
-    USING (revoked_at IS NULL) WITH CHECK (revoked_by_id = (SELECT accounts_session_account()));
-SELECT core_open('accounts_relative', 'etax_office', 'SELECT, INSERT');
-SELECT core_open('accounts_claim', 'etax_office', 'SELECT');
+-- The office's rights stand in office.sql.
 
 -- Second factor, on both faces: one's own code generator, also between password and code. Backup codes by functions.
 GRANT SELECT, INSERT, UPDATE ON otp_totp_totpdevice TO etax_public, etax_office;

@@ -8,6 +8,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           AND g.granted_at IS NOT NULL AND g.ended_at IS NULL);
 $$;
 
+-- Whether an administrator is signed in who may decide about that officer: a district's about its own, the city's about all.
+CREATE OR REPLACE FUNCTION accounts_session_administers(officer_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT accounts_session_has_role('administrator') AND EXISTS (
+        SELECT FROM accounts_officer o
+        WHERE o.account_id = accounts_session_administers.officer_id AND o.body_id = ANY (accounts_session_bodies()));
+$$;
+
 CREATE OR REPLACE FUNCTION accounts_guard_roles() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -16,7 +24,7 @@ BEGIN
     IF session_user <> 'etax_office' THEN
         RETURN NEW;
     END IF;
-    IF NOT accounts_session_has_role('administrator') THEN
+    IF NOT accounts_session_administers(NEW.officer_id) THEN
         RAISE EXCEPTION 'only an administrator changes roles' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF TG_OP = 'INSERT' AND NEW.asked_by_id = own AND NEW.granted_by_id IS NULL AND NEW.ended_by_id IS NULL THEN
@@ -41,7 +49,7 @@ CREATE TRIGGER guard_roles BEFORE INSERT OR UPDATE ON accounts_rolegrant
 CREATE OR REPLACE FUNCTION accounts_suspend(account_id bigint, suspended boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NOT accounts_session_has_role('administrator') OR account_id = accounts_session_account() THEN
+    IF NOT accounts_session_administers(account_id) OR account_id = accounts_session_account() THEN
         RETURN false;
     END IF;
     UPDATE accounts_account a SET is_active = NOT suspended WHERE a.id = accounts_suspend.account_id;
@@ -52,7 +60,7 @@ END $$;
 CREATE OR REPLACE FUNCTION accounts_take_away_generator(account_id bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NOT accounts_session_has_role('administrator') OR account_id = accounts_session_account() THEN
+    IF NOT accounts_session_administers(account_id) OR account_id = accounts_session_account() THEN
         RETURN false;
     END IF;
     DELETE FROM otp_static_statictoken t USING otp_static_staticdevice d

@@ -59,6 +59,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE o.account_id = accounts_session_account();
 $$;
 
+-- Whether the signed-in officer is the city's and so sees every district's affairs.
+CREATE OR REPLACE FUNCTION accounts_session_of_the_city() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM accounts_officer o JOIN accounts_levyingbody own ON own.code = o.body_id
+                   WHERE o.account_id = accounts_session_account() AND own.kind = 'city');
+$$;
+
+-- Records that the signed-in officer may not touch: their own and their declared relatives'.
+CREATE OR REPLACE FUNCTION accounts_session_own_files() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM (
+        SELECT a.taxpayer_id AS id FROM accounts_account a WHERE a.id = accounts_session_account()
+        UNION
+        SELECT r.taxpayer_id FROM accounts_relative r WHERE r.officer_id = accounts_session_account()
+    ) AS own WHERE id IS NOT NULL;
+$$;
+
+-- Whether the signed-in officer keeps records: assessors and collectors do.
+CREATE OR REPLACE FUNCTION accounts_session_keeps_records() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM accounts_rolegrant g
+                   WHERE g.officer_id = accounts_session_account() AND g.role IN ('assessor', 'collector')
+                     AND g.granted_at IS NOT NULL AND g.ended_at IS NULL);
+$$;
+
 -- Read a session by its secret and who it speaks for; a read keeps it alive.
 CREATE OR REPLACE FUNCTION accounts_load_session(secret text) RETURNS TABLE (
     data text, account_id bigint, awaits_code boolean, code_at timestamptz, email text, kind text, assurance smallint,

@@ -1,4 +1,4 @@
--- Who may touch core's tables.
+-- Who may touch core's tables. Where a right hangs on who is signed in, this grants it and accounts/sql/trail.sql says to whom.
 SELECT core_secure(name) FROM unnest(ARRAY[
     'core_event', 'core_delivery', 'core_auditrecord', 'core_logleaf', 'core_logseal', 'core_lognode', 'core_treehead'
 ]) AS name;
@@ -27,24 +27,18 @@ CREATE POLICY public_requests ON core_event FOR INSERT TO etax_public WITH CHECK
 GRANT INSERT (topic, payload) ON core_event TO etax_intake;
 DROP POLICY IF EXISTS intake_received ON core_event;
 CREATE POLICY intake_received ON core_event FOR INSERT TO etax_intake WITH CHECK (topic LIKE 'intake.%');
-SELECT core_open('core_event', 'etax_office', 'SELECT');
 GRANT INSERT (topic, payload) ON core_event TO etax_office;
 SELECT core_open('core_event', 'etax_worker', 'SELECT, INSERT, UPDATE');
 SELECT core_open('core_delivery', 'etax_worker', 'SELECT, INSERT, UPDATE');
-SELECT core_open('core_delivery', 'etax_office', 'SELECT');
 
 GRANT INSERT (login, action, subject, actor_id, taxpayer_id, reason, details, address, session_mark)
     ON core_auditrecord TO etax_public, etax_intake, etax_office;
 DROP POLICY IF EXISTS own_login ON core_auditrecord;
 CREATE POLICY own_login ON core_auditrecord FOR INSERT TO etax_public, etax_intake, etax_office
     WITH CHECK (login = session_user);
-DROP POLICY IF EXISTS etax_office_all ON core_auditrecord;
-DROP POLICY IF EXISTS office_reads ON core_auditrecord;
 GRANT SELECT ON core_auditrecord TO etax_office;
-CREATE POLICY office_reads ON core_auditrecord FOR SELECT TO etax_office USING (true);
 SELECT core_open('core_auditrecord', 'etax_worker', 'SELECT, INSERT');
 
-SELECT core_open('core_logleaf', 'etax_office', 'SELECT');
 GRANT INSERT (kind, reference, content, salt) ON core_logleaf TO etax_office;
 SELECT core_open('core_logleaf', 'etax_worker', 'SELECT, INSERT');
 SELECT core_open('core_logseal', 'etax_worker', 'SELECT, INSERT');

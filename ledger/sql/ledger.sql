@@ -45,7 +45,7 @@ CREATE CONSTRAINT TRIGGER check_entry AFTER INSERT ON ledger_journalentry
 
 SELECT core_append_only('ledger_journalentry'), core_append_only('ledger_posting'), core_append_only('ledger_ledgeraccount');
 
--- The account for a body, tax and purpose; opened at its first use.
+-- The account for a body, tax and purpose; opened at its first use. An officer opens none in another body's books.
 CREATE OR REPLACE FUNCTION ledger_account(body text, tax text, purpose text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -53,6 +53,9 @@ DECLARE
 BEGIN
     SELECT a.id INTO found_id FROM ledger_ledgeraccount a
     WHERE a.body_id = ledger_account.body AND a.tax = ledger_account.tax AND a.purpose = ledger_account.purpose;
+    IF session_user = 'etax_office' AND NOT ledger_account.body = ANY (accounts_session_bodies()) THEN
+        RAISE EXCEPTION 'these books are not the signed-in officer''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF found_id IS NULL THEN
         INSERT INTO ledger_ledgeraccount (body_id, tax, purpose)
         VALUES (ledger_account.body, ledger_account.tax, ledger_account.purpose)

@@ -57,6 +57,6 @@ $$;
 SELECT core_secure(name) FROM unnest(ARRAY['ledger_dailytotal', 'ledger_rollupmark']) AS name;
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE')
 FROM unnest(ARRAY['ledger_dailytotal', 'ledger_rollupmark']) AS name;
-SELECT core_open(name, 'etax_office', 'SELECT') FROM unnest(ARRAY['ledger_dailytotal', 'ledger_rollupmark']) AS name;
+GRANT SELECT ON ledger_dailytotal, ledger_rollupmark TO etax_office; -- whose rows: office.sql
 GRANT EXECUTE ON FUNCTION ledger_roll_up() TO etax_worker;
 GRANT EXECUTE ON FUNCTION ledger_totals(date) TO etax_office, etax_worker;

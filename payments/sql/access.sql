@@ -8,11 +8,11 @@ SELECT core_append_only('payments_payment');
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE')
 FROM unnest(ARRAY['payments_attempt', 'payments_attemptitem', 'payments_virtualaccount', 'payments_inboxmessage']) AS name;
 SELECT core_open('payments_payment', 'etax_worker', 'SELECT');
-SELECT core_open(name, 'etax_office', 'SELECT')
-FROM unnest(ARRAY['payments_attempt', 'payments_attemptitem', 'payments_virtualaccount', 'payments_inboxmessage',
-                  'payments_payment']) AS name;
+-- The office's rows: office.sql.
+GRANT SELECT ON payments_attempt, payments_attemptitem, payments_virtualaccount, payments_inboxmessage, payments_payment
+    TO etax_office;
 SELECT core_open('payments_gatewaychannel', role, 'SELECT') FROM unnest(ARRAY['etax_public', 'etax_worker']) AS role;
-SELECT core_open('payments_gatewaychannel', 'etax_office', 'SELECT, INSERT, UPDATE');
+GRANT SELECT, INSERT, UPDATE ON payments_gatewaychannel TO etax_office;
 
 -- The public face: attempts of one's own session or account, for bills that one may see, at their very beginning.
 GRANT SELECT ON payments_attempt, payments_attemptitem TO etax_public;

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from binascii import unhexlify
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.enums import Assurance, Role
-from accounts.models import RoleGrant
+from accounts.models import Account, RoleGrant
 from accounts.services import (
     Person,
     create_citizen,
@@ -21,6 +23,9 @@ from accounts.services import (
 )
 from accounts.services.levying_bodies import Body, save_levying_bodies
 from core import clock
+from core.db.session import session_secret
+from tests.support.database import AsRole
+from tests.support.faces import FaceClient
 
 PASSWORD = "four words of our own"
 SECRET = "3132333435363738393031323334353637383930"
@@ -53,6 +58,17 @@ def officer(email: str, *roles: Role, body: str = "11000", generator: bool = Tru
             granted_at=clock.now(),
         )  # fmt: skip
     return Member(account, email)
+
+
+@contextmanager
+def at_a_desk(as_role: AsRole, *roles: Role, body: str = "11000", email: str = "desk@example.com") -> Iterator[Member]:
+    """Within the block, SQL runs as the office's login with the session of an officer who holds these roles."""
+    client = FaceClient("office", as_role)
+    known = Account.objects.filter(email=email).values_list("pk", flat=True).first()
+    member = Member(known, email) if known else officer(email, *roles, body=body)
+    sign_in(client, member)
+    with as_role("office"), session_secret(client.cookies["office_session"].value):
+        yield member
 
 
 def administrators() -> tuple[Member, Member]:
@@ -88,7 +104,5 @@ def sign_in(client: Any, member: Member) -> Any:
 
 def _elder() -> int:
     email = "elder@example.com"
-    from accounts.models import Account
-
     found = Account.objects.filter(email=email).values_list("pk", flat=True).first()
     return found or create_officer(email=email, name="선임", body="11000")

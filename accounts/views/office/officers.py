@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Role, account_of, office_required, recent_code_required
+from accounts.access import Role, account_of, may_see_body, office_required, officer_of, recent_code_required
 from accounts.forms.office import AppointForm, AskRoleForm, ReasonForm
 from accounts.selectors.officers import OfficerFacts, all_officers, body_names, open_grants
 from accounts.services.links import ask_for_link
 from accounts.services.people import EmailAlreadyUsed, create_officer
-from accounts.services.roles import RoleAlreadyHeld, ask_role, end_role, grant_role
+from accounts.services.roles import GrantIsOver, RoleAlreadyHeld, ask_role, end_role, grant_role
 from accounts.services.suspension import suspend_officer, take_away_generator
 from accounts.views.pages import form_page, refused
 from core import clock
@@ -23,7 +23,8 @@ from core import clock
 @require_GET
 @office_required(Role.ADMINISTRATOR, Role.AUDITOR)
 def officers(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/office/officers.html", {"officers": all_officers(), "bodies": body_names()})
+    seen = [facts for facts in all_officers() if may_see_body(officer_of(request), facts.body)]
+    return render(request, "accounts/office/officers.html", {"officers": seen, "bodies": body_names()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +32,8 @@ def officers(request: HttpRequest) -> HttpResponse:
 @recent_code_required
 def appoint(request: HttpRequest) -> HttpResponse:
     """A new officer chooses a password by a link that is mailed."""
-    form = AppointForm(request.POST or None, bodies=list(body_names().items()))
+    bodies = [(code, name) for code, name in body_names().items() if may_see_body(officer_of(request), code)]
+    form = AppointForm(request.POST or None, bodies=bodies)
     if not form.is_valid():
         return form_page(request, form, "office/appoint")
     try:
@@ -46,7 +48,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
 @office_required(Role.ADMINISTRATOR, Role.AUDITOR)
 def officer(request: HttpRequest, account_id: int) -> HttpResponse:
     facts = {
-        "officer": _officer(account_id),
+        "officer": _officer(request, account_id),
         "grants": open_grants(account_id=account_id),
         "me": account_of(request).pk,
         "bodies": body_names(),
@@ -58,7 +60,7 @@ def officer(request: HttpRequest, account_id: int) -> HttpResponse:
 @office_required(Role.ADMINISTRATOR)
 @recent_code_required
 def ask(request: HttpRequest, account_id: int) -> HttpResponse:
-    facts = _officer(account_id)
+    facts = _officer(request, account_id)
     form = AskRoleForm(request.POST or None)
     if not form.is_valid():
         return form_page(request, form, "office/ask_role", officer=facts)
@@ -74,6 +76,7 @@ def ask(request: HttpRequest, account_id: int) -> HttpResponse:
 @office_required(Role.ADMINISTRATOR)
 @recent_code_required
 def grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
+    _open_grant(request, account_id, grant_id)
     grant_role(grant_id=grant_id, actor_id=account_of(request).pk, at=clock.now())
     messages.success(request, gettext("The role is granted."))
     return HttpResponseRedirect(reverse("accounts:officer", args=[account_id]))
@@ -83,9 +86,10 @@ def grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
 @office_required(Role.ADMINISTRATOR)
 @recent_code_required
 def end(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
+    facts = _open_grant(request, account_id, grant_id)
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
-        return form_page(request, form, "office/end_role", officer=_officer(account_id))
+        return form_page(request, form, "office/end_role", officer=facts)
     end_role(grant_id=grant_id, reason=form.cleaned_data["reason"], actor_id=account_of(request).pk, at=clock.now())
     messages.success(request, gettext("The role has ended."))
     return HttpResponseRedirect(reverse("accounts:officer", args=[account_id]))
@@ -96,7 +100,7 @@ def end(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
 @recent_code_required
 def suspend(request: HttpRequest, account_id: int) -> HttpResponse:
     """Suspend an officer, or let a suspended one in again."""
-    facts = _officer(account_id)
+    facts = _officer(request, account_id)
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
         return form_page(request, form, "office/suspend", officer=facts)
@@ -109,16 +113,25 @@ def suspend(request: HttpRequest, account_id: int) -> HttpResponse:
 @recent_code_required
 def take_away(request: HttpRequest, account_id: int) -> HttpResponse:
     """An officer has lost the telephone: the next sign-in sets up a new code generator."""
+    facts = _officer(request, account_id)
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
-        return form_page(request, form, "office/take_away", officer=_officer(account_id))
+        return form_page(request, form, "office/take_away", officer=facts)
     take_away_generator(account_id=account_id, actor_id=account_of(request).pk, **form.cleaned_data)
     messages.success(request, gettext("The code generator is taken away."))
     return HttpResponseRedirect(reverse("accounts:officer", args=[account_id]))
 
 
-def _officer(account_id: int) -> OfficerFacts:
+def _officer(request: HttpRequest, account_id: int) -> OfficerFacts:
     found = next((facts for facts in all_officers() if facts.account_id == account_id), None)
-    if found is None:
+    if found is None or not may_see_body(officer_of(request), found.body):
         raise Http404
     return found
+
+
+def _open_grant(request: HttpRequest, account_id: int, grant_id: int) -> OfficerFacts:
+    """The officer whose grant that is. Raises `GrantIsOver`."""
+    facts = _officer(request, account_id)
+    if grant_id not in {row.id for row in open_grants(account_id=account_id)}:
+        raise GrantIsOver
+    return facts
