@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0004_what_an_attempt_may_claim"), ("billing", "0006_dealings")]
+    dependencies = [("payments", "0004_what_an_attempt_may_claim"), ("billing", "0008_dealings")]
 
     operations = [LoadSql("payments", "office.sql")]

@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_roll_kinds"), ("accounts", "0007_office_sql")]
+    dependencies = [("billing", "0007_late_by_item_sql"), ("accounts", "0007_office_sql")]
 
     operations = [LoadSql("billing", "dealings.sql")]
