@@ -57,7 +57,13 @@ STEPS: Final = {
         "of a base of %(base)s won, %(times)s times"
     ),
     "resource_cut": _("Local resource and facility tax for this bill, cut to 10 won"),
+    "late_part": _("Part %(number)s of the instalments: %(base)s won, due on %(due)s"),
+    "late_deferred": _("Collection was deferred from %(from)s to %(until)s: nothing is added for these days"),
+    "credit_until": _("Less %(credit)s won for %(kinds)s, if paid in full until %(due)s"),
+    "credit_granted": _("Less %(credit)s won for %(kinds)s, paid in time"),
+    "credit_lost": _("The credit of %(credit)s won for %(kinds)s is lost: the bill was not paid until %(due)s"),
 }
+CREDITS: Final = {"e_notice": _("electronic notice"), "autopay": _("automatic payment")}
 DEFECTS: Final = {
     "encoding": _("The text can't be read. Save the file as UTF-8 or CP949."),
     "header_missing": _("This column is missing from the header."),
@@ -89,6 +95,8 @@ LAWS: Final = (
     ("구 ", "former "),
     ("지방세기본법", "Framework Act on Local Taxes"),
     ("지방세징수법", "Local Tax Collection Act"),
+    ("지방세특례제한법", "Restriction of Special Local Taxation Act"),
+    ("서울특별시 시세 감면 조례", "Seoul ordinance on reductions of city tax"),
     ("지방세법", "Local Tax Act"),
     ("법률", "Act"),
     ("부칙", "addendum"),
@@ -145,6 +153,8 @@ def _text(step: Step) -> str:
 def _shown(name: str, value: Value) -> str:
     if name == "kind":
         return str(KINDS[str(value)])
+    if name == "kinds":
+        return ", ".join(str(CREDITS[kind]) for kind in str(value).split(","))
     if name == "use":
         return str(USES[str(value)])
     return f"{value:,}" if isinstance(value, int) else value

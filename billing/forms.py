@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -13,6 +14,9 @@ from core.errors import Refusal
 from core.uploads import read_upload
 
 BIRTH_DATES: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
+
+FIRST_DAY: Final = date(2017, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
 
 
 class FindForm(forms.Form):
@@ -50,6 +54,23 @@ class FindForm(forms.Form):
         if not self.errors and not cleaned.get("name") and not cleaned.get("birth_date"):
             raise forms.ValidationError(_("Enter the payer's name or birth date."))
         return cleaned
+
+
+class OnDayForm(forms.Form):
+    """The day for which somebody wants to know what a bill owes."""
+
+    on = forms.DateField(
+        label=_("Day of payment"),
+        input_formats=BIRTH_DATES,
+        help_text=_("For example 2026-12-31."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "12", "autocomplete": "off"}),
+    )
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not FIRST_DAY <= on <= LAST_DAY:
+            raise forms.ValidationError(_("Enter a day between 2017 and 2100."))
+        return on
 
 
 class UploadForm(forms.Form):

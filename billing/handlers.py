@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from billing.services.entitlements import record_entitlement
 from billing.services.identify_payers import identify_payers
 from billing.services.issue_roll import finish_if_complete, issue_part
 from core import clock
@@ -18,3 +21,15 @@ def issue_district(event: Event) -> None:
     roll_id, at = event.payload["roll_id"], clock.now()
     issue_part(roll_id=roll_id, body=event.payload["body"], at=at)
     finish_if_complete(roll_id=roll_id, at=at)
+
+
+def note_entitlement(event: Event) -> None:
+    """Somebody began, or ceased, to take notices electronically or to pay automatically."""
+    told = event.payload
+    ended = told.get("ended_on")
+    record_entitlement(
+        taxpayer_id=told["taxpayer_id"],
+        kind=told["kind"],
+        began_on=date.fromisoformat(told["began_on"]),
+        ended_on=date.fromisoformat(ended) if ended else None,
+    )

@@ -53,3 +53,62 @@ BILL_TRANSITIONS: Final[Transitions] = {
     BillStatus.WRITTEN_OFF: frozenset({BillStatus.ISSUED, BillStatus.PRESCRIBED}),
     BillStatus.PRESCRIBED: frozenset[str](),
 }
+
+
+class ChangeKind(TextChoices):
+    """What an officer may do to a bill that was issued."""
+
+    REDUCE = "reduce", _("Reduced")
+    CANCEL = "cancel", _("Cancelled")
+    REISSUE = "reissue", _("Replaced by another bill")
+    WRITE_OFF = "write_off", _("Written off")
+    REVIVE = "revive", _("Taken up again after being written off")
+    PRESCRIBE = "prescribe", _("Prescribed")
+    DEFER = "defer", _("Collection deferred")
+    INSTALMENTS = "instalments", _("To be paid in instalments")
+    CONTEST = "contest", _("Contested")
+    HOLD = "hold", _("Sale by auction put off")
+    END = "end", _("Ended early")
+
+
+class ChangeStatus(TextChoices):
+    """A change above the threshold waits for a second officer; a worker carries out what makes new numbers."""
+
+    PROPOSED = "proposed", _("Waiting for a second officer")
+    DECIDED = "decided", _("Being carried out")
+    DONE = "done", _("Done")
+    REJECTED = "rejected", _("Rejected")
+
+
+CHANGE_TRANSITIONS: Final[Transitions] = {
+    ChangeStatus.PROPOSED: frozenset({ChangeStatus.DECIDED, ChangeStatus.REJECTED}),
+    ChangeStatus.DECIDED: frozenset({ChangeStatus.DONE, ChangeStatus.REJECTED}),
+    ChangeStatus.DONE: frozenset[str](),
+    ChangeStatus.REJECTED: frozenset[str](),
+}
+
+
+class FactKind(TextChoices):
+    """Facts beside a bill's state; any number may hold at once."""
+
+    DEFERRAL = "deferral", _("Collection is deferred")
+    INSTALMENTS = "instalments", _("Payment in instalments")
+    CONTEST = "contest", _("Contested")
+    HOLD = "hold", _("Sale by auction is put off")
+
+
+class ExtensionStatus(TextChoices):
+    """An act that moves due dates for everybody."""
+
+    PROPOSED = "proposed", _("Waiting for a second officer")
+    DECIDED = "decided", _("Being carried out")
+    DONE = "done", _("In force")
+    REJECTED = "rejected", _("Rejected")
+
+
+EXTENSION_TRANSITIONS: Final[Transitions] = {
+    ExtensionStatus.PROPOSED: frozenset({ExtensionStatus.DECIDED, ExtensionStatus.REJECTED}),
+    ExtensionStatus.DECIDED: frozenset({ExtensionStatus.DONE}),
+    ExtensionStatus.DONE: frozenset[str](),
+    ExtensionStatus.REJECTED: frozenset[str](),
+}

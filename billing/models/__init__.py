@@ -3,20 +3,34 @@ and a money field of two columns would make each of those statements convert twi
 
 from billing.models.bill import Bill, BillLine, BillPayment, BillPaymentPart
 from billing.models.city import DatedTable, DueDateOverride, Holiday, TaxType
+from billing.models.entitlement import BillCredit, Entitlement, EntitlementKind
+from billing.models.facts import BillFact, DueMove, Extension, Instalment
 from billing.models.finding import Lookup, SessionBill
+from billing.models.life import BillAdjustment, BillChange, BillReplacement, PaperRequest
 from billing.models.roll import LevyRoll, NumberRange, RollProblem, RollRow
 
 __all__ = [
     "Bill",
+    "BillAdjustment",
+    "BillChange",
+    "BillCredit",
+    "BillFact",
     "BillLine",
     "BillPayment",
     "BillPaymentPart",
+    "BillReplacement",
     "DatedTable",
     "DueDateOverride",
+    "DueMove",
+    "Entitlement",
+    "EntitlementKind",
+    "Extension",
     "Holiday",
+    "Instalment",
     "LevyRoll",
     "Lookup",
     "NumberRange",
+    "PaperRequest",
     "RollProblem",
     "RollRow",
     "SessionBill",

@@ -1,27 +1,40 @@
 """Reads of billing; each returns frozen dataclasses or plain values, amounts in minor units (won)."""
 
-from billing.selectors.bills import BillDetail, BillSummary, NoSuchBill, bill_detail, my_bills, parts_paid, search_bills
+from billing.selectors.bills import (
+    BillDetail,
+    BillSummary,
+    NoSuchBill,
+    bill_detail,
+    bill_on_day,
+    my_bills,
+    search_bills,
+)
 from billing.selectors.city import TaxName, taxes_billed_by_roll
 from billing.selectors.finding import FindOutcome, find_bill
-from billing.selectors.owed import LineOwed, Owed, owed
+from billing.selectors.late import DetailLine, OnDay, parts_paid
+from billing.selectors.owed import LineOwed, Owed, owed, owed_on
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 
 __all__ = [
     "BillDetail",
     "BillSummary",
+    "DetailLine",
     "DistrictTotal",
     "FindOutcome",
     "LineOwed",
     "NoSuchBill",
     "NoSuchRoll",
+    "OnDay",
     "Owed",
     "RollPreview",
     "RollSummary",
     "TaxName",
     "bill_detail",
+    "bill_on_day",
     "find_bill",
     "my_bills",
     "owed",
+    "owed_on",
     "parts_paid",
     "preview",
     "problems",

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from billing.models import Bill, BillPaymentPart, TaxType
-from billing.rules.dated import DatedTables
-from billing.rules.late_payment import PartPaid, late_payment
+from billing.models import Bill
 from billing.rules.registry import assess_again
 from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
-from billing.selectors.owed import LineOwed, Owed, owed
+from billing.selectors.late import OnDay, on_day
+from billing.selectors.owed import Owed, owed
 from core import clock
 
 MOST_FOUND = 100
@@ -50,26 +48,17 @@ class BillSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DetailLine:
-    """One tax of a bill with its names."""
-
-    name_ko: str
-    name_en: str
-    owed: LineOwed
-
-
-@dataclass(frozen=True, kw_only=True)
 class BillDetail:
-    """One bill with how it came about; `steps` are computed anew from what the bill keeps."""
+    """One bill with how it came about; `steps` are computed anew from what the bill keeps, `today` what it owes."""
 
     summary: BillSummary
     tax_number: str
     epay_number: str
     issued_at: datetime
     nominal_due_on: date
-    lines: tuple[DetailLine, ...]
+    liability_on: date
     steps: tuple[Step, ...]
-    late_steps: tuple[tuple[DetailLine, tuple[Step, ...]], ...]
+    today: OnDay
 
 
 def my_bills(*, at: datetime) -> list[BillSummary]:
@@ -91,40 +80,24 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
     if bill is None:
         raise NoSuchBill(bill_id)
     (summary,) = _summaries([bill], at=at)
-    names = {line.pk: line.tax for line in bill.lines.select_related("tax")}
-    lines = tuple(
-        DetailLine(name_ko=names[line.line_id].name_ko, name_en=names[line.line_id].name_en, owed=line)
-        for line in summary.owed.lines
-    )
-    tables = dated_tables()
     return BillDetail(
         summary=summary,
         tax_number=bill.tax_number,
         epay_number=bill.epay_number,
         issued_at=bill.issued_at,
         nominal_due_on=bill.nominal_due_on,
-        lines=lines,
-        steps=assess_again(bill.facts, tables=tables).steps,
-        late_steps=_late_steps(bill, lines, names, tables=tables, at=at) if summary.owed.surcharge else (),
+        liability_on=bill.liability_on,
+        steps=assess_again(bill.facts, tables=dated_tables()).steps,
+        today=on_day(bill=bill, on=clock.local_date(at)),
     )
 
 
-def parts_paid(*, line_id: int) -> list[PartPaid]:
-    """What of a line's tax was paid when."""
-    parts = BillPaymentPart.objects.filter(line_id=line_id).order_by("id")
-    return [PartPaid(on=part.paid_on, amount=part.tax_part) for part in parts]
-
-
-def _late_steps(
-    bill: Bill, lines: Iterable[DetailLine], taxes: Mapping[int, TaxType], *, tables: DatedTables, at: datetime
-) -> tuple[tuple[DetailLine, tuple[Step, ...]], ...]:
-    found = []
-    for line in lines:
-        rule = tables.at(taxes[line.owed.line_id].late, bill.liability_on)
-        paid = parts_paid(line_id=line.owed.line_id)
-        surcharge = late_payment(tax=line.owed.amount, due=bill.due_on, on=clock.local_date(at), rule=rule, paid=paid)
-        found.append((line, surcharge.steps))
-    return tuple(found)
+def bill_on_day(*, bill_id: int, on: date) -> OnDay:
+    """What a bill owes if it is paid on a day, with the steps and their articles. Raises NoSuchBill."""
+    bill = Bill.objects.filter(pk=bill_id).first()
+    if bill is None:
+        raise NoSuchBill(bill_id)
+    return on_day(bill=bill, on=on)
 
 
 def _newest(bills: QuerySet[Bill], most: int) -> list[Bill]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db import connection
@@ -65,13 +65,18 @@ class Owed:
 
 def owed(*, bill_ids: Sequence[int], at: datetime) -> dict[int, Owed]:
     """What the bills owe if paid at `at`, in won, by bill id; bills the caller may not see are left out."""
+    return owed_on(bill_ids=bill_ids, on=clock.local_date(at))
+
+
+def owed_on(*, bill_ids: Sequence[int], on: date) -> dict[int, Owed]:
+    """What the bills owe, in won, if what is still open is paid on a day, past or to come; by bill id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT o.bill_id, b.status = 'issued', o.line_id, o.tax, o.amount, o.tax_paid, o.surcharge, "
             "o.surcharge_paid "
             "FROM billing_owed(%s::bigint[], %s::date) o JOIN billing_bill b ON b.id = o.bill_id "
             "ORDER BY o.bill_id, o.place",
-            [list(bill_ids), clock.local_date(at)],
+            [list(bill_ids), on],
         )
         rows = cursor.fetchall()
     return {

@@ -3,6 +3,7 @@
 from billing.services.apply_payment import AppliedPayment, Credit, apply_payment
 from billing.services.approve_roll import RollHasNoRows, RollNotStaged, SameOfficerApproval, approve_roll, withdraw_roll
 from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
+from billing.services.entitlements import record_entitlement
 from billing.services.import_roll import (
     MAX_BYTES,
     NoSuchTermOfTax,
@@ -46,6 +47,7 @@ __all__ = [
     "issue_roll",
     "load_city",
     "open_bill",
+    "record_entitlement",
     "request_issue",
     "withdraw_roll",
 ]

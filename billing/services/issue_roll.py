@@ -11,6 +11,7 @@ from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
 from billing.rules.registry import kind_of
 from billing.selectors.city import city_calendar, dated_tables
+from billing.services.entitlements import give_credits
 from billing.services.identify_payers import identify_payers
 from billing.services.number_bills import numbers_for
 from billing.states import ROLL_TRANSITIONS, RollStatus
@@ -64,6 +65,7 @@ def issue_part(*, roll_id: int, body: str, at: datetime) -> int:
             return 0
         bills = _insert_bills(roll, body, rows, tables=tables, at=at)
         _insert_lines(bills)
+        give_credits(bill_ids=bills, tables=tables, at=at)
         _post_receivable(roll, body, bills, at=at)
         for start in range(0, len(bills), BILLS_AN_EVENT):
             outbox.publish(BILL_ISSUED, bill_ids=bills[start : start + BILLS_AN_EVENT])

@@ -73,7 +73,7 @@ CREATE POLICY public_own ON billing_billpaymentpart FOR SELECT TO etax_public
 GRANT EXECUTE ON FUNCTION billing_session_mark(), billing_session_bills(), billing_find_bill(text, text, date, text)
     TO etax_public;
 GRANT EXECUTE ON FUNCTION billing_local_date(timestamptz), billing_month_end(date, integer),
-    billing_tax_paid(bigint, date), billing_surcharge(bigint, bigint, date, date, date), billing_owed(bigint[], date)
+    billing_surcharge(bigint, bigint, date, date, date), billing_owed(bigint[], date)
     TO etax_public, etax_office, etax_worker;
 GRANT EXECUTE ON FUNCTION billing_apply_payment(bigint, bigint, timestamptz, text),
     billing_payment_answer(billing_bill, billing_billpayment) TO etax_worker;

@@ -1,5 +1,7 @@
--- Apply a payment to a bill: lock the bill, fill tax before surcharge, line by line (Collection Act, article 4), record
--- it, and say what is to be credited. Runs as its caller, inside the caller's transaction.
+-- Apply a payment to a bill: lock the bill, fill what the city pack's order of appropriation puts first (table
+-- `appropriation`: Collection Act, article 4), record it, and say what is to be credited. Runs as its caller, inside the
+-- caller's transaction. A payment that completes a bill in time makes its credit for electronic notice and automatic
+-- payment good. Money for a bill that was replaced goes to the one in its place.
 --
 -- Answer: {"bill_id", "taxpayer_id", "body", "tax", "applied", "excess", "remaining", "repeated", "postings": [{"body",
 -- "tax", "purpose", "amount"}, …]}. `postings` are the credits (negative): receivable for tax, revenue for surcharge; they
@@ -12,6 +14,9 @@ DECLARE
     bill billing_bill%ROWTYPE;
     known billing_billpayment%ROWTYPE;
     day date;
+    stages text[];
+    levied text[];
+    newer bigint;
 BEGIN
     IF amount <= 0 THEN
         RAISE EXCEPTION 'a payment is more than zero' USING ERRCODE = 'invalid_parameter_value';
@@ -25,14 +30,26 @@ BEGIN
         RETURN billing_payment_answer(bill, known) || '{"repeated": true}';
     END IF;
 
+    IF bill.status = 'reissued' THEN
+        SELECT r.new_id INTO STRICT newer FROM billing_billreplacement r WHERE r.old_id = bill.id;
+        RETURN billing_apply_payment(newer, amount, paid_at, payment_reference);
+    END IF;
+
     day := billing_local_date(paid_at);
+    SELECT array(SELECT jsonb_array_elements_text(t.body -> 'stages')),
+           array(SELECT jsonb_array_elements_text(t.body -> 'levied_by')) INTO STRICT stages, levied
+    FROM billing_datedtable t
+    WHERE t.name = 'appropriation' AND t.valid_from <= day AND (t.valid_to IS NULL OR day <= t.valid_to);
     WITH demands AS MATERIALIZED (
-        SELECT d.line_id, d.stage, d.place, d.demand
+        SELECT o.line_id, d.late, d.demand,
+               row_number() OVER (ORDER BY array_position(stages, d.stage), array_position(levied, t.levied_by::text),
+                                           o.place) AS turn
         FROM billing_owed(ARRAY[bill.id], day) o
+        JOIN billing_taxtype t ON t.code = o.tax
         CROSS JOIN LATERAL (
-            VALUES (o.line_id, o.place, 1, greatest(o.amount - o.tax_paid, 0)),
-                   (o.line_id, o.place, 2, greatest(o.surcharge - o.surcharge_paid, 0))
-        ) AS d (line_id, place, stage, demand)
+            VALUES (CASE o.tax WHEN 'disposal_costs' THEN 'costs' ELSE 'tax' END, false, greatest(o.amount - o.tax_paid, 0)),
+                   ('surcharge', true, greatest(o.surcharge - o.surcharge_paid, 0))
+        ) AS d (stage, late, demand)
         WHERE bill.status = 'issued'
     ), sums AS (
         SELECT t.owed, least(t.owed, billing_apply_payment.amount) AS applied
@@ -43,17 +60,45 @@ BEGIN
                billing_apply_payment.amount - s.applied, s.owed - s.applied
         FROM sums s RETURNING *
     ), taken AS ( -- each demand takes what the ones before it left
-        SELECT d.line_id, d.stage,
-               least(d.demand, greatest(s.applied - (sum(d.demand) OVER (ORDER BY d.stage, d.place) - d.demand), 0)) AS part
+        SELECT d.line_id, d.late,
+               least(d.demand, greatest(s.applied - (sum(d.demand) OVER (ORDER BY d.turn) - d.demand), 0)) AS part
         FROM demands d CROSS JOIN sums s
     ), parts AS (
         INSERT INTO billing_billpaymentpart (payment_id, line_id, paid_on, tax_part, surcharge_part)
-        SELECT p.id, t.line_id, day, coalesce(sum(t.part) FILTER (WHERE t.stage = 1), 0),
-               coalesce(sum(t.part) FILTER (WHERE t.stage = 2), 0)
+        SELECT p.id, t.line_id, day, coalesce(sum(t.part) FILTER (WHERE NOT t.late), 0),
+               coalesce(sum(t.part) FILTER (WHERE t.late), 0)
         FROM taken t CROSS JOIN payment p WHERE t.part > 0 GROUP BY p.id, t.line_id
     )
     SELECT * INTO known FROM payment;
+    IF known.remaining = 0 AND known.applied > 0 THEN
+        PERFORM billing_grant_credit(bill, day, paid_at);
+    END IF;
     RETURN billing_payment_answer(bill, known) || '{"repeated": false}';
+END $$;
+
+-- A bill was paid in full in time: its credit is taken out of the receivable for good.
+CREATE OR REPLACE FUNCTION billing_grant_credit(bill billing_bill, day date, paid_at timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    credit record;
+    due date;
+BEGIN
+    SELECT c.line_id, l.tax_id, least(c.amount, l.amount - coalesce(sum(a.amount), 0))::bigint AS won INTO credit
+    FROM billing_billcredit c JOIN billing_billline l ON l.id = c.line_id
+    LEFT JOIN billing_billadjustment a ON a.line_id = l.id
+    WHERE c.bill_id = (bill).id GROUP BY c.id, l.id HAVING NOT coalesce(bool_or(a.credit), false);
+    IF credit.won IS NULL OR credit.won <= 0 THEN
+        RETURN;
+    END IF;
+    due := billing_due_moved((bill).id, (bill).due_on);
+    IF day > due OR EXISTS (SELECT FROM billing_billpayment p WHERE p.bill_id = (bill).id AND p.paid_on > due) THEN
+        RETURN;
+    END IF;
+    INSERT INTO billing_billadjustment (bill_id, line_id, credit, amount, returned, surcharge_returned)
+    VALUES ((bill).id, credit.line_id, true, credit.won, 0, 0);
+    PERFORM ledger_post_entry('levy_credited', 'bill:' || (bill).id, day, paid_at, jsonb_build_array(
+        jsonb_build_object('body', (bill).body_id, 'tax', credit.tax_id, 'purpose', 'receivable', 'amount', -credit.won),
+        jsonb_build_object('body', (bill).body_id, 'tax', credit.tax_id, 'purpose', 'revenue', 'amount', credit.won)));
 END $$;
 
 -- What a recorded payment did, from its rows.

@@ -15,5 +15,6 @@ urlpatterns = [
     path("rolls/<int:roll_id>/withdraw/", office.withdraw, name="withdraw"),
     path("bills/", office.search, name="search"),
     path("bills/<int:bill_id>/", office.bill, name="bill"),
+    path("bills/<int:bill_id>/explain.json", office.explain, name="explain"),
     path("bills/<int:bill_id>/cancel/", office.cancel, name="cancel"),
 ]

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", public.mine, name="mine"),
     path("find/", public.find, name="find"),
     path("<int:bill_id>/", public.detail, name="bill"),
+    path("<int:bill_id>/explain.json", public.explain, name="explain"),
 ]

@@ -13,6 +13,7 @@ from accounts.access import Role, office_required, officer_of, recent_code_requi
 from billing import selectors, services
 from billing.explain import defect_text
 from billing.forms import ReasonForm, SearchForm, UploadForm
+from billing.views.explained import explained
 from billing.views.public import bill_context
 from billing.views.report import defects_csv
 from core import clock
@@ -126,7 +127,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @office_required(*READERS)
 @require_GET
 def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
-    return render(request, "billing/office_bill.html", bill_context(_opened(request, bill_id)))
+    return render(request, "billing/office_bill.html", bill_context(request, _opened(request, bill_id)))
+
+
+@office_required(*READERS)
+@require_GET
+def explain(request: HttpRequest, bill_id: int) -> HttpResponse:
+    return explained(request, _opened(request, bill_id))
 
 
 @office_required(Role.ASSESSOR)
@@ -137,7 +144,7 @@ def cancel(request: HttpRequest, bill_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return render(request, "billing/cancel.html", bill_context(detail) | {"form": form}, status=status)
+        return render(request, "billing/cancel.html", bill_context(request, detail) | {"form": form}, status=status)
     officer = officer_of(request)
     refuse_own_file(officer, detail.summary.taxpayer_id)
     services.cancel_bill(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import citizen_required, public_page
 from billing import selectors
 from billing.explain import sentences
-from billing.forms import FindForm
+from billing.forms import FindForm, OnDayForm
+from billing.views.explained import explained
 from core import clock
 from core.request import current_facts
 
@@ -30,11 +32,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, bill_id: int) -> HttpResponse:
     """A bill of one's own, or one that this session found; row-level security decides."""
-    try:
-        bill = selectors.bill_detail(bill_id=bill_id, at=clock.now())
-    except selectors.NoSuchBill:
-        raise Http404 from None
-    return render(request, "billing/bill.html", bill_context(bill))
+    return render(request, "billing/bill.html", bill_context(request, _detail(bill_id)))
+
+
+@public_page
+@require_GET
+def explain(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """The same as data: docs/explain.md describes it."""
+    return explained(request, _detail(bill_id))
 
 
 @public_page
@@ -60,11 +65,35 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("billing:bill", found.bill_id)
 
 
-def bill_context(bill: selectors.BillDetail) -> dict[str, object]:
-    """A bill with its steps as sentences."""
+def bill_context(request: HttpRequest, bill: selectors.BillDetail) -> dict[str, object]:
+    """A bill with its steps as sentences, and what it would owe on the day that the reader chose."""
+    form = OnDayForm(request.GET if "on" in request.GET else None)
+    chosen = form.cleaned_data["on"] if form.is_valid() else None
     return {
         "bill": bill.summary,
         "detail": bill,
         "steps": sentences(bill.steps),
-        "late": [(line, sentences(steps)) for line, steps in bill.late_steps],
+        "day_form": form,
+        "today": day_context(bill.today),
+        "chosen": _chosen(bill.summary.id, chosen),
     }
+
+
+def day_context(day: selectors.OnDay) -> dict[str, object]:
+    """What a bill owes on a day, its steps as sentences."""
+    return {
+        "day": day,
+        "credit": sentences(day.credit_steps),
+        "late": [(line, sentences(steps)) for line, steps in day.late_steps],
+    }
+
+
+def _chosen(bill_id: int, on: date | None) -> dict[str, object] | None:
+    return day_context(selectors.bill_on_day(bill_id=bill_id, on=on)) if on else None
+
+
+def _detail(bill_id: int) -> selectors.BillDetail:
+    try:
+        return selectors.bill_detail(bill_id=bill_id, at=clock.now())
+    except selectors.NoSuchBill:
+        raise Http404 from None

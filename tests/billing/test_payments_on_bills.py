@@ -174,13 +174,13 @@ def test_months_end_alike_in_the_database_and_in_the_rule(db: None, due: date) -
 def test_the_detail_shows_how_tax_and_surcharge_came_about(large_bill: int) -> None:
     detail = selectors.bill_detail(bill_id=large_bill, at=day("2026-09-01"))
     assert [step.code for step in detail.steps] == ["yearly_by_displacement", "cut_to_ten", "education"]
-    assert [step.code for _, steps in detail.late_steps for step in steps] == [
+    assert [step.code for _, steps in detail.today.late_steps for step in steps] == [
         "late_once",
         "late_by_month",
         "late_once",
         "late_below_threshold",
     ]
-    shown = sum(step.amount or 0 for _, steps in detail.late_steps for step in steps)
+    shown = sum(step.amount or 0 for _, steps in detail.today.late_steps for step in steps)
     assert shown == detail.summary.owed.surcharge
 
 
