@@ -27,7 +27,7 @@ STEPS: Final = {
     "yearly_fixed": _("A year: fixed sum (%(kind)s, %(use)s)"),
     "reduced_by_age": _("Half a year, %(percent)s%% less for a car of age %(age)s"),
     "whole_year_in_june": _("A small yearly tax is billed whole in June"),
-    "from_registration": _("From the first registration: %(year)s won × %(days)s / %(of)s days"),
+    "part_of_half": _("For the days it was held: %(base)s won × %(days)s / %(of)s days"),
     "cut_to_ten": _("Automobile tax for this bill, cut to 10 won"),
     "education": _("Local education tax: %(percent)s%% of %(base)s won, cut to 10 won"),
     "not_collected": _("Below %(smallest)s won nothing is collected"),

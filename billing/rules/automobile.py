@@ -1,4 +1,7 @@
-"""Automobile tax on ownership (자동차세 소유분) and its local education tax: Local Tax Act, articles 124-130, 151."""
+"""Rates of automobile tax on ownership (자동차세 소유분) and its education tax: Local Tax Act, articles 124-128, 151.
+
+What a bill asks stands in billing.rules.automobile_bill, what a year paid early costs in billing.rules.prepayment.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from billing.rules.assessed import Assessed, Line
 from billing.rules.dated import DatedTables, RateNotSourced
-from billing.rules.periods import Half, days_between
+from billing.rules.periods import Half
 from billing.rules.rounding import cut, percent
 from billing.rules.steps import Step, Value
 
@@ -60,7 +62,7 @@ def yearly_tax(*, vehicle: Vehicle, tables: DatedTables, on: date) -> tuple[int,
         values |= {"cc": cc, "rate": rate}
     elif vehicle.kind == "truck":
         load = _needed(vehicle.load_kg, "load_kg")
-        amount, code = _bracket(rates, load)["sum"], "yearly_by_load"
+        amount, code = _by_load(rates, load, table.body["beyond"]), "yearly_by_load"
         values |= {"load_kg": load}
     else:
         amount, code = _fixed(rates, vehicle), "yearly_fixed"
@@ -98,47 +100,6 @@ def age_reduction(*, age: int, rule: Mapping[str, Any]) -> Fraction:
     return percent(rule["percent_a_year"]) * years
 
 
-def assess_half(*, vehicle: Vehicle, year: int, half: int, tables: DatedTables) -> Assessed:
-    """What a regular bill of June (half 1) or December (half 2) asks, in won.
-
-    A car first registered within the half pays from that day (article 130, decree article 126). A year of at most
-    100,000 won is billed whole in June (article 128). Sums below 2,000 won are not collected (article 130 paragraph 4).
-    """
-    period = Half(year, half)
-    on = period.first
-    half_sum, steps = half_tax(vehicle=vehicle, year=year, half=half, tables=tables, on=on)
-    year_sum = 2 * half_sum
-    whole = half == 1 and billed_whole_in_june(vehicle=vehicle, year=year, tables=tables)
-    owed = year_sum if whole else half_sum
-    if whole:
-        article = tables.at("automobile_terms", on).article
-        steps += (Step(code="whole_year_in_june", article=article, amount=int(owed)),)
-    last = date(year, 12, 31) if whole else period.last
-    if vehicle.first_registered > last:
-        raise ValueError("first registered after the period that is billed")
-    if vehicle.first_registered > period.first:
-        days, of = days_between(vehicle.first_registered, last), period.days_of_year
-        owed = year_sum * days / of
-        values: dict[str, Value] = {"days": days, "of": of, "year": int(year_sum)}
-        steps += (
-            Step(code="from_registration", article="지방세법 제130조, 시행령 제126조", amount=int(owed), values=values),
-        )
-    return _with_education(vehicle=vehicle, owed=owed, tables=tables, on=on, steps=steps)
-
-
-def billed_whole_in_june(*, vehicle: Vehicle, year: int, tables: DatedTables) -> bool:
-    """Whether the bill of June asks for the whole year, so that none is sent in December (article 128 paragraph 4).
-
-    A car that came to the register after June gets its first bill in December.
-    """
-    june = Half(year, 1)
-    if vehicle.first_registered > june.last:
-        return False
-    half_sum, _ = half_tax(vehicle=vehicle, year=year, half=1, tables=tables, on=june.first)
-    most: int = tables.at("automobile_terms", june.first).body["whole_year_in_june_up_to"]
-    return 2 * half_sum <= most
-
-
 def education_tax(*, vehicle: Vehicle, car: int, tables: DatedTables, on: date) -> tuple[int, tuple[Step, ...]]:
     """Local education tax on the car tax payable, cut to 10 won (article 151): private passenger cars only."""
     table = tables.at("automobile_education", on)
@@ -155,20 +116,12 @@ def regular_dates(*, year: int, half: int, tables: DatedTables) -> tuple[date, d
     return date.fromisoformat(f"{year}-{term['liability']}"), date.fromisoformat(f"{year}-{term['due']}")
 
 
-def _with_education(
-    *, vehicle: Vehicle, owed: Fraction, tables: DatedTables, on: date, steps: tuple[Step, ...]
-) -> Assessed:
-    car = cut(owed)
-    steps += (Step(code="cut_to_ten", article="지방세기본법 제59조", amount=car),)
-    education, more = education_tax(vehicle=vehicle, car=car, tables=tables, on=on)
-    minimum = tables.at("automobile_minimum", on)
-    collected = car >= minimum.body["smallest_bill"]
-    if not collected:
-        smallest = {"smallest": minimum.body["smallest_bill"]}
-        more += (Step(code="not_collected", article=minimum.article, values=smallest),)
-    parts = {"automobile": car, "local_education": education}
-    lines = tuple(Line(tax=tax, amount=amount) for tax, amount in parts.items() if amount)
-    return Assessed(lines=lines, steps=steps + more, collected=collected)
+def _by_load(brackets: list[dict[str, int]], load: int, beyond: Mapping[str, int]) -> int:
+    """The bracket's sum; above the last bracket, that one's and an addition for each further step begun (no. 5)."""
+    over = load - brackets[-1]["up_to"]
+    if over <= 0:
+        return _bracket(brackets, load)["sum"]
+    return brackets[-1]["sum"] - (-over // beyond["step_kg"]) * brackets[-1]["each_beyond"]
 
 
 def _bracket(brackets: list[dict[str, int]], size: int) -> dict[str, int]:

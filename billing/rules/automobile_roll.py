@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed
-from billing.rules.automobile import KINDS, USES, Vehicle, assess_half, billed_whole_in_june, regular_dates
+from billing.rules.automobile import KINDS, USES, Vehicle, regular_dates
+from billing.rules.automobile_bill import assess_half, billed_whole_in_june
+from billing.rules.automobile_held import Held
 from billing.rules.dated import DatedTables
 from billing.rules.kinds import (
     DAY,
@@ -28,6 +30,8 @@ from billing.rules.kinds import (
 from billing.rules.periods import Half
 
 OLDEST: Final = 1950
+# Facts of a bill for part of a half, on the occasion of a transfer or of scrapping; a roll's row has none of them.
+HELD: Final = {"first": "held_from", "last": "held_until"}
 
 
 def vehicle_of(facts: Mapping[str, Any]) -> Vehicle:
@@ -44,7 +48,10 @@ def vehicle_of(facts: Mapping[str, Any]) -> Vehicle:
 
 def assess_facts(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
     """Compute a bill again from what it was computed from."""
-    return assess_half(vehicle=vehicle_of(facts), year=facts["year"], half=facts["half"], tables=tables)
+    days = {name: date.fromisoformat(facts[key]) for name, key in HELD.items() if facts.get(key)}
+    return assess_half(
+        vehicle=vehicle_of(facts), year=facts["year"], half=facts["half"], tables=tables, held=Held(**days)
+    )
 
 
 def _terms(year: int, tables: DatedTables) -> tuple[Term, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from billing import rules
-from billing.rules.automobile import Vehicle, assess_half, billed_whole_in_june
+from billing.rules.automobile import Vehicle
+from billing.rules.automobile_bill import assess_half
 from billing.rules.calendar import CalendarNotKnown, due_when_billed
 from billing.rules.dated import DatedTable, DatedTables, NoTableForDate, RateNotSourced
 from billing.rules.late_payment import PartPaid, late_payment
@@ -43,14 +44,6 @@ def test_a_half_of_a_new_car_shows_its_calculation() -> None:
     assert all(step.article for step in result.steps)
 
 
-def test_a_small_car_pays_its_whole_year_in_june() -> None:
-    small = car(displacement_cc=998)
-    result = assess_half(vehicle=small, year=2026, half=1, tables=tables())
-    assert billed_whole_in_june(vehicle=small, year=2026, tables=tables())
-    assert result.amount_of("automobile") == 79_840
-    assert "whole_year_in_june" in codes(result.steps)
-
-
 def test_a_car_registered_within_the_half_pays_from_that_day() -> None:
     vehicle = car(first_registered=date(2026, 4, 15))
     assert assess_half(vehicle=vehicle, year=2026, half=1, tables=tables()).amount_of("automobile") == 84_380
@@ -71,7 +64,6 @@ def test_a_car_registered_after_the_period_is_refused() -> None:
 @pytest.mark.parametrize(
     "facts",
     [
-        {"kind": "truck", "displacement_cc": None, "load_kg": 10_001},
         {"kind": "van", "size": "express"},
         {"kind": "boat"},
         {"use": "diplomatic"},
