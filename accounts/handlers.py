@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 
 from accounts import tasks
 from accounts.services.claims import check_claim as decide_claim
+from accounts.services.newcomers import open_newcomer as resolve_newcomer
 from accounts.services.relatives import find_relative as resolve_relative
 from core import clock
 from core.outbox import Event
@@ -33,6 +34,11 @@ def check_claim(event: Event) -> None:
 def find_relative(event: Event) -> None:
     """Heard: accounts.relative_declared.v1."""
     resolve_relative(relative_id=event.payload["relative_id"])
+
+
+def open_newcomer(event: Event) -> None:
+    """Heard: accounts.newcomer_recorded.v1."""
+    resolve_newcomer(newcomer_id=event.payload["newcomer_id"], at=clock.now())
 
 
 def _hurry(task: Any) -> None:

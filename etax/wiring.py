@@ -13,6 +13,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.identity_returned.v1": ["accounts.handlers.check_identity"],
     "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
+    "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.roll_part_approved.v1": ["billing.handlers.look_up_payers"],
     "notices.entitlement_changed.v1": ["billing.handlers.note_entitlement"],

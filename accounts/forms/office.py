@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import AuthorityKind, Relation, Role
 
 
-def _reason() -> forms.CharField:
+def reason_field() -> forms.CharField:
     return forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("It stays in the audit trail."), widget=forms.Textarea
     )
@@ -32,14 +32,14 @@ class AppointForm(forms.Form):
 
 class AskRoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    reason = _reason()
+    reason = reason_field()
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
 
 
 class ReasonForm(forms.Form):
-    reason = _reason()
+    reason = reason_field()
 
 
 class RelativeForm(forms.Form):
@@ -57,7 +57,11 @@ class RelativeForm(forms.Form):
 
 
 class AuthorityForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Kind"), choices=AuthorityKind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in (AuthorityKind.AGENT, AuthorityKind.DELEGATE)],
+        help_text=_("Heirs and co-owners are recorded on the taxpayer's own page."),
+    )
     principal_id = forms.IntegerField(
         label=_("Number of the taxpayer's record"), min_value=1, max_value=2**62, help_text=_("For whom somebody acts.")
     )
@@ -68,10 +72,8 @@ class AuthorityForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     starts_on = forms.DateField(label=_("First day"), help_text=_("For example 2026-06-30"))
-    ends_on = forms.DateField(
-        label=_("Last day"), required=False, help_text=_("Heirs and co-owners may be without a last day.")
-    )
-    reason = _reason()
+    ends_on = forms.DateField(label=_("Last day"), help_text=_("For example 2026-06-30"))
+    reason = reason_field()
 
     def clean_kind(self) -> AuthorityKind:
         return AuthorityKind(self.cleaned_data["kind"])

@@ -2,6 +2,7 @@
 
 from accounts.models.account import Account
 from accounts.models.body import LevyingBody
+from accounts.models.joint import NewTaxpayer, Share
 from accounts.models.office import Officer, Relative, RoleGrant
 from accounts.models.proofs import Claim, IdentityReturn
 from accounts.models.sessions import Attempt, MailRequest, Session
@@ -16,10 +17,12 @@ __all__ = [
     "IdentityReturn",
     "LevyingBody",
     "MailRequest",
+    "NewTaxpayer",
     "Officer",
     "Relative",
     "RoleGrant",
     "Session",
+    "Share",
     "Taxpayer",
     "TaxpayerAddress",
     "TaxpayerBody",

@@ -17,11 +17,22 @@ class Taxpayer(models.Model):
         INDIVIDUAL = "individual"
         BUSINESS = "business"
         FOREIGNER = "foreigner"
+        JOINT = "joint"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     name = models.CharField(max_length=100)
     birth_date = models.DateField(null=True)
+    died_on = models.DateField(null=True)
     email = models.EmailField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index("name", name="accounts_taxpayer_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(died_on=None) | models.Q(kind__in=["individual", "foreigner"]),
+                name="accounts_only_people_die",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"taxpayer {self.pk}"

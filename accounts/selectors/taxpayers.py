@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from accounts.enums import Assurance
+from accounts.enums import Assurance, AuthorityKind
 from accounts.models import Account, Authority, Taxpayer
 from core import clock
 
@@ -18,6 +18,7 @@ class TaxpayerFacts:
     name: str
     birth_date: date | None
     email: str
+    died_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,24 @@ class AuthorityFacts:
     ends_on: date | None
     holds: bool
 
+    @property
+    def kind_label(self) -> str:
+        return str(AuthorityKind(self.kind).label)
+
 
 def taxpayer_facts(ids: Sequence[int]) -> dict[int, TaxpayerFacts]:
     """Those of the taxpayers that the login may see."""
     rows = Taxpayer.objects.filter(pk__in=ids)
-    return {row.pk: TaxpayerFacts(row.pk, row.kind, row.name, row.birth_date, row.email) for row in rows}
+    return {row.pk: _facts(row) for row in rows}
+
+
+def find_taxpayers(text: str, *, most: int = 50) -> list[TaxpayerFacts]:
+    """Records by their number or by exact name, the eldest record first."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        rows = Taxpayer.objects.filter(pk=int(text))
+    else:
+        rows = Taxpayer.objects.filter(name=text)
+    return [_facts(row) for row in rows.order_by("pk")[:most]]
 
 
 def taxpayers_of(account: Account, *, at: datetime) -> list[int]:
@@ -79,6 +93,10 @@ def authorities_about(taxpayer_id: int, *, at: datetime) -> list[AuthorityFacts]
 def addresses_of(taxpayer_id: int) -> list[AddressFacts]:
     rows = Taxpayer.objects.get(pk=taxpayer_id).taxpayeraddress_set.order_by("-starts_on")
     return [AddressFacts(row.text, row.starts_on, row.ends_on) for row in rows]
+
+
+def _facts(row: Taxpayer) -> TaxpayerFacts:
+    return TaxpayerFacts(row.pk, row.kind, row.name, row.birth_date, row.email, row.died_on)
 
 
 def _holds(day: date) -> Q:

@@ -16,6 +16,10 @@ class AddressNotLater(Refusal):
     message = _("The new address must begin after the present one.")
 
 
+class AddressToCome(Refusal):
+    message = _("The first day at the new address lies in the future. Record the move once it has happened.")
+
+
 def move_address(
     *, taxpayer_id: int, text: str, starts_on: date, actor_id: int | None = None, reason: str = ""
 ) -> None:

@@ -58,6 +58,28 @@ def record_authority(
     must_end = kind in {AuthorityKind.AGENT, AuthorityKind.DELEGATE}
     if (ends_on is None and must_end) or (ends_on is not None and ends_on < starts_on):
         raise AuthorityWithoutEnd
+    return open_authority(
+        kind=kind,
+        principal_id=principal_id,
+        agent_id=agent_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason,
+        actor_id=actor_id,
+    )
+
+
+def open_authority(
+    *,
+    kind: AuthorityKind,
+    principal_id: int,
+    agent_id: int,
+    starts_on: date,
+    ends_on: date | None = None,
+    reason: str,
+    actor_id: int,
+) -> int:
+    """Write an authority down, with its audit record and its leaf; returns its id."""
     with transaction.atomic():
         authority = Authority.objects.create(
             kind=kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from accounts.urls.shared import urlpatterns as shared
-from accounts.views.office import authorities, officers, relatives
+from accounts.views.office import authorities, officers, people, records, relatives
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,14 @@ urlpatterns: list[URLPattern] = [
     path("officers/<int:account_id>/suspend/", officers.suspend, name="suspend"),
     path("officers/<int:account_id>/code-generator/", officers.take_away, name="take_away"),
     path("account/relatives/", relatives.relatives, name="relatives"),
+    path("taxpayers/", people.taxpayers, name="taxpayers"),
+    path("taxpayers/new/", people.newcomer, name="newcomer"),
+    path("taxpayers/new/<int:newcomer_id>/", people.newcomer_wait, name="newcomer_wait"),
+    path("taxpayers/joint/", records.joint, name="joint"),
+    path("taxpayers/<int:taxpayer_id>/address/", records.address, name="address"),
+    path("taxpayers/<int:taxpayer_id>/death/", records.death, name="death"),
+    path("taxpayers/<int:taxpayer_id>/heirs/", records.heir, name="heir"),
+    path("taxpayers/<int:taxpayer_id>/owners/", records.owners, name="owners"),
     path("taxpayers/<int:taxpayer_id>/", authorities.taxpayer, name="taxpayer"),
     path("taxpayers/<int:taxpayer_id>/authorities/<int:authority_id>/end/", authorities.revoke, name="revoke"),
     path("authorities/new/", authorities.record, name="authority"),

@@ -10,11 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Assurance, account_of, citizen_required, signed_in_required
 from accounts.forms.sign_in import PasswordForm
+from accounts.models import Account
+from accounts.selectors.joint import records_held
 from accounts.selectors.sessions import my_sessions
+from accounts.selectors.taxpayers import addresses_of
 from accounts.services import second_factor
 from accounts.services.own_password import WrongPassword, drop_generator
 from accounts.services.sign_in import sign_out_elsewhere as end_sessions
 from accounts.views.pages import form_page, refused
+from core import clock
 
 
 @require_GET
@@ -31,6 +35,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "codes_left": second_factor.backup_codes_left(),
         "sessions": my_sessions(),
     }
+    if person.kind == Account.Kind.CITIZEN and person.taxpayer_id is not None:
+        facts["addresses"] = addresses_of(person.taxpayer_id)
+        facts["held"] = records_held(agent_id=person.taxpayer_id, at=clock.now())
     return render(request, "accounts/account.html", facts)
 
 

@@ -42,6 +42,11 @@ TASKS = (
         "billing:search",
     ),
     Task(
+        gettext_noop("Taxpayers"),
+        gettext_noop("Addresses, co-owners, heirs, powers of attorney, and new records."),
+        "accounts:taxpayers",
+    ),
+    Task(
         gettext_noop("Find a payment"),
         gettext_noop("By its reference, to see what happened to it."),
         "payments:search",

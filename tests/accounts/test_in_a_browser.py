@@ -80,7 +80,9 @@ def test_a_clerks_pages_are_accessible(db: None, serve_face: ServeFace, visitor:
     context, site = visitor(language), serve_face("office")
     enter(context, site, clerk)
     record = f"/taxpayers/{song}/"
-    pages = (record, "/authorities/new/", f"{record}authorities/{authority}/end/")
+    new = ("/taxpayers/?text=1", "/taxpayers/new/", "/taxpayers/joint/", "/authorities/new/")
+    changes = (f"{record}{page}/" for page in ("address", "death", "heirs", f"authorities/{authority}/end"))
+    pages = (record, *new, *changes)
     assert looked_at(context, site, *pages) == []
 
 
