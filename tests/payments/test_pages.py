@@ -9,8 +9,11 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from accounts.access import Role
+from core.db.session import session_secret
 from payments.models import Attempt, GatewayChannel
 from payments.services import link_secret
+from tests.billing.people import officer_session
 from tests.payments.cast import BillFacts, a_bill, a_visitor, sweep_later
 from tests.payments.messages import movement_told
 from tests.payments.signing import signed_headers
@@ -158,7 +161,8 @@ def test_a_payment_can_be_given_up_and_begun_again(world: World, payer: FaceClie
 def test_a_channel_that_an_administrator_closed_is_not_offered(
     world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
 ) -> None:
-    with as_role("office"):
+    secret = officer_session(as_role, "elder-of-all@example.kr", Role.ADMINISTRATOR)
+    with as_role("office"), session_secret(secret):
         GatewayChannel.objects.create(channel="card", gateway="sandbox_acquirer", enabled=False)
     form = form_of(payer, bill)
     assert payer.post(f"/pay/{bill.id}/", {**form, "channel": "card"}).status_code == 422
