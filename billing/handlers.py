@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from datetime import date
 
+from billing.events import ROLL_PART_APPROVED, ROLL_PART_REQUESTED
 from billing.services.entitlements import record_entitlement
-from billing.services.identify_payers import identify_payers
-from billing.services.issue_roll import finish_if_complete, issue_part
-from core import clock
+from billing.services.identify_payers import identify_some_payers
+from billing.services.issue_roll import finish_if_complete, is_part_issued, issue_part
+from core import clock, outbox
 from core.outbox import Event
 
 
 def look_up_payers(event: Event) -> None:
-    """A roll was approved: find the payers of one district."""
-    identify_payers(roll_id=event.payload["roll_id"], body=event.payload["body"])
+    """A roll was approved: find the payers of one district, a batch for each commit."""
+    if identify_some_payers(roll_id=event.payload["roll_id"], body=event.payload["body"]):
+        outbox.publish(ROLL_PART_APPROVED, **event.payload)
 
 
 def issue_district(event: Event) -> None:
-    """An officer asked for the bills: issue one district, and close the roll with the last."""
-    roll_id, at = event.payload["roll_id"], clock.now()
-    issue_part(roll_id=roll_id, body=event.payload["body"], at=at)
-    finish_if_complete(roll_id=roll_id, at=at)
+    """An officer asked for the bills: issue the next ones of one district, and close the roll with the last.
+
+    A handler's work is one commit, so what is left is asked for anew.
+    """
+    roll_id, body, at = event.payload["roll_id"], event.payload["body"], clock.now()
+    issue_part(roll_id=roll_id, body=body, at=at, chunks=1)
+    if is_part_issued(roll_id=roll_id, body=body):
+        finish_if_complete(roll_id=roll_id, at=at)
+    else:
+        outbox.publish(ROLL_PART_REQUESTED, **event.payload)
 
 
 def note_entitlement(event: Event) -> None:

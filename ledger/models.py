@@ -37,10 +37,31 @@ class LedgerAccount(models.Model):
         return f"{self.body_id}/{self.tax}/{self.purpose}"
 
 
+class Batch(models.Model):
+    """One act that made many entries: the levy decision (징수결의) on a district's part of a roll.
+
+    Kind and reference are its idempotency key. The database counts the entries and proves at commit that each has
+    postings (see `sql/batch.sql`).
+    """
+
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=100)
+    first_entry = models.BigIntegerField(null=True)
+    last_entry = models.BigIntegerField(null=True)
+    entries = models.IntegerField(db_default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "reference", name="ledger_batch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
 class JournalEntry(models.Model):
     """A balanced entry (분개). Kind and reference are its idempotency key.
 
     `business_date` is the day it counts for, `occurred_at` when it happened outside, `recorded_at` when we wrote it.
+    References are kept by statement (see `core/sql/references.sql`), not by the row.
     """
 
     kind = models.CharField(max_length=40)
@@ -48,6 +69,7 @@ class JournalEntry(models.Model):
     business_date = models.DateField()
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint("kind", "reference", name="ledger_entry_once")]
@@ -59,8 +81,8 @@ class JournalEntry(models.Model):
 class Posting(models.Model):
     """One side of an entry, in minor units: debit positive, credit negative."""
 
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings")
-    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT)
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings", db_constraint=False)
+    account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, db_constraint=False)
     amount = models.BigIntegerField()
 
     class Meta:

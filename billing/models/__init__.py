@@ -7,6 +7,7 @@ from billing.models.entitlement import BillCredit, Entitlement, EntitlementKind
 from billing.models.facts import BillFact, DueMove, Extension, Instalment
 from billing.models.finding import Lookup, SessionBill
 from billing.models.life import BillAdjustment, BillChange, BillReplacement, PaperRequest
+from billing.models.part import RollPart
 from billing.models.roll import LevyRoll, NumberRange, RollProblem, RollRow
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Lookup",
     "NumberRange",
     "PaperRequest",
+    "RollPart",
     "RollProblem",
     "RollRow",
     "SessionBill",

@@ -75,7 +75,6 @@ class RollRow(models.Model):
     lines = models.JSONField()
     amount = models.BigIntegerField()
     collected = models.BooleanField()
-    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, null=True)
 
     class Meta:
         constraints = [
@@ -83,20 +82,15 @@ class RollRow(models.Model):
             models.UniqueConstraint("roll_ref", name="billing_rollrow_ref_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="billing_rollrow_amount"),
             models.CheckConstraint(
-                condition=Q(bill=None) | Q(collected=True, taxpayer__isnull=False), name="billing_rollrow_bill"
-            ),
-            models.CheckConstraint(
                 condition=Q(taxpayer__isnull=False, sealed_number=None, name="", email="")
                 | Q(taxpayer=None, sealed_number__isnull=False),
                 name="billing_rollrow_payer",
             ),
         ]
         indexes = [
-            models.Index("roll", "body", name="billing_rollrow_part"),
-            models.Index("object_ref", name="billing_rollrow_object", condition=Q(bill__isnull=True)),
-            models.Index(
-                "roll", "body", name="billing_rollrow_waiting", condition=Q(bill__isnull=True, collected=True)
-            ),
+            # Jobs go through a district's rows in this order (see billing.models.part).
+            models.Index("roll", "body", "id", name="billing_rollrow_part"),
+            models.Index("object_ref", name="billing_rollrow_object"),
         ]
 
     def __str__(self) -> str:

@@ -42,12 +42,20 @@ class TaxNumber:
         """
         if not 0 <= self.serial < TAX_SERIALS:
             raise NumbersExhausted("a tax number holds six digits of serial")
-        office = self.province + self.district
-        tail = f"{self.account}{self.item}{self.year:04d}{self.month:02d}{self.term:d}{self.ward}{self.serial:06d}"
+        office, tail = self.office, f"{self.tail}{self.serial:06d}"
         number = office + check_digit(office, (3, 7, 1)) + tail + check_digit(tail, (1, 2))
         if len(number) != TAX_NUMBER_LENGTH or not number.isdecimal():
             raise ValueError("a part of the tax number has the wrong length")
         return number
+
+    @property
+    def office(self) -> str:
+        return self.province + self.district
+
+    @property
+    def tail(self) -> str:
+        """What stands between the first check digit and the serial."""
+        return f"{self.account}{self.item}{self.year:04d}{self.month:02d}{self.term:d}{self.ward}"
 
 
 def check_digit(digits: str, weights: tuple[int, ...]) -> str:
@@ -94,7 +102,13 @@ def read_epay_number(text: str) -> EpayNumber:
 
 
 class EpayScheme(Protocol):
-    """How a city numbers its bills for payment. A city with another scheme brings its own class."""
+    """How a city numbers its bills for payment. A city with another scheme brings its own class.
+
+    `sql` names its twin in the database, `(head, first serial, how many) -> text[]`, where head is institution, kind,
+    year and item in ten digits; None where there is none, and numbers are then made one by one.
+    """
+
+    sql: str | None
 
     def number(self, *, institution: str, kind: str, year: int, item: str, serial: int) -> str: ...
 
@@ -107,6 +121,8 @@ class SpreadSerials:
     serial is the office's running number spread over nine digits, so that nobody finds a neighbour's number by
     counting. No official check digit was found, so there is none.
     """
+
+    sql: str | None = "billing_spread_serials"
 
     def number(self, *, institution: str, kind: str, year: int, item: str, serial: int) -> str:
         """

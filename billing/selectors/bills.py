@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from billing.models import Bill
+from billing.models.bill import IN_FORCE
 from billing.rules.registry import assess_again
 from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
@@ -70,7 +71,9 @@ def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
     """Bills with exactly this electronic payment number, tax number, roll reference or vehicle; at most 100."""
     key = text.strip().replace(" ", "")
     digits = key.replace("-", "")
-    match = Q(epay_number=digits) | Q(tax_number=digits) | Q(roll_ref=key) | Q(object_ref=key)
+    numbers, levy = Q(epay_number=digits) | Q(tax_number=digits), Q(roll_ref=key) | Q(object_ref=key)
+    # Written as the indexes are: bills in force, and the few that no longer are.
+    match = numbers | (levy & Q(status__in=IN_FORCE)) | (levy & ~Q(status__in=IN_FORCE))
     return _summaries(_newest(Bill.objects.filter(match), MOST_FOUND), at=at) if key else []
 
 

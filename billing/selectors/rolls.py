@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from billing.models import LevyRoll, RollProblem, RollRow
+from billing.models import LevyRoll, RollPart, RollProblem, RollRow
 from billing.states import ROLL_TRANSITIONS, RollStatus
 
 
@@ -97,11 +97,11 @@ def preview(*, roll_id: int) -> RollPreview:
         .annotate(
             rows=Count("id"),
             not_collected=Count("id", filter=Q(collected=False)),
-            issued=Count("bill_id"),
             total=Sum("amount", filter=Q(collected=True), default=0),
         )
         .order_by("body_id")
     )
+    issued = dict(RollPart.objects.filter(roll_id=roll_id).values_list("body_id", "bills"))
     districts = tuple(
         DistrictTotal(
             code=row["body_id"],
@@ -109,7 +109,7 @@ def preview(*, roll_id: int) -> RollPreview:
             name_en=row["name_en"],
             rows=row["rows"],
             not_collected=row["not_collected"],
-            issued=row["issued"],
+            issued=issued.get(row["body_id"], 0),
             amount=int(row["total"]),
         )
         for row in totals

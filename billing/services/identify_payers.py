@@ -18,12 +18,13 @@ def identify_payers(*, roll_id: int, body: str) -> int:
     Worker only: it opens the sealed numbers. Afterwards the rows hold neither number, name nor e-mail address.
     """
     done = 0
-    while batch := _identify_batch(roll_id, body):
+    while batch := identify_some_payers(roll_id=roll_id, body=body):
         done += batch
     return done
 
 
-def _identify_batch(roll_id: int, body: str) -> int:
+def identify_some_payers(*, roll_id: int, body: str) -> int:
+    """The next 5,000 of them at most, in one commit; 0 when all are known."""
     with transaction.atomic():
         waiting = RollRow.objects.select_for_update(of=("self",)).filter(roll_id=roll_id, body_id=body, taxpayer=None)
         rows = list(waiting.order_by("pk")[:BATCH])

@@ -177,7 +177,7 @@ def _known(good: Sequence[GoodRow], facts: RollFacts) -> list[Problem]:
     period = [[row.object_ref for row in good], facts.kind.tax, facts.term.year, facts.term.number]
     objects = _texts(
         "SELECT r.object_ref FROM billing_rollrow r JOIN billing_levyroll l ON l.id = r.roll_id "
-        "WHERE r.bill_id IS NULL AND r.object_ref = ANY (%s::text[]) "
+        "WHERE l.status IN ('staged', 'approved', 'issuing') AND r.object_ref = ANY (%s::text[]) "
         "AND l.tax_id = %s AND l.tax_year = %s AND l.term = %s UNION "
         "SELECT object_ref FROM billing_bill WHERE object_ref = ANY (%s::text[]) "
         "AND tax_id = %s AND tax_year = %s AND term = %s AND status IN ('draft', 'issued')",

@@ -1,53 +1,61 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import Any, Final
 
 from django.db import connection
 
 from billing.models import TaxType
-from billing.rules.dated import DatedTables
-from billing.rules.numbers import SCHEMES, TaxNumber
+from billing.rules.numbers import SCHEMES, SERIALS, TAX_SERIALS, NumbersExhausted, TaxNumber
 
 
-@dataclass(frozen=True)
-class BillNumbers:
-    tax_number: str
-    epay_number: str
+@dataclass(frozen=True, kw_only=True)
+class NumberRun:
+    """Both numbers of new bills of one office and period: SQL that makes two arrays of text, and its values."""
+
+    sql: str
+    values: tuple[Any, ...]
 
 
-def numbers_for(
-    *, body: str, tax: TaxType, year: int, month: int, term: int, count: int, tables: DatedTables
-) -> list[BillNumbers]:
-    """Both numbers for `count` new bills of one office and period."""
-    rule = tables.at("bill_numbers", date(year, month, 1)).body
-    scheme, kind = SCHEMES[rule["scheme"]], rule["epay_kinds"][tax.kind]
-    tax_serial = take_serials(key=f"tax {body} {tax.item} {year}-{month:02d} {term}", count=count)
-    epay_serial = take_serials(key=f"epay {body} {kind} {year % 100:02d} {tax.epay_item}", count=count)
-    return [
-        BillNumbers(
-            tax_number=str(
-                TaxNumber(
-                    province=body[:2],
-                    district=body[2:],
-                    account=rule["account"],
-                    item=tax.item,
-                    year=year,
-                    month=month,
-                    term=term,
-                    ward=rule["ward"],
-                    serial=tax_serial + offset,
-                )
-            ),
-            epay_number=scheme.number(
-                institution=body, kind=kind, year=year, item=tax.epay_item, serial=epay_serial + offset
-            ),
-        )
-        for offset in range(count)
-    ]
+MADE_HERE: Final = "billing_tax_numbers(%s, %s, %s, %s), %s::text[]"
+MADE_THERE: Final = "billing_tax_numbers(%s, %s, %s, %s), {twin}(%s, %s, %s)"
 
 
-def take_serials(*, key: str, count: int) -> int:
+def reserve_numbers(
+    *, body: str, tax: TaxType, year: int, month: int, term: int, count: int, rule: Mapping[str, Any]
+) -> NumberRun:
+    """Reserve `count` numbers of each kind until our commit. `rule` is the city's table `bill_numbers`.
+
+    The database makes them all at once; a scheme that has no twin in SQL makes its own one by one.
+    Raises NumbersExhausted.
+    """
+    kind = rule["epay_kinds"][tax.kind]
+    tax_serial = take_serials(key=f"tax {body} {tax.item} {year}-{month:02d} {term}", count=count, most=TAX_SERIALS)
+    epay_serial = take_serials(key=f"epay {body} {kind} {year % 100:02d} {tax.epay_item}", count=count, most=SERIALS)
+    number = TaxNumber(
+        province=body[:2],
+        district=body[2:],
+        account=rule["account"],
+        item=tax.item,
+        year=year,
+        month=month,
+        term=term,
+        ward=rule["ward"],
+        serial=tax_serial,
+    )
+    values = (number.office, number.tail, tax_serial, count)
+    scheme = SCHEMES[rule["scheme"]]
+    if scheme.sql is None:
+        serials = range(epay_serial, epay_serial + count)
+        made = [scheme.number(institution=body, kind=kind, year=year, item=tax.epay_item, serial=s) for s in serials]
+        return NumberRun(sql=MADE_HERE, values=(*values, made))
+    head = f"{body}{kind}{year % 100:02d}{tax.epay_item}"
+    sql = MADE_THERE.format(twin=connection.ops.quote_name(scheme.sql))
+    return NumberRun(sql=sql, values=(*values, head, epay_serial, count))
+
+
+def take_serials(*, key: str, count: int, most: int) -> int:
     """Reserve `count` serials in a row and return the first; another issue of the same key waits for our commit."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,4 +64,7 @@ def take_serials(*, key: str, count: int) -> int:
             "RETURNING next_serial",
             [key, count, count],
         )
-        return int(cursor.fetchone()[0]) - count
+        after = int(cursor.fetchone()[0])
+    if after > most:
+        raise NumbersExhausted(key)
+    return after - count

@@ -12,11 +12,6 @@ GRANT EXECUTE ON FUNCTION core_audit(text, text, bigint, bigint, text, jsonb, te
     TO etax_public, etax_office, etax_intake, etax_worker;
 GRANT EXECUTE ON FUNCTION core_append_leaf(text, text, jsonb) TO etax_office, etax_worker;
 
--- A payload is an object, and small: whoever may write one can't stop the handlers with it.
-ALTER TABLE core_event DROP CONSTRAINT IF EXISTS core_event_payload_is_small_object;
-ALTER TABLE core_event ADD CONSTRAINT core_event_payload_is_small_object
-    CHECK (jsonb_typeof(payload) = 'object' AND octet_length(payload::text) <= 262144);
-
 -- The public face may publish requests only: their handlers take the payload for what a stranger says. Numbers and times
 -- are the database's: a row with a number of its own choosing would stand in the way of everybody else's.
 REVOKE INSERT ON core_event, core_auditrecord FROM etax_public, etax_intake, etax_office;

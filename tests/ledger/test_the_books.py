@@ -103,7 +103,7 @@ class TestRawSqlAsTheApplication:
             "VALUES ('raw', 'raw', '2026-06-16', now()) RETURNING id) "
         )
 
-    def test_an_entry_without_postings_is_refused_at_commit(self) -> None:
+    def test_an_entry_without_postings_is_refused(self) -> None:
         with pytest.raises(DatabaseError, match="has no postings"):
             raw(self.entry() + "SELECT id FROM entry")
 
