@@ -56,6 +56,14 @@ STEPS: Final = {
         "Fire service, a year: %(plus)s won and %(percent)s%% of what lies above %(over)s won "
         "of a base of %(base)s won, %(times)s times"
     ),
+    "standard_value_base": _("Tax base: %(percent)s%% of the standard value of %(price)s won"),
+    "flat_rate": _("A year: %(percent)s%% of the base of %(base)s won"),
+    "resident_individual": _("Resident tax of a household"),
+    "resident_office_base": _("Resident tax of a place of business: its base sum"),
+    "resident_office_area": _("And %(rate)s won for each of %(area)s square metres"),
+    "resident_employees": _("%(percent)s%% of wages of %(base)s won, cut to 10 won"),
+    "resident_employees_exempt": _("Nothing where wages are at most %(limit)s won a month on average"),
+    "refund_interest": _("Interest: %(percent)s%% a year of %(base)s won for %(days)s days, %(times)s times"),
     "resource_cut": _("Local resource and facility tax for this bill, cut to 10 won"),
     "late_part": _("Part %(number)s of the instalments: %(base)s won, due on %(due)s"),
     "late_deferred": _("Collection was deferred from %(from)s to %(until)s: nothing is added for these days"),

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from billing.rules.calendar import Calendar, DueDateOverride
-from billing.rules.dated import DatedTables, read_table
+from billing.rules.dated import DatedTable, DatedTables, read_table
 
 PACK = Path(__file__).parents[2] / "etax" / "cities" / "seoul"
 
@@ -21,10 +21,13 @@ def read(name: str) -> dict[str, Any]:
 
 
 @cache
+def dated() -> tuple[DatedTable, ...]:
+    return tuple(read_table(raw) for path in sorted(PACK.glob("*.yaml")) for raw in read(path.name).get("tables", ()))
+
+
+@cache
 def tables() -> DatedTables:
-    return DatedTables(
-        read_table(raw) for path in sorted(PACK.glob("*.yaml")) for raw in read(path.name).get("tables", ())
-    )
+    return DatedTables(dated())
 
 
 @cache

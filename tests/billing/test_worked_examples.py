@@ -3,148 +3,205 @@
 from __future__ import annotations
 
 import csv
+import doctest
+import io
 import json
-from collections.abc import Callable
-from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from billing.rules.automobile import Vehicle, education_tax, half_tax, vehicle_age
-from billing.rules.late_payment import late_filing, late_payment, late_payment_of_parts
-from billing.rules.numbers import read_epay_number
-from billing.rules.periods import Half, days_between
-from billing.rules.prepayment import prepay, refund_when_scrapped
-from billing.rules.rounding import cut
-
-from .seoul import calendar, tables
+from tests.worked_examples.__main__ import main
+from tests.worked_examples.compare import answer_of, check
+from tests.worked_examples.reading import COLUMNS, Example, read_examples
 
 FILE = Path(__file__).parent / "data" / "worked_examples.csv"
-ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
-KINDS = {
-    "승용": ("passenger", None),
-    "승용-전기": ("passenger_electric", None),
-    "화물": ("truck", None),
-    "특수-대형": ("special", "large"),
-}
-Facts = dict[str, Any]
-# Words about an answer, and answers of another source, that aren't to be produced.
-COMMENTS = {"published", "max_pct", "is_nontax", "total_of"}
+EXAMPLES = {example.id: example for example in read_examples(FILE)}
+# Figures that a source printed and the statute contradicts: decree article 126 (a new car pays by the days of the
+# year), article 151 (education tax on what remains payable), article 111-2, article 146 paragraph 4 (on the base).
+WRONG = {"A13": ("car", 85_080), "P09": ("pay", 372_170), "R10": ("property", 280_000), "R18": ("tax", 572_300)}
 
 
-def vehicle(facts: Facts, *, year: int) -> Vehicle:
-    kind, size = KINDS[facts.get("type", "승용")]
-    registered = facts.get("first_reg") or f"{year - facts.get('age', 1) + 1}-01-01"
-    return Vehicle(
-        kind=kind,
-        use="business" if facts.get("use") == "영업" else "private",
-        first_registered=date.fromisoformat(registered),
-        displacement_cc=facts.get("cc"),
-        load_kg=facts.get("load_kg"),
-        size=size,
-    )
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_published_answer_comes_out(name: str) -> None:
+    outcome = check(EXAMPLES[name])
+    assert (outcome.word, outcome.detail) == ("agrees", outcome.detail)
 
 
-def year_of(row: dict[str, str], facts: Facts) -> int:
-    return int(facts.get("year") or row["date"][:4])
+def test_the_file_holds_sixty_examples_of_every_rule_with_their_sources() -> None:
+    assert len(EXAMPLES) == 60
+    assert {name[0] for name in EXAMPLES} == set("APRLFSDQCIN")
+    assert all(example.source for example in EXAMPLES.values())
 
 
-def ages(row: dict[str, str], facts: Facts) -> Facts:
-    year, registered = year_of(row, facts), date.fromisoformat(facts.get("first_reg", "2000-01-01"))
-    age_1, age_2 = (vehicle_age(first_registered=registered, year=year, half=half) for half in (1, 2))
-    return {"age": age_1, "age_h1": age_1, "age_h2": age_2}
+@pytest.mark.parametrize("name", WRONG)
+def test_where_a_published_figure_is_wrong_the_statute_wins(name: str) -> None:
+    key, published = WRONG[name]
+    found = answer_of(EXAMPLES[name])(EXAMPLES[name])
+    assert found[key] == EXAMPLES[name].expected[key] != published
 
 
-def automobile(row: dict[str, str], facts: Facts) -> Facts:
-    year = year_of(row, facts)
-    found = ages(row, facts)
-    if row["id"] == "A15":
-        return found
-    car, halves = vehicle(facts, year=year), [facts["half"]] if "half" in facts else [1, 2]
-    cars, educations = [], []
-    for number in halves:
-        half = Half(year, number)
-        amount, _ = half_tax(vehicle=car, year=year, half=number, tables=tables(), on=half.first)
-        if car.first_registered > half.first:
-            amount = 2 * amount * days_between(car.first_registered, half.last) / half.days_of_year
-        cars.append(cut(amount))
-        educations.append(education_tax(vehicle=car, car=cars[-1], tables=tables(), on=half.first)[0])
-    car_sum, education = sum(cars), sum(educations)
-    return found | {
-        "car": car_sum,
-        "car_year": car_sum,
-        "edu": education,
-        "edu_year": education,
-        "total": car_sum + education,
-    }
+def example(tax: str, when: str, facts: dict[str, Any], expected: dict[str, Any]) -> Example:
+    return Example(id="X", tax=tax, when=when, facts=facts, expected=expected)
 
 
-def prepaid(row: dict[str, str], facts: Facts) -> Facts:
-    year, month = (int(part) for part in row["date"].split("-"))
-    result = prepay(vehicle=vehicle(facts, year=year), year=year, month=month, tables=tables())
-    return {
-        "discount_car": result.discount,
-        "saving_car": result.discount,
-        "saving_incl_edu": result.saving,
-        "car": result.car,
-        "edu": result.education,
-        "pay": result.pay,
-    }
+@pytest.mark.parametrize(
+    ("tax", "when", "facts", "expected"),
+    [
+        ("자동차세", "2026", {"type": "승합-대형일반", "use": "비영업", "period": "year"}, {"car_year": 115_000}),
+        ("자동차세", "2026", {"type": "승용-전기", "use": "비영업"}, {"car_year": 100_000, "edu_year": 30_000}),
+        ("자동차세", "2026", {"cc": 2000, "first_reg": "2020-09-01", "half": 2}, {"age": 7, "car": 150_000}),
+        ("자동차세 일할", "2026", {"cc": 2000, "age": 7, "half": 1, "scrapped": "2026-03-31"}, {"car": 74_580}),
+        ("자동차세", "2026-06", {"cc": 1600, "age": 20, "period": "year"}, {"car_year": 112_000, "total": 145_600}),
+        ("자동차세 연납", "2023-01", {"cc": 2000, "age": 1, "month": 1}, {"discount_car": 25_620}),
+        ("자동차세 연납", "2026-09", {"cc": 2000, "age": 1, "month": 9}, {"discount_car": 5_000}),
+        ("자동차세 연납", "2024-01", {"cc": 2000, "age": 1, "month": 1}, {"discount_car": 18_300}),
+        ("재산세(주택)", "2022-06-01", {"price": 350_000_000, "one_house": True}, {"base": 157_500_000}),
+        (
+            "재산세(주택)",
+            "2024",
+            {"price": 200_000_000, "special_rate": True},
+            {"base": 120_000_000, "property": 90_000},
+        ),
+        (
+            "재산세(주택)",
+            "2024",
+            {"price": 200_000_000, "one_house": True, "special_rate": False},
+            {"property": 99_000},
+        ),
+        ("재산세(건축물)", "2026", {"value": 500_000_000}, {"base": 350_000_000, "property": 875_000, "edu": 175_000}),
+        ("지역자원시설세(소방)", "2026", {"base": 39_000_000}, {"tax": 24_100, "x2": 48_200, "x3": 72_300}),
+        ("재산세 분할납부", "2026-09", {"property": 8_000_000}, {"deferred_max": 4_000_000}),
+        ("재산세 분할납부", "2019-09", {"property": 4_000_000}, {"deferred_max": 0}),
+        ("가산금", "<=2018", {"tax": 1_000_000, "full_months_late": 10}, {"surcharge": 150_000}),
+        (
+            "납부지연가산세",
+            "2024+",
+            {"parts": {"car": 500_000, "edu": 150_000}, "full_months_late": 1},
+            {"surcharge_car": 18_300, "surcharge_edu": 4_500, "surcharge": 22_800},
+        ),
+        ("납부지연가산세(신고납부)", "2020", {"tax": 1_000_000, "days": 10}, {"surcharge": 2_500}),
+        ("납부지연가산세(신고납부)", "2024+", {"tax": 1_000_000, "days": 4000}, {"surcharge": 750_000}),
+        (
+            "환급가산금",
+            "2023-03-31",
+            {"refund": 3_650_000, "paid": "2023-03-09", "decided": "2023-03-31", "cause": "착오납부"},
+            {"interest": 1_200 + 3_480},
+        ),
+        (
+            "환급가산금",
+            "2025",
+            {"refund": 1_000_000, "paid": "2024-07-31", "decided": "2025-07-31", "cause": "고충민원"},
+            {"interest": 0},
+        ),
+        (
+            "주민세 사업소분",
+            "2025-08",
+            {"kind": "법인", "capital": 6_000_000_000, "area_m2": 1000},
+            {"base": 200_000, "edu": 50_000, "area": 250_000, "total": 500_000},
+        ),
+        ("납기 연장(휴일)", "2017", {"nominal": "2017-12-31"}, {"due": "2018-01-02"}),
+        ("납기 연장(휴일)", "2020", {"nominal": "2020-09-30"}, {"due": "2020-10-05"}),
+        ("심판청구 기한", "2025", {"served": "2025-07-07", "filed": "2025-10-10"}, {"last_day": "2025-10-10"}),
+        (
+            "전자송달 공제",
+            "2026-06",
+            {"bill_car": 100_000, "edu": 30_000, "e_notice": False, "autopay": False},
+            {"pay": 130_000},
+        ),
+        (
+            "전자납부번호",
+            "-",
+            {"epay_no": "11110-1-26-09-387420489"},
+            {"inst": "11110", "kind": "1", "serial": "387420489"},
+        ),
+    ],
+)
+def test_other_examples_of_the_same_form_are_understood(
+    tax: str, when: str, facts: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    outcome = check(example(tax, when, facts, expected))
+    assert (outcome.word, outcome.detail) == ("agrees", "")
 
 
-def late(row: dict[str, str], facts: Facts) -> Facts:
-    old = row["date"].startswith("<=")
-    liability, due = (date(2023, 6, 1), date(2023, 6, 30)) if old else (date(2024, 6, 1), date(2024, 6, 30))
-    if "days" in facts:
-        surcharge = late_filing(tax=facts["tax"], due=date(2024, 6, 30), on=date(2024, 7, 10), tables=tables())
-        return {"surcharge": surcharge.total}
-    rule = tables().at("late_payment", liability)
-    if "parts" in facts:
-        parts = late_payment_of_parts(parts=facts["parts"], due=due, on=date(2023, 7, 1), rule=rule)
-        return {"surcharge": sum(part.total for part in parts.values())}
-    months = facts["full_months_late"]
-    on = date(due.year + (6 + months) // 12, (6 + months) % 12 + 1, 1)
-    surcharge = late_payment(tax=facts["tax"], due=due, on=on, rule=rule)
-    assert surcharge.months in (0, months)
-    return {"surcharge": surcharge.total, "total": facts["tax"] + surcharge.total}
+@pytest.mark.parametrize(
+    ("tax", "facts", "expected", "reason"),
+    [
+        ("재산세(주택)", {"price": 500_000_000}, {"colour": 1}, "nothing computes colour"),
+        ("취득세", {"paid": 1}, {"tax": 1}, "no rules for '취득세'"),
+        ("자동차세", {"type": "선박"}, {"car": 1}, "no vehicle of the type"),
+        ("재산세(주택)", {"price": "much"}, {"base": 1}, "the input can't be understood"),
+        ("주민세", {"city": "부산"}, {"base": 1}, "no ordinance of 부산"),
+    ],
+)
+def test_what_no_rule_covers_is_said_to_be_so(
+    tax: str, facts: dict[str, Any], expected: dict[str, Any], reason: str
+) -> None:
+    outcome = check(example(tax, "2026-06-01", facts, expected))
+    assert outcome.word == "not covered"
+    assert reason in outcome.detail
 
 
-def due(row: dict[str, str], facts: Facts) -> Facts:
-    moved = calendar().due_date(nominal=date.fromisoformat(facts["nominal"]), tax="property")
-    return {"due": moved.isoformat()}
+def written(path: Path, *rows: tuple[str, ...], header: tuple[str, ...] = COLUMNS) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return str(path)
 
 
-def number(row: dict[str, str], facts: Facts) -> Facts:
-    read = read_epay_number(facts["epay_no"])
-    return {"inst": read.institution, "kind": read.kind, "year": read.year, "item": read.item, "serial": read.serial}
+def row(name: str, expected: dict[str, Any]) -> tuple[str, ...]:
+    return (name, "재산세(주택)", "2026-06-01", '{"price": 500000000}', json.dumps(expected), "nobody", "none")
 
 
-def scrapped(row: dict[str, str], facts: Facts) -> Facts:
-    car = vehicle(facts, year=2026)
-    day = date.fromisoformat(facts["scrapped"])
-    refund = refund_when_scrapped(paid=facts["paid"], vehicle=car, year=2026, scrapped=day, tables=tables())
-    return {"refund": refund}
+def test_the_command_prints_each_row_and_fails_where_one_differs_or_is_not_covered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agreeing = row("B1", {"base": 300_000_000, "note": "a word"})
+    assert main([written(tmp_path / "good.csv", agreeing)]) == 0
+    wrong = row("B2", {"base": 300_000_000, "property": 1})
+    assert main([written(tmp_path / "bad.csv", agreeing, wrong)]) == 1
+    assert main([written(tmp_path / "unknown.csv", row("B3", {"colour": 1}))]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "B1: agrees",
+        "1 agrees, 0 differs, 0 not covered",
+        "B1: agrees",
+        "B2: differs: property: expected 1, computed 570,000",
+        "1 agrees, 1 differs, 0 not covered",
+        "B3: not covered: nothing computes colour",
+        "0 agrees, 0 differs, 1 not covered",
+    ]
 
 
-ANSWERS: dict[str, Callable[[dict[str, str], Facts], Facts]] = {
-    "A": automobile,
-    "P": prepaid,
-    "L": late,
-    "D": due,
-    "N": number,
-    "F": scrapped,
-}
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "these columns are missing"),
+        (b"id,tax,date,input_json\n", "these columns are missing: expected_json"),
+        (b"id,tax,date,input_json,expected_json\n", "holds no examples"),
+        (b"id,tax,date,input_json,expected_json\nA,B,2026,{,{}\n", "line 2: input_json"),
+        (b"id,tax,date,input_json,expected_json\nA,B,2026,{},[]\n", "line 2: expected_json: not an object"),
+        (b"id,tax,date,input_json,expected_json\nA,B,2026,{}\n", "line 2: another number of cells"),
+        (b"id,tax,date,input_json,expected_json\n,B,2026,{},{}\n", "line 2: the row has no id"),
+        (b'id,tax,date,input_json,expected_json\nA,"B', "unexpected end of data"),
+        (b"\xff\xfe", "not UTF-8"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_place(
+    content: bytes, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "examples.csv"
+    file.write_bytes(content)
+    assert main([str(file)]) == 2
+    assert complaint in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
-def test_published_answer_comes_out(row: dict[str, str]) -> None:
-    expected: Facts = json.loads(row["expected_json"])
-    found = ANSWERS[row["id"][0]](row, json.loads(row["input_json"]))
-    compared = {key: value for key, value in expected.items() if key not in COMMENTS}
-    assert {key: found[key] for key in compared} == compared
+def test_a_file_that_is_not_there_or_not_named_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "nothing.csv")]) == 2
+    assert main([]) == 2
+    assert "FILE.csv" in capsys.readouterr().err
 
 
-def test_the_file_holds_the_examples_of_every_rule() -> None:
-    assert {row["id"][0] for row in ROWS} == set(ANSWERS)
-    assert all(row["source"] for row in ROWS)
+@pytest.mark.parametrize("name", ["keys", "vehicles"])
+def test_examples_in_the_texts_hold(name: str) -> None:
+    assert doctest.testmod(import_module(f"tests.worked_examples.{name}")).failed == 0

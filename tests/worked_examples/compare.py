@@ -1,0 +1,77 @@
+"""One example against the rules: agrees, differs, or is not covered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from billing.rules.calendar import CalendarNotKnown
+from billing.rules.dated import NoTableForDate, RateNotSourced
+
+from . import money_and_days, real_estate, vehicles
+from .keys import to_be_produced
+from .reading import Example, Unclear
+
+Answer = Callable[[Example], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """`word`: agrees, differs, not covered; `detail` names both figures, or what is missing."""
+
+    word: str
+    detail: str = ""
+
+
+def answer_of(example: Example) -> Answer:
+    """Which rules the row asks for, by the keys it holds and the tax it names. Raises Unclear."""
+    keys, tax = example.facts.keys(), example.tax
+    for asked, answer in (
+        ("epay_no" in keys, money_and_days.number),
+        ("served" in keys, money_and_days.deadline),
+        ("nominal" in keys, money_and_days.due),
+        (keys >= {"scrapped", "paid"}, vehicles.scrapped),
+        (keys >= {"refund", "paid", "decided"}, money_and_days.refund),
+        ("주민세" in tax, money_and_days.resident),
+        (bool(keys & {"e_notice", "autopay"}), money_and_days.credit),
+        ("price" in keys, real_estate.housing),
+        (bool(keys & {"value", "base"}), real_estate.fire_part if _is_fire_part(tax) else real_estate.building),
+        ("분할" in tax or "deferred_max" in example.expected, real_estate.instalments),
+        ("month" in keys or "연납" in tax, vehicles.prepaid),
+        (bool(keys & {"cc", "type", "first_reg", "load_kg"}), vehicles.automobile),
+        (bool(keys & {"full_months_late", "days", "parts"}) or "가산" in tax, money_and_days.late),
+    ):
+        if asked:
+            return answer
+    raise Unclear(f"no rules for {tax!r} with {', '.join(keys) or 'nothing given'}")
+
+
+def check(example: Example) -> Outcome:
+    expected = to_be_produced(example.expected)
+    if not expected:
+        return Outcome(word="agrees", detail="nothing but comments is expected")
+    try:
+        found = answer_of(example)(example)
+    except (Unclear, NoTableForDate, RateNotSourced, CalendarNotKnown) as error:
+        return Outcome(word="not covered", detail=str(error))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return Outcome(word="not covered", detail=f"the input can't be understood: {type(error).__name__}: {error}")
+    missing = sorted(expected.keys() - found.keys())
+    differing = [key for key in expected if key in found and found[key] != expected[key]]
+    if differing:
+        figures = "; ".join(
+            f"{key}: expected {_shown(expected[key])}, computed {_shown(found[key])}" for key in differing
+        )
+        return Outcome(word="differs", detail=figures)
+    if missing:
+        return Outcome(word="not covered", detail=f"nothing computes {', '.join(missing)}")
+    return Outcome(word="agrees")
+
+
+def _is_fire_part(tax: str) -> bool:
+    return "지역자원" in tax or "소방" in tax
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

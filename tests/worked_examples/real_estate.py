@@ -1,0 +1,93 @@
+"""Property tax, the fire-service part, instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from billing.rules.building import Building, building_year
+from billing.rules.dated import DatedTable, DatedTables
+from billing.rules.fire_service import RISKS, fire_service
+from billing.rules.housing import House, house_year
+from billing.rules.instalments import most_that_may_wait
+from billing.rules.property_parts import PropertyYear, assessment_day, is_billed_whole_in_july
+from billing.rules.rounding import cut, percent
+from tests.billing.seoul import dated, tables
+
+from .reading import Example, Unclear
+
+
+def housing(example: Example) -> dict[str, Any]:
+    """A house's year. A ratio or a rate that the row prescribes takes the place of the statute's."""
+    facts, on = example.facts, assessment_day(year=example.year)
+    house = House(
+        price=facts["price"],
+        prior_price=facts.get("prior_price"),
+        one_house=bool(facts.get("one_house") or facts.get("special_rate")),
+    )
+    used = _prescribed(facts, on)
+    year = house_year(house=house, tables=used, on=on)
+    july = is_billed_whole_in_july(year, tables=used, on=on)
+    return _amounts(year, tables=used, on=on) | {"single_bill_in_july": july}
+
+
+def building(example: Example) -> dict[str, Any]:
+    """A building's year, from its value or from a base that is given; `tax` is the property tax itself."""
+    facts, on = example.facts, assessment_day(year=example.year)
+    if "토지" in example.tax or "토지" in str(facts.get("kind", "")):
+        raise Unclear("the row names no class of land")
+    ratio = percent(tables().at("building_ratio", on).body["percent"])
+    value = facts["value"] if "value" in facts else Fraction(facts["base"]) / ratio
+    if Fraction(value).denominator != 1:
+        raise Unclear("no value in whole won has this base")
+    year = building_year(building=Building(value=int(value)), tables=tables(), on=on)
+    found = _amounts(year, tables=tables(), on=on)
+    return found | {"tax": found["property"]}
+
+
+def fire_part(example: Example) -> dict[str, Any]:
+    """The fire-service part on a base that is given, or on a value at the fair-market ratio of its kind."""
+    facts, on = example.facts, assessment_day(year=example.year)
+    base = facts.get("base")
+    if base is None:
+        of_house = "주택" in str(facts.get("kind", "")) or "주택" in example.tax
+        ratio = tables().at("housing_ratio" if of_house else "building_ratio", on).body["percent"]
+        base = int(facts["value"] * percent(str(Fraction(str(facts["ratio"])) * 100) if "ratio" in facts else ratio))
+    ordinary, double, treble = (cut(fire_service(base=base, risk=risk, tables=tables(), on=on)[0]) for risk in RISKS)
+    return {"base": base, "tax": ordinary, "x2": double, "x3": treble}
+
+
+def instalments(example: Example) -> dict[str, Any]:
+    return {"deferred_max": most_that_may_wait(tax=example.facts["property"], tables=tables(), on=example.day)}
+
+
+def _amounts(year: PropertyYear, *, tables: DatedTables, on: date) -> dict[str, Any]:
+    """The year in whole won: each part cut to 10, education tax on the main part."""
+    main, urban, resource = cut(year.main), cut(year.urban), cut(year.resource)
+    education = cut(main * percent(tables.at("property_education", on).body["percent"]))
+    total = main + urban + education + resource
+    return {"base": year.base, "property": main, "urban": urban, "edu": education, "total": total}
+
+
+def _prescribed(facts: Mapping[str, Any], on: date) -> DatedTables:
+    """The city's tables, with what the row prescribes in their place."""
+    changes: dict[str, dict[str, Any]] = {}
+    if "ratio" in facts:
+        changes["housing_ratio"] = {"percent": str(Fraction(str(facts["ratio"])) * 100)}
+    elif facts.get("special_rate") and not facts.get("one_house"):
+        changes["housing_ratio"] = {"percent": tables().at("housing_ratio", on).body["percent"]}
+    if facts.get("special_rate") is False:
+        changes["housing_rates"] = {"brackets": tables().at("housing_rates", on).body["brackets"]}
+    if "threshold" in facts:
+        body = tables().at("property_terms", on).body
+        changes["property_terms"] = {**body, "whole_year_in_july_up_to": facts["threshold"]}
+    if not changes:
+        return tables()
+    kept = [table for table in dated() if table.name not in changes]
+    given = [
+        DatedTable(name=name, valid_from=on, valid_to=on, article="as the example prescribes", body=body)
+        for name, body in changes.items()
+    ]
+    return DatedTables([*kept, *given])

@@ -1,0 +1,126 @@
+"""Automobile tax: halves and years, prepayments, what comes back for a scrapped car."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from billing.rules.automobile import Vehicle, education_tax, vehicle_age
+from billing.rules.automobile_held import Held, tax_while_held
+from billing.rules.periods import Half
+from billing.rules.prepayment import prepay, refund_when_scrapped
+from billing.rules.rounding import cut
+from tests.billing.seoul import tables
+
+from .reading import Example, Unclear
+
+# What a type's words tell, the first that fits.
+KINDS: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("승합", "전세", "고속", "버스", "van"), "van"),
+    (("특수", "special"), "special"),
+    (("화물", "truck"), "truck"),
+    (("륜", "소형", "small"), "small"),
+    (("전기", "수소", "태양", "그밖", "electric"), "passenger_electric"),
+    (("승용", "passenger"), "passenger"),
+)
+SIZES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
+    (("고속", "express"), "express"),
+    (("대형전세", "largecharter"), "large_charter"),
+    (("소형전세", "smallcharter"), "small_charter"),
+    (("대형", "large"), "large"),
+    (("소형", "small"), "small"),
+)
+
+
+def kind_and_size(words: str) -> tuple[str, str | None]:
+    """The class of a vehicle in the words of the examples.
+
+    >>> kind_and_size("승합-대형일반"), kind_and_size("승용-전기"), kind_and_size("화물")
+    (('van', 'large'), ('passenger_electric', None), ('truck', None))
+    """
+    kind = _first(KINDS, words)
+    return kind, _first(SIZES, words) if kind in ("van", "special") else None
+
+
+def vehicle(example: Example) -> Vehicle:
+    facts = example.facts
+    kind, size = kind_and_size(facts.get("type", "승용"))
+    registered = facts.get("first_reg") or f"{example.year - facts.get('age', 1) + 1}-01-01"
+    use = facts.get("use", "비영업")
+    return Vehicle(
+        kind=kind,
+        use="business" if use in ("영업", "영업용", "business") else "private",
+        first_registered=date.fromisoformat(registered),
+        displacement_cc=facts.get("cc"),
+        load_kg=facts.get("load_kg"),
+        size=facts.get("size", size),
+    )
+
+
+def automobile(example: Example) -> dict[str, Any]:
+    """One half, or both. The education tax of a `year` is taken once, of a year billed per half on each half."""
+    facts, year = example.facts, example.year
+    found: dict[str, Any] = {}
+    if "first_reg" in facts:
+        registered = date.fromisoformat(facts["first_reg"])
+        ages = [vehicle_age(first_registered=registered, year=year, half=half) for half in (1, 2)]
+        found = {"age": ages[int(facts.get("half", 1)) - 1], "age_h1": ages[0], "age_h2": ages[1]}
+    if facts.keys() <= {"first_reg", "year", "cc", "age", "half"} and example.expected.keys() <= {*found}:
+        return found
+    car = vehicle(example)
+    halves = [int(facts["half"])] if "half" in facts else [1, 2]
+    cars = [_half(example, car, Half(year, half)) for half in halves]
+    educations = [education_tax(vehicle=car, car=sum_, tables=tables(), on=date(year, 1, 1))[0] for sum_ in cars]
+    education = sum(educations)
+    if facts.get("period") == "year":
+        education = education_tax(vehicle=car, car=sum(cars), tables=tables(), on=date(year, 1, 1))[0]
+    found |= {f"car_h{half}": sum_ for half, sum_ in zip(halves, cars, strict=True)}
+    found |= {f"edu_h{half}": sum_ for half, sum_ in zip(halves, educations, strict=True)}
+    return found | {
+        "car": sum(cars),
+        "car_year": sum(cars),
+        "edu": education,
+        "edu_year": education,
+        "total": sum(cars) + education,
+        "pay": sum(cars) + education,
+    }
+
+
+def prepaid(example: Example) -> dict[str, Any]:
+    month = int(example.facts.get("month", example.month))
+    result = prepay(vehicle=vehicle(example), year=example.year, month=month, tables=tables())
+    return {
+        "discount_car": result.discount,
+        "saving_car": result.discount,
+        "saving_incl_edu": result.saving,
+        "car": result.car,
+        "edu": result.education,
+        "pay": result.pay,
+        "total": result.pay,
+        "car_year": result.car_year,
+        "edu_year": result.education_year,
+    }
+
+
+def scrapped(example: Example) -> dict[str, Any]:
+    """What comes back of a year paid ahead when the car is scrapped."""
+    day = date.fromisoformat(example.facts["scrapped"])
+    refund = refund_when_scrapped(
+        paid=example.facts["paid"], vehicle=vehicle(example), year=day.year, scrapped=day, tables=tables()
+    )
+    return {"refund": refund}
+
+
+def _half(example: Example, car: Vehicle, half: Half) -> int:
+    """Car tax of a half, cut to 10 won, for the days of it on which the car was registered."""
+    gone = example.facts.get("scrapped")
+    held = Held(last=date.fromisoformat(gone) if gone else None)
+    return cut(tax_while_held(vehicle=car, half=half, held=held, tables=tables(), on=half.first)[0])
+
+
+def _first(table: tuple[tuple[tuple[str, ...], str], ...], words: str) -> str:
+    plain = words.lower().replace(" ", "").replace("-", "").replace("_", "")
+    for signs, meaning in table:
+        if any(sign in plain for sign in signs):
+            return meaning
+    raise Unclear(f"no vehicle of the type {words!r}")
