@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 
 from accounts.access import Role
@@ -162,7 +162,7 @@ def test_a_channel_that_an_administrator_closed_is_not_offered(
     world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
 ) -> None:
     secret = officer_session(as_role, "elder-of-all@example.kr", Role.ADMINISTRATOR)
-    with as_role("office"), session_secret(secret):
+    with as_role("office"), session_secret(secret), transaction.atomic():
         GatewayChannel.objects.create(channel="card", gateway="sandbox_acquirer", enabled=False)
     form = form_of(payer, bill)
     assert payer.post(f"/pay/{bill.id}/", {**form, "channel": "card"}).status_code == 422
