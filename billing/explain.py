@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing import explain_filed
 from billing.rules.steps import Step, Value
 
 KINDS: Final = {
@@ -70,7 +71,7 @@ STEPS: Final = {
     "credit_until": _("Less %(credit)s won for %(kinds)s, if paid in full until %(due)s"),
     "credit_granted": _("Less %(credit)s won for %(kinds)s, paid in time"),
     "credit_lost": _("The credit of %(credit)s won for %(kinds)s is lost: the bill was not paid until %(due)s"),
-}
+} | explain_filed.STEPS
 CREDITS: Final = {"e_notice": _("electronic notice"), "autopay": _("automatic payment")}
 DEFECTS: Final = {
     "encoding": _("The text can't be read. Save the file as UTF-8 or CP949."),
@@ -106,6 +107,12 @@ LAWS: Final = (
     ("지방세특례제한법", "Restriction of Special Local Taxation Act"),
     ("서울특별시 시세 감면 조례", "Seoul ordinance on reductions of city tax"),
     ("지방세법", "Local Tax Act"),
+    ("농어촌특별세법", "Special Tax for Rural Development Act"),
+    ("질서위반행위규제법", "Act on the Regulation of Violations of Public Order"),
+    ("도로교통법", "Road Traffic Act"),
+    ("법인세법", "Corporate Tax Act"),
+    ("자치구 구세 조례", "district ordinances on district tax"),
+    ("별표", "table"),
     ("법률", "Act"),
     ("부칙", "addendum"),
     ("시행령", "its decree"),
@@ -165,4 +172,6 @@ def _shown(name: str, value: Value) -> str:
         return ", ".join(str(CREDITS[kind]) for kind in str(value).split(","))
     if name == "use":
         return str(USES[str(value)])
+    if name == "unit":
+        return str(explain_filed.UNITS[str(value)])
     return f"{value:,}" if isinstance(value, int) else value

@@ -9,9 +9,10 @@ from billing.rules.assessed import Assessed
 from billing.rules.automobile_roll import AUTOMOBILE
 from billing.rules.dated import DatedTables
 from billing.rules.kinds import Kind
+from billing.rules.licence import LICENCE
 from billing.rules.property_roll import HOUSING
 
-KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (AUTOMOBILE, HOUSING)}
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (AUTOMOBILE, HOUSING, LICENCE)}
 
 
 class NoSuchKind(LookupError):
