@@ -12,7 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessio
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Account
-from accounts.sessions import SessionStore
+from accounts.sessions import SessionStore, TooManyVisitors
 from core.db.session import session_secret
 from core.request import RequestFacts, request_facts
 
@@ -36,7 +36,10 @@ class SessionMiddleware(DjangoSessionMiddleware):
             stack.enter_context(session_secret(session.session_key or ""))
             stack.enter_context(request_facts(facts))
             response: HttpResponse = self.get_response(request)  # type: ignore[assignment]
-            return self.process_response(request, response)
+            try:
+                return self.process_response(request, response)
+            except TooManyVisitors:  # the page is good without a session, too
+                return response
 
 
 def account_of(session: SessionStore) -> Account | None:

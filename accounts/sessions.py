@@ -11,10 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import ConfigurationLimitExceeded
 
 from core.db.session import replace_secret
+from core.errors import Refusal
 from core.request import current_facts
+
+
+class TooManyVisitors(Refusal):
+    message = _("Very many people are here at the moment. Please try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,12 @@ class SessionStore(SessionBase):
         if not must_create and not self.exists(self.session_key):
             raise UpdateError
         arguments = [self.session_key, data, current_facts().address, self.agent]
-        _row("SELECT accounts_save_session(%s, %s, %s, %s)", arguments)
+        try:
+            _row("SELECT accounts_save_session(%s, %s, %s, %s)", arguments)
+        except OperationalError as error:
+            if isinstance(error.__cause__, ConfigurationLimitExceeded):
+                raise TooManyVisitors from error
+            raise
 
     def delete(self, session_key: str | None = None) -> None:
         if session_key or self.session_key:

@@ -16,6 +16,18 @@ from psycopg import sql
 OWNER: Final = "etax_owner"
 FACES: Final = ("public", "office", "intake", "worker")
 
+# How much of the server's connections a login may hold, in hundredths: a face that was taken, or has gone wrong, leaves
+# the others theirs, and an administrator always gets in.
+SHARES: Final = {"public": 35, "intake": 20, "office": 15, "worker": 25}
+# What a login's connections begin with, in seconds. A process may set them otherwise, so they are for mishaps, not
+# against attackers. The office reads whole rolls between two statements; the worker's jobs take as long as they take.
+LIMITS: Final = {
+    "public": {"statement_timeout": 20, "lock_timeout": 10, "idle_in_transaction_session_timeout": 60},
+    "intake": {"statement_timeout": 20, "lock_timeout": 10, "idle_in_transaction_session_timeout": 60},
+    "office": {"statement_timeout": 300, "lock_timeout": 10, "idle_in_transaction_session_timeout": 600},
+    "worker": {"statement_timeout": 0, "lock_timeout": 0, "idle_in_transaction_session_timeout": 1800},
+}
+
 
 def role_name(face: str) -> str:
     """The login of a face: `etax_public`, `etax_office`, `etax_intake`, `etax_worker`."""
@@ -40,6 +52,17 @@ def ensure_roles(admin: psycopg.Connection[Any], *, key: str) -> None:
         if role_name(face) not in names:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(derived_password(key, face))))
+        limit_role(admin, face)
+
+
+def limit_role(admin: psycopg.Connection[Any], face: str) -> None:
+    """Bound how many connections a face's login may hold and how long each may keep others waiting."""
+    name = sql.Identifier(role_name(face))
+    row = admin.execute("SELECT current_setting('max_connections')::integer * %s / 100", [SHARES[face]]).fetchone()
+    admin.execute(sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(name, sql.Literal(row[0] if row else -1)))
+    for setting, seconds in LIMITS[face].items():
+        change = sql.SQL("ALTER ROLE {} SET {} = {}")
+        admin.execute(change.format(name, sql.Identifier(setting), sql.Literal(f"{seconds}s")))
 
 
 def ensure_database(admin: psycopg.Connection[Any], *, name: str) -> None:

@@ -26,6 +26,9 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(face__in=["public", "office"]), name="accounts_session_face"),
         ]
+        indexes = [
+            models.Index("created_at", condition=models.Q(account=None), name="accounts_visitors_lately"),
+        ]
 
     def __str__(self) -> str:
         return f"session {self.pk}"

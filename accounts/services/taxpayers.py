@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.db import connection, transaction
 
@@ -14,9 +13,6 @@ from accounts.vault import numbers
 from accounts.vault.envelopes import blind_index
 from accounts.vault.keys import vault_keys
 from accounts.vault.records import store_numbers, taxpayers_by_index
-
-NEWCOMERS: Final = 0x545058  # one transaction at a time adds people, so that nobody is added twice
-
 
 Key = tuple[str, bytes]  # kind of number, blind index
 
@@ -46,7 +42,8 @@ def find_or_create_taxpayers(people: Sequence[Person]) -> list[int]:
                 missing.setdefault(key, (person, number))
         if missing:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NEWCOMERS])
+                # One transaction at a time adds people, so that nobody is added twice.
+                cursor.execute("SELECT core_take_turn('newcomers')")
             known |= _known(set(missing))
             known |= _create({key: value for key, value in missing.items() if key not in known})
     return [known[key] for key, _ in wanted]

@@ -28,7 +28,11 @@ CREATE POLICY public_own ON accounts_authority FOR SELECT TO etax_public
 -- The office's rights stand in office.sql.
 
 -- Second factor, on both faces: one's own code generator, also between password and code. Backup codes by functions.
-GRANT SELECT, INSERT, UPDATE ON otp_totp_totpdevice TO etax_public, etax_office;
+-- Rights to change are given by column: on a whole table they would also allow LOCK TABLE.
+REVOKE UPDATE ON otp_totp_totpdevice, axes_accessattempt FROM etax_public, etax_office;
+GRANT SELECT, INSERT ON otp_totp_totpdevice TO etax_public, etax_office;
+GRANT UPDATE (user_id, name, confirmed, key, step, t0, digits, tolerance, drift, last_t, throttling_failure_count,
+              throttling_failure_timestamp, created_at, last_used_at) ON otp_totp_totpdevice TO etax_public, etax_office;
 DROP POLICY IF EXISTS own ON otp_totp_totpdevice;
 CREATE POLICY own ON otp_totp_totpdevice TO etax_public, etax_office
     USING (user_id = (SELECT accounts_session_person())) WITH CHECK (user_id = (SELECT accounts_session_person()));
@@ -37,7 +41,9 @@ SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE') FROM unn
 ]) AS name;
 
 -- Lock-out after failed sign-ins: rows carry a keyed hash of the e-mail address, and the face it was tried on.
-GRANT SELECT, INSERT, UPDATE ON axes_accessattempt TO etax_public, etax_office;
+GRANT SELECT, INSERT ON axes_accessattempt TO etax_public, etax_office;
+GRANT UPDATE (user_agent, ip_address, username, http_accept, path_info, attempt_time, get_data, post_data,
+              failures_since_start) ON axes_accessattempt TO etax_public, etax_office;
 DROP POLICY IF EXISTS public_attempts ON axes_accessattempt;
 CREATE POLICY public_attempts ON axes_accessattempt TO etax_public
     USING (username LIKE 'public:%') WITH CHECK (username LIKE 'public:%');

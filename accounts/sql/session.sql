@@ -101,13 +101,26 @@ BEGIN
     WHERE s.key_hash = accounts_hash(secret) AND s.face = accounts_face() AND s.expires_at > now();
 END $$;
 
--- Keep a session's data; a secret that is new opens a session that nobody is signed in to.
+-- Keep a session's data; a secret that is new opens a session that nobody is signed in to. Visitors' sessions are small,
+-- and at most 12,000 are opened in a minute (a city's busiest hour has a tenth of that), so that a process that was taken
+-- can't fill the disk with them; they end after half an hour.
 CREATE OR REPLACE FUNCTION accounts_save_session(secret text, data text, address text, agent text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF accounts_face() IS NULL OR length(secret) < 32 OR length(accounts_save_session.data) > 65536 THEN
         RAISE EXCEPTION 'no such session can be kept' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE accounts_session s SET data = accounts_save_session.data
+    WHERE s.key_hash = accounts_hash(secret) AND s.face = accounts_face() AND s.expires_at > now()
+      AND (s.account_id IS NOT NULL OR length(accounts_save_session.data) <= 4096);
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    IF length(accounts_save_session.data) > 4096 OR 12000 <= (
+           SELECT count(*) FROM accounts_session s
+           WHERE s.account_id IS NULL AND s.created_at > now() - interval '1 minute') THEN
+        RAISE EXCEPTION 'no more visitors'' sessions for now' USING ERRCODE = 'configuration_limit_exceeded';
     END IF;
     INSERT INTO accounts_session AS s (key_hash, face, data, awaits_code, expires_at, address, agent)
     VALUES (accounts_hash(secret), accounts_face(), accounts_save_session.data, false,

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -12,13 +11,11 @@ from core.log.hashing import leaf_bytes, leaf_hash, node_hash
 from core.log.tree import root_of, stored_node
 from core.models import LogNode, LogSeal, TreeHead
 
-SEALER: Final = 0x4C4F47  # one sealer at a time; writers never take this lock
-
 
 def seal(*, at: datetime, most: int = 10_000) -> int:
     """Give up to `most` leaves their places, store the new complete subtrees and a signed head; returns how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER])
+        cursor.execute("SELECT core_take_turn('seal')")
         cursor.execute("SELECT id, kind, reference, content, salt FROM core_unsealed_leaves(%s)", [most])
         leaves = cursor.fetchall()
         if leaves:

@@ -172,3 +172,41 @@ def test_guessing_is_slowed_down_in_the_database_itself(as_role: AsRole) -> None
 def test_officers_pages_are_not_among_the_public_addresses(public_client: FaceClient) -> None:
     for path in ("/officers/", "/officers/1/", "/taxpayers/1/", "/authorities/new/", "/account/relatives/"):
         assert public_client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("face", ["public", "intake"])
+@pytest.mark.parametrize("table", ["axes_accessattempt", "otp_totp_totpdevice", "core_event", "core_turn"])
+def test_a_strangers_face_locks_no_table_and_takes_no_jobs_turn(as_role: AsRole, face: str, table: str) -> None:
+    for statement in (f"LOCK TABLE {table}", f"LOCK TABLE {table} IN SHARE MODE", "SELECT core_take_turn('seal')"):
+        with as_role(face), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            ask(statement)
+
+
+def test_visitors_sessions_are_small_and_not_without_number(as_role: AsRole) -> None:
+    keep = "SELECT accounts_save_session(%s, %s, '', '')"
+    with as_role("public"), pytest.raises(DatabaseError, match="no more visitors"):
+        ask(keep, "s" * 43, "x" * 5000)
+    with as_role("public"):
+        ask(keep, "s" * 43, "x" * 4000)
+    with as_role("public"), pytest.raises(DatabaseError, match="no more visitors"):
+        ask(keep, "s" * 43, "x" * 5000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_session (key_hash, face, expires_at, address, agent) "
+            "SELECT n::text, 'public', now() + interval '1 hour', '', '' FROM generate_series(1, 12000) AS n"
+        )
+    with as_role("public"), pytest.raises(DatabaseError, match="no more visitors"):
+        ask(keep, "t" * 43, "")
+    with as_role("public"):
+        ask(keep, "s" * 43, "still here")
+
+
+def test_a_visitor_is_told_when_there_are_too_many(public_client: FaceClient) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_session (key_hash, face, expires_at, address, agent) "
+            "SELECT n::text, 'public', now() + interval '1 hour', '', '' FROM generate_series(1, 12000) AS n"
+        )
+    answer = public_client.post("/sign-in/identity/", headers={"Accept-Language": "en"})
+    assert answer.status_code < 500
+    assert Session.objects.count() == 12_000

@@ -82,3 +82,24 @@ def test_the_public_and_intake_faces_may_delete_and_truncate_nothing() -> None:
 def test_nobody_may_create_in_the_schema_but_the_owner() -> None:
     for role in ("public", "office", "intake", "worker"):
         assert rows(f"SELECT has_schema_privilege('etax_{role}', 'public', 'CREATE')") == [(False,)]
+
+
+def test_the_public_and_intake_faces_can_lock_no_table() -> None:
+    """LOCK TABLE asks for a right to change on the whole table; theirs are on columns, or inside functions."""
+    found = rows(
+        "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants "
+        "WHERE table_schema = 'public' AND grantee IN ('etax_public', 'etax_intake') AND privilege_type = 'UPDATE'"
+    )
+    assert found == []
+
+
+def test_each_login_holds_a_part_of_the_connections_and_gives_up_waiting() -> None:
+    limits = dict(rows("SELECT rolname, rolconnlimit FROM pg_roles WHERE rolname LIKE 'etax\\_%' AND rolcanlogin"))
+    (most,) = rows("SELECT current_setting('max_connections')::integer - 3")[0]
+    faces = {f"etax_{face}": limits[f"etax_{face}"] for face in ("public", "office", "intake", "worker")}
+    assert min(faces.values()) > 0
+    assert sum(faces.values()) <= most
+    for face in ("public", "office", "intake"):
+        (settings,) = rows(f"SELECT setconfig::text FROM pg_db_role_setting WHERE setrole = 'etax_{face}'::regrole")[0]
+        for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            assert name in settings
