@@ -47,3 +47,17 @@ class CheckForm(forms.Form):
         if not self.errors and not cleaned.get("file") and not cleaned.get("number"):
             raise forms.ValidationError(_("Choose a file or enter a document number."))
         return cleaned
+
+
+class RegisterForm(forms.Form):
+    text = forms.CharField(
+        label=_("Document number, or number of the taxpayer's record"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays in the register."), widget=forms.Textarea
+    )

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from receipts.states import Status
@@ -46,6 +47,34 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Withdrawal(models.Model):
+    """A wish to withdraw a document (발급 취소), and what a second officer decided about it."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="withdrawals")
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["document"], condition=Q(decided_at=None), name="receipts_one_open_withdrawal"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="receipts_withdrawal_has_reason"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None, granted=False)
+                | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(decided_by=F("asked_by")),
+                name="receipts_withdrawal_needs_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"withdrawal of {self.document_id}"
 
 
 class DocumentContent(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from receipts.models import Document, DocumentContent
+from receipts.models import Document, DocumentContent, Withdrawal
 from receipts.rendering.facts import Label
 from receipts.states import Status
 
@@ -39,6 +39,37 @@ class PublicEntry:
     total: int
     currency: str
     masked_name: str
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """A line of the register as an officer reads it."""
+
+    id: int
+    number: str
+    kind: str
+    status: str
+    requested_at: datetime
+    total: int
+    taxpayer_id: int
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class WithdrawalFacts:
+    """A wish to withdraw a document; open until `decided_at`."""
+
+    id: int
+    document_id: int
+    number: str
+    reason: str
+    asked_by: int
+    asked_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+    granted: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +111,30 @@ def document_pdf(document_id: int) -> Pdf | None:
         .first()
     )
     return Pdf(row[0], bytes(row[1])) if row else None
+
+
+def search_register(text: str, *, most: int = 50) -> list[RegisterEntry]:
+    """Documents that the officer may see: by their number, or by the number of a taxpayer's record. Newest first."""
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        rows = Document.objects.filter(taxpayer_id=int(text))
+    else:
+        rows = Document.objects.filter(number=normal_number(text))
+    return [_register_entry(row) for row in rows.order_by("-requested_at", "-pk")[:most]]
+
+
+def register_entry(document_id: int) -> RegisterEntry | None:
+    row = Document.objects.filter(pk=document_id).first()
+    return _register_entry(row) if row else None
+
+
+def withdrawals_of(document_id: int) -> list[WithdrawalFacts]:
+    """Every wish to withdraw a document, the newest first."""
+    return _withdrawals(document_id=document_id)
+
+
+def withdrawals_waiting(*, most: int = 50) -> list[WithdrawalFacts]:
+    """Wishes that nobody has decided yet, as far as the officer may see their documents."""
+    return _withdrawals(decided_at=None)[:most]
 
 
 def open_link(secret: str) -> OpenedLink | None:
@@ -134,6 +189,29 @@ def _entry(row: Document) -> DocumentEntry:
         currency=row.facts.get("currency", ""),
         items=tuple(dict.fromkeys(Label.read(line["item"]) for line in row.facts["lines"])),
     )
+
+
+def _register_entry(row: Document) -> RegisterEntry:
+    return RegisterEntry(
+        id=row.pk,
+        number=row.number,
+        kind=row.kind,
+        status=row.status,
+        requested_at=row.requested_at,
+        total=row.facts["total"],
+        taxpayer_id=row.taxpayer_id,
+        name=str((row.facts.get("taxpayer") or {}).get("name", "")),
+        reference=row.reference,
+    )
+
+
+def _withdrawals(**wanted: Any) -> list[WithdrawalFacts]:
+    names = (
+        "id", "document_id", "document__number", "reason", "asked_by_id", "asked_at", "decided_by_id", "decided_at",
+        "granted",
+    )  # fmt: skip
+    rows = Withdrawal.objects.filter(**wanted).order_by("-asked_at", "-pk").values_list(*names)
+    return [WithdrawalFacts(*row) for row in rows]
 
 
 def _rows(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -47,6 +47,11 @@ TASKS = (
         "accounts:taxpayers",
     ),
     Task(
+        gettext_noop("Documents"),
+        gettext_noop("Find a receipt in the register, print it again, withdraw one that was issued by mistake."),
+        "receipts:register",
+    ),
+    Task(
         gettext_noop("Find a payment"),
         gettext_noop("By its reference, to see what happened to it."),
         "payments:search",

@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls.public")),
     path("", include("etax.portal.urls")),
     path("bills/", include("billing.urls.public")),
-    path("receipts/", include("receipts.urls")),
+    path("receipts/", include("receipts.urls.public")),
     path("", include("payments.urls.public")),
 ]
 

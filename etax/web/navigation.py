@@ -31,6 +31,7 @@ MENU: dict[str, Entries] = {
         (gettext_noop("Levy rolls"), "billing:rolls"),
         (gettext_noop("Bills"), "billing:search"),
         (gettext_noop("Taxpayers"), "accounts:taxpayers"),
+        (gettext_noop("Documents"), "receipts:register"),
         (gettext_noop("Payments"), "payments:search"),
         (gettext_noop("Books"), "ledger:trial_balance"),
         (gettext_noop("Audit trail"), "audit:trail"),

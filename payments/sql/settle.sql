@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, pa
 RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT jsonb_build_object(
         'taxpayer', jsonb_build_object('name', p.name),
-        'body', jsonb_build_object('kind', y.kind, 'ko', y.name_ko, 'en', y.name_en),
+        'body', jsonb_build_object('code', y.code, 'kind', y.kind, 'ko', y.name_ko, 'en', y.name_en),
         'total', (answer ->> 'applied')::bigint,
         'currency', movement ->> 'currency',
         'paid_at', to_char(payments_receipt_facts.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),

@@ -2,7 +2,7 @@
 The facts of a payment receipt, as the one who took the money states them (the jsonb column of a document):
 
     {"taxpayer": {"name": "…", "address": "…"}, "payer": {"name": "…"},
-     "body": {"kind": "district", "ko": "종로구", "en": "Jongno-gu"},
+     "body": {"code": "11110", "kind": "district", "ko": "종로구", "en": "Jongno-gu"},
      "lines": [{"item": {"ko": "자동차세", "en": "Automobile tax"}, "period": "2026-06", "amount": 100000,
                 "number": "electronic payment number", "tax_number": "31 digits"}],
      "total": 100000, "currency": "KRW", "channel": {"ko": "신용카드", "en": "Card"},

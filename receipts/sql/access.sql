@@ -17,7 +17,6 @@ CREATE POLICY public_own ON receipts_documentcontent FOR SELECT TO etax_public
 GRANT EXECUTE ON FUNCTION receipts_find_document(text, bytea), receipts_find_content(bytea), receipts_open_link(text)
     TO etax_public, etax_office, etax_worker;
 
--- The office sees no documents yet: its pages will bring the rule that an officer sees their own district's.
 SELECT core_open('receipts_document', 'etax_worker', 'SELECT, INSERT, UPDATE');
 SELECT core_open('receipts_documentcontent', 'etax_worker', 'SELECT, INSERT');
 SELECT core_open('receipts_documenttoken', 'etax_worker', 'SELECT, INSERT, DELETE');

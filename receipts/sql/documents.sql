@@ -57,11 +57,12 @@ $$;
 DROP FUNCTION IF EXISTS receipts_public_entry(receipts_document);
 CREATE FUNCTION receipts_public_entry(document receipts_document)
 RETURNS TABLE (number text, kind text, status text, issued_at timestamptz, paid_at timestamptz, total bigint,
-               currency text, masked_name text)
+               currency text, masked_name text, withdrawn_at timestamptz)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT document.number, document.kind, document.status, document.requested_at,
            (document.facts ->> 'paid_at')::timestamptz, (document.facts ->> 'total')::bigint,
-           coalesce(document.facts ->> 'currency', ''), receipts_masked(document.facts -> 'taxpayer' ->> 'name');
+           coalesce(document.facts ->> 'currency', ''), receipts_masked(document.facts -> 'taxpayer' ->> 'name'),
+           document.withdrawn_at;
 $$;
 
 -- One more question from `source` (a hash of an address): thirty in ten minutes, then no answer.
@@ -83,13 +84,13 @@ END $$;
 DROP FUNCTION IF EXISTS receipts_find_document(text, bytea);
 CREATE FUNCTION receipts_find_document(wanted text, asking bytea)
 RETURNS TABLE (allowed boolean, number text, kind text, status text, issued_at timestamptz, paid_at timestamptz,
-               total bigint, currency text, masked_name text)
+               total bigint, currency text, masked_name text, withdrawn_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     IF NOT receipts_count_lookup(asking) THEN
         RETURN QUERY SELECT false, NULL::text, NULL::text, NULL::text, NULL::timestamptz, NULL::timestamptz,
-                            NULL::bigint, NULL::text, NULL::text;
+                            NULL::bigint, NULL::text, NULL::text, NULL::timestamptz;
         RETURN;
     END IF;
     RETURN QUERY SELECT true, e.* FROM receipts_document d, receipts_public_entry(d) e
@@ -100,7 +101,7 @@ END $$;
 DROP FUNCTION IF EXISTS receipts_find_content(bytea);
 CREATE FUNCTION receipts_find_content(content_hash bytea)
 RETURNS TABLE (number text, kind text, status text, issued_at timestamptz, paid_at timestamptz, total bigint,
-               currency text, masked_name text)
+               currency text, masked_name text, withdrawn_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT e.* FROM receipts_document d, receipts_public_entry(d) e WHERE d.sha256 = content_hash;
 $$;

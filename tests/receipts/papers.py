@@ -9,12 +9,15 @@ from typing import Any
 
 from cryptography import x509
 
+from receipts.models import Document, Withdrawal
 from receipts.rendering import fonts
 from receipts.rendering.facts import ReceiptFacts
 from receipts.rendering.letterhead import Letterhead
 from receipts.rendering.receipt import Issue, render_receipt
 from receipts.signing.authority import Certified, make_root, make_signing_certificate, write_secret
 from receipts.signing.software import SoftwareSigner
+from receipts.states import Status
+from tests.accounts.people import officer
 
 NOW = datetime(2026, 6, 20, 3, 5, tzinfo=UTC)
 FONTS = Path("node_modules/@expo-google-fonts/noto-sans-kr")
@@ -43,7 +46,7 @@ def receipt_facts(**changed: Any) -> dict[str, Any]:
     return {
         "taxpayer": {"name": "홍길동", "address": "서울특별시 종로구 예시로 1, 101동 203호"},
         "payer": {"name": "Nguyễn Thị Ví Dụ"},
-        "body": {"kind": "district", "ko": "종로구", "en": "Jongno-gu"},
+        "body": {"code": "11110", "kind": "district", "ko": "종로구", "en": "Jongno-gu"},
         "lines": lines,
         "total": 257_550,
         "channel": {"ko": "신용카드", "en": "Credit card"},
@@ -78,3 +81,15 @@ def found_city(folder: Path) -> City:
     write_secret(folder / "roots.pem", root.certificate_pem())
     signer = SoftwareSigner.from_files(key=folder / "key.pem", certificate=folder / "certificate.pem")
     return City(root=root, signer=signer)
+
+
+def withdrawn(document_id: int) -> None:
+    """Withdrawn by two officers, as far as the tables are concerned."""
+    asking, deciding = (officer(f"{name}@example.com").account for name in ("asks", "decides"))
+    Withdrawal.objects.create(
+        document_id=document_id, reason="wrong bill", asked_by_id=asking, decided_by_id=deciding, decided_at=NOW,
+        granted=True,
+    )  # fmt: skip
+    Document.objects.filter(pk=document_id).update(
+        status=Status.WITHDRAWN, withdrawn_at=NOW, withdrawn_because="wrong bill"
+    )

@@ -14,8 +14,8 @@ from accounts.models import Taxpayer
 from core import clock
 from receipts import selectors
 from receipts.models import Document
-from receipts.services import issue_document, new_token, withdraw_document
-from tests.receipts.papers import receipt_facts
+from receipts.services import issue_document, new_token
+from tests.receipts.papers import receipt_facts, withdrawn
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
@@ -83,7 +83,7 @@ def test_a_sound_file_that_the_register_does_not_know_is_not_genuine(upload: Cal
 
 def test_a_withdrawn_file_is_told_so(upload: Callable[..., Any], paper: bytes) -> None:
     document = Document.objects.get()
-    withdraw_document(document_id=document.pk, officer_id=1, reason="wrong bill", at=clock.now())
+    withdrawn(document.pk)
     assert "This receipt is not valid" in upload(paper).content.decode()
 
 

@@ -22,10 +22,10 @@ from core.models import Event, LogLeaf
 from receipts import selectors
 from receipts.models import Document, DocumentContent
 from receipts.rendering.facts import UnreadableFacts
-from receipts.services import UnableToWithdraw, issue_document, new_token, withdraw_document
+from receipts.services import issue_document, new_token
 from receipts.services.request_document import request_document
 from receipts.signing.verify import Verdict, load_roots, verify
-from tests.receipts.papers import NOW, City, receipt_facts
+from tests.receipts.papers import NOW, City, receipt_facts, withdrawn
 from tests.support.database import AsRole
 from tests.support.live import face_environment
 
@@ -256,20 +256,17 @@ def test_names_are_masked(ask: Ask, as_role: AsRole, name: str, masked: str) -> 
 
 def test_a_withdrawn_document_is_known_as_such_and_no_longer_handed_out(ask: Ask, as_role: AsRole) -> None:
     document_id = ask()
-    with pytest.raises(UnableToWithdraw):
-        withdraw_document(document_id=document_id, officer_id=1, reason="too early", at=NOW)
     issue_document(document_id=document_id, at=NOW)
     pdf = selectors.document_pdf(document_id)
     assert pdf is not None
-    with pytest.raises(UnableToWithdraw):
-        withdraw_document(document_id=document_id, officer_id=1, reason=" ", at=NOW)
-    withdraw_document(document_id=document_id, officer_id=1, reason="issued for the wrong bill", at=NOW)
+    with pytest.raises(IntegrityError, match="needs two officers"):
+        Document.objects.update(status="withdrawn", withdrawn_at=NOW, withdrawn_because="by one alone")
+    withdrawn(document_id)
     assert selectors.document_pdf(document_id) is None
     with as_role("public"):
         found = selectors.find_content(pdf.content)
     assert found is not None
-    assert found.status == "withdrawn"
-    assert events("receipts.document_withdrawn.v1") == 1
+    assert (found.status, found.withdrawn_at) == ("withdrawn", NOW)
 
 
 def test_the_signing_key_is_made_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from receipts import views
+from receipts.views import public as views
 
 app_name = "receipts"
 urlpatterns = [

@@ -27,7 +27,7 @@ def download(request: HttpRequest, document_id: int) -> HttpResponse:
     pdf = selectors.document_pdf(document_id)
     if pdf is None:
         raise Http404
-    return _file(pdf)
+    return file_answer(pdf)
 
 
 @public_page
@@ -39,7 +39,7 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     if opened.pdf is None:
         return render(request, "receipts/not_there.html", {"opened": opened})
-    return _file(Pdf(opened.number, opened.pdf))
+    return file_answer(Pdf(opened.number, opened.pdf))
 
 
 @public_page
@@ -72,6 +72,6 @@ def _answer_number(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "receipts/checked_number.html", {"number": number, "entry": entry})
 
 
-def _file(pdf: Pdf) -> HttpResponse:
+def file_answer(pdf: Pdf) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="receipt-{pdf.number}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
