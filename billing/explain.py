@@ -58,7 +58,7 @@ STEPS: Final = {
         "of a base of %(base)s won, %(times)s times"
     ),
     "standard_value_base": _("Tax base: %(percent)s%% of the standard value of %(price)s won"),
-    "flat_rate": _("A year: %(percent)s%% of the base of %(base)s won"),
+    "flat_rate": _("%(percent)s%% of the base of %(base)s won"),
     "resident_individual": _("Resident tax of a household"),
     "resident_office_base": _("Resident tax of a place of business: its base sum"),
     "resident_office_area": _("And %(rate)s won for each of %(area)s square metres"),
@@ -95,6 +95,7 @@ DEFECTS: Final = {
     "no_rate": _("The city's tables hold no rate for this vehicle."),
     "billed_in_june": _("This vehicle's whole year was billed in June."),
     "billed_in_july": _("This house's whole year was billed in July."),
+    "urban_value": _("The value in the urban area is larger than the value."),
     "share": _("A share is a percentage above 0 and of at most 100."),
     "twice_in_file": _("The same stands in an earlier row."),
     "name_differs": _("An earlier row gives the same number another name."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from billing.rules.assessed import Assessed
 from billing.rules.dated import DatedTables, RateNotSourced
@@ -24,6 +24,8 @@ from billing.rules.property_parts import (
 )
 from billing.rules.rounding import percent
 from billing.rules.steps import Step, Value
+
+VESSELS: Final = ("ship", "luxury_ship", "aircraft")
 
 
 @dataclass(frozen=True, kw_only=True)

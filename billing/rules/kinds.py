@@ -88,7 +88,8 @@ class Kind:
     `tax` is the code of the TaxType that its bills carry, `own_columns` stand after COMMON_COLUMNS, `object_column`
     names the column that says what is taxed (billed once in a term), `terms` a year's terms by the dated tables
     (raises NoTableForDate), `read` makes of a row's cells the facts that its bill keeps, `rate_column` is blamed where
-    the tables hold no rate. `levied_by` names the kinds of levying body whose rows a roll may hold.
+    the tables hold no rate. `name_ko` and `name_en` tell it from other rolls of the same tax. `levied_by` names the
+    kinds of levying body whose rows a roll may hold.
     """
 
     name: str
@@ -100,6 +101,8 @@ class Kind:
     assess_facts: AssessFacts
     rate_column: Callable[[Cells], str]
     check_facts: CheckFacts = _nothing_to_refuse
+    name_ko: str = ""
+    name_en: str = ""
     levied_by: frozenset[str] = frozenset({"district"})
 
     @property

@@ -10,9 +10,12 @@ from billing.rules.automobile_roll import AUTOMOBILE
 from billing.rules.dated import DatedTables
 from billing.rules.kinds import Kind
 from billing.rules.licence import LICENCE
-from billing.rules.property_roll import HOUSING
+from billing.rules.property_roll import BUILDING, HOUSING, LAND, VESSEL
+from billing.rules.resident_roll import RESIDENT
 
-KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (AUTOMOBILE, HOUSING, LICENCE)}
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.name: kind for kind in (AUTOMOBILE, HOUSING, BUILDING, LAND, VESSEL, RESIDENT, LICENCE)
+}
 
 
 class NoSuchKind(LookupError):

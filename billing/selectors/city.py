@@ -22,7 +22,11 @@ def taxes_billed_by_roll() -> list[TaxName]:
     without = (TaxType.NOT_SOURCED, TaxType.WITH_MAIN_TAX)
     taxes = {tax.code: tax for tax in TaxType.objects.exclude(table__in=without)}
     return [
-        TaxName(code=kind.name, name_ko=taxes[kind.tax].name_ko, name_en=taxes[kind.tax].name_en)
+        TaxName(
+            code=kind.name,
+            name_ko=kind.name_ko or taxes[kind.tax].name_ko,
+            name_en=kind.name_en or taxes[kind.tax].name_en,
+        )
         for kind in KINDS.values()
         if kind.tax in taxes
     ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.rules.assessed import Assessed
@@ -170,6 +170,7 @@ facts = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(facts)
 def test_halves_never_ask_for_more_than_the_year_and_every_line_ends_in_a_zero(drawn: dict[str, Any]) -> None:
     july, september = (assess_facts(drawn | {"half": half}, tables=tables()) for half in (JULY, SEPTEMBER))

@@ -1,0 +1,49 @@
+"""Rolls of property and resident tax, brought, approved and issued like those of vehicles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from billing import selectors, services
+from billing.models import Bill
+from billing.rules.registry import KINDS
+from ledger import checks
+
+from .conftest import Officers
+
+PAYER = "R-1,11680,김갑수,690302-9635604,"
+ROLLS = {
+    "housing": (1, "11680100944540831,서울특별시 1번길 1,500000000,490000000,N,Y,100", "2026-07-31", 552_000),
+    "building": (1, "11680100944540832,서울특별시 1번길 2,100000000,general,risk,Y,100,,,", "2026-07-31", 420_600),
+    "land": (2, "LAND-1,separate,200000000,0,,", "2026-09-30", 336_000),
+    "vessel": (1, "SHIP-1,ship,100000000,100", "2026-07-31", 360_000),
+    "resident": (1, "H-1", "2026-08-31", 6_000),
+}
+
+
+@pytest.mark.parametrize("name", ROLLS)
+def test_a_roll_becomes_a_bill_that_the_books_and_the_explanation_agree_with(
+    name: str, imported: Callable[..., int], officers: Officers
+) -> None:
+    term, cells, due, amount = ROLLS[name]
+    at = datetime(2026, 7, 8, 1, tzinfo=UTC)
+    text = ",".join(KINDS[name].column_names) + "\n" + PAYER + "," + cells + "\n"
+    issue(imported(text, tax=name, term=term, at=at), officers, at)
+    bill = Bill.objects.get()
+    assert (bill.amount, bill.due_on.isoformat(), bill.tax_id) == (amount, due, KINDS[name].tax)
+    assert sum(line.amount for line in bill.lines.all()) == amount
+    assert checks.run_all() == []
+
+
+def issue(roll_id: int, officers: Officers, at: datetime) -> None:
+    services.approve_roll(roll_id=roll_id, approved_by_id=officers.approver, at=at)
+    services.issue_roll(roll_id=roll_id, at=at)
+
+
+def test_an_officer_chooses_among_the_rolls_of_one_tax_by_their_names(db: None) -> None:
+    names = {tax.code: tax.name_en for tax in selectors.taxes_billed_by_roll()}
+    assert names["housing"] == "Property tax on houses"
+    assert len(set(names.values())) == len(names)
