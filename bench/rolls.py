@@ -33,7 +33,6 @@ def issue(rows: int) -> Issued:
     from accounts.services.levying_bodies import district_codes
     from billing import services
     from billing.sample_roll import write_sample_roll
-    from billing.services.identify_payers import identify_payers
     from core import clock
 
     file = io.StringIO()
@@ -52,8 +51,6 @@ def issue(rows: int) -> Issued:
     )
     services.approve_roll(roll_id=roll_id, approved_by_id=officers[1], at=at)
     marks.append(time.perf_counter())
-    for body in sorted(district_codes()):
-        identify_payers(roll_id=roll_id, body=body)
     marks.append(time.perf_counter())
     made = services.issue_roll(roll_id=roll_id, at=at)
     marks.append(time.perf_counter())

@@ -10,8 +10,8 @@ BILL_ISSUED: Final = "billing.bill_issued.v1"
 BILL_CANCELLED: Final = "billing.bill_cancelled.v1"
 # An officer asked for one district's part of an approved roll to be issued: {"roll_id": int, "body": str}.
 ROLL_PART_REQUESTED: Final = "billing.roll_part_requested.v1"
-# A roll was approved; a worker looks up the payers of one district: {"roll_id": int, "body": str}.
-ROLL_PART_APPROVED: Final = "billing.roll_part_approved.v1"
+# An officer brought the file of a roll; a worker reads it: {"roll_id": int}.
+ROLL_BROUGHT: Final = "billing.roll_brought.v1"
 # All bills of a roll are issued: {"roll_id": int}.
 ROLL_ISSUED: Final = "billing.roll_issued.v1"
 

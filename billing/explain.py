@@ -99,6 +99,11 @@ DEFECTS: Final = {
     "share": _("A share is a percentage above 0 and of at most 100."),
     "twice_in_file": _("The same stands in an earlier row."),
     "name_differs": _("An earlier row gives the same number another name."),
+    "parquet": _("The Parquet file can't be read from here on."),
+    "parquet_large": _("The Parquet file unfolds to more than any roll holds."),
+    "column_type": _("The column holds neither texts, whole numbers nor dates."),
+    "too_many": _("There are too many defects; nothing was read from here on."),
+    "unreadable": _("The file could not be read. Ask those who operate this system."),
     "known_already": _("It is in another roll or billed already."),
 }
 LAWS: Final = (

@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules.numbers import read_epay_number
 from billing.selectors import taxes_billed_by_roll
-from billing.services import MAX_BYTES
-from core.errors import Refusal
-from core.uploads import read_upload
 
 BIRTH_DATES: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
 
@@ -87,8 +84,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Levy roll"),
         allow_empty_file=True,
-        help_text=_("A CSV file in UTF-8 or CP949, at most 64 MB."),
-        widget=forms.FileInput(attrs={"accept": "text/csv,.csv"}),
+        help_text=_("A CSV file in UTF-8 or CP949, or a Parquet file; at most 512 MB."),
+        widget=forms.FileInput(attrs={"accept": "text/csv,.csv,.parquet"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,14 +93,6 @@ class UploadForm(forms.Form):
         korean = (get_language() or "ko").startswith("ko")
         choices = [(tax.code, tax.name_ko if korean else tax.name_en) for tax in taxes_billed_by_roll()]
         self.fields["tax"].choices = choices  # type: ignore[attr-defined]
-
-    def clean_file(self) -> tuple[str, bytes]:
-        """Name and content."""
-        file = self.cleaned_data["file"]
-        try:
-            return file.name, read_upload(file, max_bytes=MAX_BYTES, kinds=("text",))
-        except Refusal as refusal:
-            raise forms.ValidationError(str(refusal.message)) from refusal
 
 
 class ReasonForm(forms.Form):

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
-from billing.events import ROLL_PART_APPROVED, ROLL_PART_REQUESTED
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from billing.events import ROLL_PART_REQUESTED
 from billing.services.entitlements import record_entitlement
-from billing.services.identify_payers import identify_some_payers
 from billing.services.issue_roll import finish_if_complete, is_part_issued, issue_part
+from billing.tasks import check_roll
 from core import clock, outbox
 from core.outbox import Event
 
+log = structlog.get_logger(__name__)
 
-def look_up_payers(event: Event) -> None:
-    """A roll was approved: find the payers of one district, a batch for each commit."""
-    if identify_some_payers(roll_id=event.payload["roll_id"], body=event.payload["body"]):
-        outbox.publish(ROLL_PART_APPROVED, **event.payload)
+
+def roll_brought(event: Event) -> None:
+    """An officer brought a file: a job of its own reads it, in many commits."""
+    transaction.on_commit(partial(_hurry, event.payload["roll_id"]))
+
+
+def _hurry(roll_id: int) -> None:
+    """The roll says that it waits, and the next sweep will find it; a message to a worker only makes it sooner."""
+    try:
+        check_roll.delay(roll_id)
+    except OperationalError:
+        log.warning("billing.check_roll_waits", roll_id=roll_id)
 
 
 def issue_district(event: Event) -> None:

@@ -13,6 +13,7 @@ from core.states import Transitions
 class RollStatus(TextChoices):
     """A levy roll (부과대장) on its way to bills."""
 
+    BROUGHT = "brought", _("Being checked")  # a worker reads the file, row by row, and computes the tax
     REFUSED = "refused", _("Refused")  # has bad rows; nothing of it was staged
     STAGED = "staged", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
@@ -22,6 +23,7 @@ class RollStatus(TextChoices):
 
 
 ROLL_TRANSITIONS: Final[Transitions] = {
+    RollStatus.BROUGHT: frozenset({RollStatus.STAGED, RollStatus.REFUSED, RollStatus.WITHDRAWN}),
     RollStatus.REFUSED: frozenset[str](),
     RollStatus.STAGED: frozenset({RollStatus.APPROVED, RollStatus.WITHDRAWN}),
     RollStatus.APPROVED: frozenset({RollStatus.ISSUING, RollStatus.WITHDRAWN}),

@@ -89,3 +89,7 @@ def close_doors(inside: psycopg.Connection[Any]) -> None:
         role = sql.Identifier(role_name(face))
         inside.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
         inside.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+    # Jobs spread a roll out in tables of their own, which end with the connection.
+    inside.execute(
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(role_name("worker")))
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import tempfile
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.pieces import PIECE, TAG, PieceReader, close_piece, new_key
 
 SIGNATURES: Final = {"pdf": (b"%PDF-",), "png": (b"\x89PNG\r\n\x1a\n",), "jpeg": (b"\xff\xd8\xff",)}
 
@@ -58,3 +62,33 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class ClosedUploadHandler(FileUploadHandler):
+    """Keeps a file that is too large for memory on the disk, encrypted under a key that ends with the request."""
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        super().new_file(*args, **kwargs)  # type: ignore[arg-type]
+        self._kept = tempfile.TemporaryFile()  # noqa: SIM115 (the upload keeps it open)
+        self._key, self._pieces, self._waiting = new_key(), 0, bytearray()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        self._waiting += raw_data
+        while len(self._waiting) >= PIECE:
+            self._keep(bytes(self._waiting[:PIECE]))
+            del self._waiting[:PIECE]
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
+        if self._waiting:
+            self._keep(bytes(self._waiting))
+        place, step = self._kept, PIECE + TAG
+        raw = PieceReader(
+            key=self._key, size=file_size, fetch=lambda number: os.pread(place.fileno(), step, number * step)
+        )
+        return UploadedFile(io.BufferedReader(raw, PIECE), self.file_name, self.content_type, file_size)
+
+    def _keep(self, content: bytes) -> None:
+        self._kept.write(close_piece(self._key, number=self._pieces, content=content))
+        self._kept.flush()
+        self._pieces += 1

@@ -15,8 +15,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
-    "billing.roll_part_approved.v1": ["billing.handlers.look_up_payers"],
     "notices.entitlement_changed.v1": ["billing.handlers.note_entitlement"],
+    "billing.roll_brought.v1": ["billing.handlers.roll_brought"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
 }
 

@@ -2,10 +2,11 @@
 
 from accounts.services.people import EmailAlreadyUsed, create_citizen, create_officer, give_code_generator
 from accounts.services.roles import ask_role, end_role, first_roles, grant_role
-from accounts.services.taxpayers import Person, find_or_create_taxpayers
+from accounts.services.taxpayers import KnownPayer, Person, find_or_create_taxpayers, known_payers
 
 __all__ = [
     "EmailAlreadyUsed",
+    "KnownPayer",
     "Person",
     "ask_role",
     "create_citizen",
@@ -15,4 +16,5 @@ __all__ = [
     "first_roles",
     "give_code_generator",
     "grant_role",
+    "known_payers",
 ]

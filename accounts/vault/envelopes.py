@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ class Envelope:
 
 def blind_index(keys: VaultKeys, *, kind: str, number: str) -> bytes:
     """Keyed hash by which a number at hand finds its record."""
-    return hmac.new(keys.blind_index, f"{kind}:{number}".encode(), hashlib.sha256).digest()
+    return hmac.digest(keys.blind_index, f"{kind}:{number}".encode(), "sha256")
 
 
 def close(keys: VaultKeys, *, number: str, index: bytes) -> Envelope:

@@ -15,6 +15,7 @@ CENTURIES: Final = {
 }  # fmt: skip
 FOREIGNERS: Final = "5678"
 BUSINESS_WEIGHTS: Final = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+LONGEST: Final = 40
 HYPHENS: Final = re.compile("[-\u2010-\u2015\u2212\uff0d\\s]")
 
 
@@ -97,7 +98,10 @@ def business_check_digit(digits: str) -> int:
 
 def _digits(text: str) -> str:
     """Plain ASCII digits of a text without hyphens and spaces; empty if anything else is in it."""
-    stripped = HYPHENS.sub("", text[:40])
+    plain = text.replace("-", "")
+    if plain.isascii() and plain.isdecimal() and len(text) <= LONGEST:
+        return plain  # as nearly everybody writes it
+    stripped = HYPHENS.sub("", text[:LONGEST])
     if not stripped.isdecimal():
         return ""
     return "".join(str(int(digit)) for digit in stripped)

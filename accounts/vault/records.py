@@ -38,13 +38,14 @@ def open_number(record_id: int, *, reason: str, actor_id: int | None = None) -> 
 
 
 def taxpayers_by_index(*, kind: str, indexes: Iterable[bytes]) -> dict[bytes, int]:
-    """Taxpayers of the numbers with these blind indexes; one query per thousands of numbers."""
-    wanted = list(indexes)
-    found: dict[bytes, int] = {}
-    for start in range(0, len(wanted), 10 * BATCH):
-        rows = VaultRecord.objects.filter(kind=kind, blind_index__in=wanted[start : start + 10 * BATCH])
-        found |= {bytes(index): taxpayer_id for index, taxpayer_id in rows.values_list("blind_index", "taxpayer_id")}
-    return found
+    """Taxpayers of the numbers with these blind indexes; one query for any number of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.blind_index, v.taxpayer_id FROM unnest(%s::bytea[]) AS w (blind_index) "
+            "JOIN accounts_vaultrecord v ON v.kind = %s AND v.blind_index = w.blind_index",
+            [list(indexes), kind],
+        )
+        return {bytes(index): taxpayer_id for index, taxpayer_id in cursor.fetchall()}
 
 
 def index_of(*, kind: str, number: str) -> bytes:

@@ -8,7 +8,7 @@ from billing.models.facts import BillFact, DueMove, Extension, Instalment
 from billing.models.finding import Lookup, SessionBill
 from billing.models.life import BillAdjustment, BillChange, BillReplacement, PaperRequest
 from billing.models.part import RollPart
-from billing.models.roll import LevyRoll, NumberRange, RollProblem, RollRow
+from billing.models.roll import LevyRoll, NumberRange, RollPiece, RollProblem, RollRow, RollTotal
 
 __all__ = [
     "Bill",
@@ -33,8 +33,10 @@ __all__ = [
     "NumberRange",
     "PaperRequest",
     "RollPart",
+    "RollPiece",
     "RollProblem",
     "RollRow",
+    "RollTotal",
     "SessionBill",
     "TaxType",
 ]

@@ -24,9 +24,15 @@ class LevyRoll(models.Model):
     status = models.CharField(max_length=12, choices=RollStatus.choices)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    encoding = models.CharField(max_length=12)
-    row_count = models.IntegerField()
-    problem_count = models.IntegerField()
+    size = models.BigIntegerField(default=0)  # bytes of the file
+    sealed_key = models.BinaryField(null=True)  # opens the file's pieces; sealed to the vault, and gone when they are
+    attempts = models.SmallIntegerField(default=0)
+    encoding = models.CharField(max_length=12, default="", blank=True)
+    rows_expected = models.IntegerField(default=0)
+    row_count = models.IntegerField(default=0)  # rows read so far, in the end of the whole file
+    kept_count = models.IntegerField(default=0)
+    problem_count = models.IntegerField(default=0)
+    changes = models.JSONField(default=list)  # the largest differences to last year's rolls
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now())
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -53,23 +59,55 @@ class LevyRoll(models.Model):
         return f"roll {self.pk}"
 
 
+class RollPiece(models.Model):
+    """A piece of a roll's file as it was brought, encrypted; removed as soon as the file has been read."""
+
+    roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, db_index=False)
+    number = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("roll", "number", name="billing_rollpiece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.roll_id}/{self.number}"
+
+
+class RollTotal(models.Model):
+    """What a roll asks in one district, `taxes` being {"automobile": won, …}, and what last year's rolls asked."""
+
+    roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, related_name="totals", db_index=False)
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, db_index=False)
+    rows = models.IntegerField()
+    not_collected = models.IntegerField()
+    amount = models.BigIntegerField()
+    taxes = models.JSONField()
+    rows_before = models.IntegerField(null=True)
+    amount_before = models.BigIntegerField(null=True)
+    appeared = models.IntegerField(null=True)
+    vanished = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("roll", "body", name="billing_rolltotal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.roll_id}/{self.body_id}: {self.amount}"
+
+
 class RollRow(models.Model):
-    """A good row of a roll, its tax already computed.
+    """A good row of a roll, its payer known and its tax computed.
 
-    `lines` is [{"tax", "amount"}, …], `facts` what it was computed from.
-
-    It never holds a resident number in plain: until a worker has found or made the payer's record, the number is sealed
-    to the vault's key; then name, e-mail address and seal are removed.
+    `lines` is [{"tax", "amount"}, …], `facts` what it was computed from. It holds nothing else of a person. Its parents
+    are looked up by the statements that stage it and that make bills of it, not by a check for every row.
     """
 
-    roll = models.ForeignKey(LevyRoll, on_delete=models.PROTECT, related_name="rows")
+    roll = models.ForeignKey(
+        LevyRoll, on_delete=models.PROTECT, related_name="rows", db_constraint=False, db_index=False
+    )
     row_number = models.IntegerField()
     roll_ref = models.CharField(max_length=40)
-    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT)
-    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, null=True)
-    name = models.CharField(max_length=100, default="", blank=True)
-    email = models.CharField(max_length=254, default="", blank=True)
-    sealed_number = models.BinaryField(null=True)
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, db_constraint=False, db_index=False)
     object_ref = models.CharField(max_length=40)
     facts = models.JSONField()
     lines = models.JSONField()
@@ -78,14 +116,8 @@ class RollRow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("roll", "row_number", name="billing_rollrow_number"),
             models.UniqueConstraint("roll_ref", name="billing_rollrow_ref_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="billing_rollrow_amount"),
-            models.CheckConstraint(
-                condition=Q(taxpayer__isnull=False, sealed_number=None, name="", email="")
-                | Q(taxpayer=None, sealed_number__isnull=False),
-                name="billing_rollrow_payer",
-            ),
         ]
         indexes = [
             # Jobs go through a district's rows in this order (see billing.models.part).

@@ -46,7 +46,7 @@ Check = Callable[[str, Cells, Expected], str | None]
 class Column:
     """One column. An empty cell is a defect where `required`; otherwise it skips the pattern and meets the check.
 
-    `plain`: the check looks at this cell and what the officer said only, not at the row's other cells.
+    `beside` names the other cells of the row that the check looks at; it is given no others.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Column:
     pattern: re.Pattern[str] | None = None
     required: bool = True
     check: Check | None = None
-    plain: bool = True
+    beside: tuple[str, ...] = ()
 
 
 class RowRefused(Exception):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO, Final, Protocol
 
-BOM = b"\xef\xbb\xbf"
-SHOWN_AT_MOST = 60
+PARQUET: Final = b"PAR1"  # how a Parquet file begins
+BOM: Final = b"\xef\xbb\xbf"
+SHOWN_AT_MOST: Final = 60
+ROWS_A_CHUNK: Final = 20_000
 # A file with so many rows of another width is not a roll: reading stops, and the first ones are named.
-BROKEN_ROWS_AT_MOST = 1000
+BROKEN_ROWS_AT_MOST: Final = 1000
+# No row of a roll is longer; what is comes in parts and is reported, instead of filling the memory.
+LONGEST_LINE: Final = 1_000_000
 # Columns whose content never appears in a report.
-SECRET_COLUMNS = frozenset({"resident_number"})
-FORMULA = re.compile(r"[=+\-@\t\r]")
-FULL_WIDTH = re.compile(r"[\uff01-\uff5e\u3000]")
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
+SECRET_COLUMNS: Final = frozenset({"resident_number"})
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +35,34 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    number: int
-    cells: dict[str, str]
+class Chunk:
+    """Some rows of a roll, column by column; `numbers` are the rows' numbers in the file."""
+
+    numbers: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def only(self, places: Sequence[int]) -> Chunk:
+        """The rows at these places."""
+        cells = {name: [values[place] for place in places] for name, values in self.cells.items()}
+        return Chunk(numbers=[self.numbers[place] for place in places], cells=cells)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RollFile:
-    encoding: str
-    rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
+class Roll(Protocol):
+    """A file being read. `problems` grows while the chunks are taken; `encoding` is empty where none fits.
+
+    `rows_expected` is about how many rows there are.
+    """
+
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def rows_expected(self) -> int: ...
+    @property
+    def problems(self) -> list[Problem]: ...
+    def chunks(self, *, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]: ...
 
 
 def shown(column: str, value: str) -> str:
@@ -54,73 +77,119 @@ def shown(column: str, value: str) -> str:
     return value if len(value) <= SHOWN_AT_MOST else value[: SHOWN_AT_MOST - 1] + "…"
 
 
-def read_roll(content: bytes, *, columns: Sequence[str]) -> RollFile:
-    """Rows of a CSV file in UTF-8 (with or without byte order mark) or CP949, and all that is wrong with its form."""
-    encoding, text, problem = _decode(content)
-    if problem is not None:
-        return RollFile(encoding="", rows=(), problems=(problem,))
-    rows, problems = _read_rows(text, columns)
-    return RollFile(encoding=encoding, rows=tuple(rows), problems=tuple(problems))
-
-
-def _decode(content: bytes) -> tuple[str, str, Problem | None]:
-    candidates = ["utf-8-sig"] if content.startswith(BOM) else ["utf-8", "cp949"]
-    failed_at = 0
-    for encoding in candidates:
-        try:
-            return encoding, content.decode(encoding), None
-        except UnicodeDecodeError as error:
-            failed_at = max(failed_at, error.start)
-    return "", "", Problem(row=content.count(b"\n", 0, failed_at) + 1, code="encoding")
-
-
-def _read_rows(text: str, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    header: list[str] | None = None
-    try:
-        for number, cells in enumerate(reader, 1):
-            if header is None:
-                header = cells
-                problems += _check_header(cells, columns)
-                if problems:
-                    return [], problems
-            elif cells:
-                if len(cells) != len(header):
-                    if len(problems) == BROKEN_ROWS_AT_MOST:
-                        break
-                    problems.append(Problem(row=number, code="cells", shown=f"{len(cells)}/{len(header)}"))
-                else:
-                    rows.append(Row(number=number, cells=dict(zip(header, cells, strict=True))))
-    except csv.Error:
-        problems.append(Problem(row=reader.line_num, code="quotes"))
-    if header is None or not (rows or problems):
-        problems.append(Problem(row=1 if header is None else 2, code="no_rows"))
-    return rows, problems
-
-
-def _check_header(cells: Sequence[str], columns: Sequence[str]) -> list[Problem]:
-    missing = [Problem(row=1, column=name, code="header_missing") for name in columns if name not in cells]
+def check_header(names: Sequence[str], columns: Sequence[str]) -> list[Problem]:
+    missing = [Problem(row=1, column=name, code="header_missing") for name in columns if name not in names]
     unknown = [
         Problem(row=1, column=shown("", name)[:40], code="header_unknown", shown=shown("", name))
-        for name in cells
+        for name in names
         if name not in columns
     ]
-    twice = [Problem(row=1, column=name, code="header_twice") for name in columns if list(cells).count(name) > 1]
+    twice = [Problem(row=1, column=name, code="header_twice") for name in columns if list(names).count(name) > 1]
     return missing + unknown[: len(columns)] + twice
 
 
-def check_cell(row: Row, column: str, *, most: int) -> Problem | None:
-    """What no cell of any roll may hold: formulas, full-width characters, control characters, too much."""
-    value = row.cells[column]
-    code = None
-    if len(value) > most:
-        code = "too_long"
-    elif FORMULA.match(value):
-        code = "formula"
-    elif FULL_WIDTH.search(value):
-        code = "full_width"
-    elif CONTROL.search(value):
-        code = "control"
-    return Problem(row=row.number, column=column, code=code, shown=shown(column, value)) if code else None
+@dataclass
+class CsvRoll:
+    """A CSV file in UTF-8 (with or without byte order mark) or CP949; read from its beginning, in one go."""
+
+    file: BinaryIO
+    columns: Sequence[str]
+    encoding: str = ""
+    rows_expected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        candidates = ["utf-8-sig"] if self.file.read(len(BOM)) == BOM else ["utf-8", "cp949"]
+        failed_at = 0
+        for encoding in candidates:
+            lines, row = _lines(self.file, encoding)
+            if row is None:
+                self.encoding, self.rows_expected = encoding, max(lines - 1, 0)
+                return
+            failed_at = max(failed_at, row)
+        self.problems.append(Problem(row=failed_at, code="encoding"))
+
+    def chunks(self, *, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
+        if not self.encoding:
+            return
+        self.file.seek(0)
+        text = io.TextIOWrapper(self.file, self.encoding, newline="")
+        try:
+            yield from self._chunks(text, rows)
+        finally:
+            text.detach()
+
+    def _chunks(self, text: io.TextIOWrapper, rows: int) -> Iterator[Chunk]:
+        reader = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
+        header, first, seen, ended = self._header(reader), 2, False, False
+        while header and not ended:
+            taken, ended = self._take(reader, rows)
+            chunk = self._whole_rows(taken, header, first)
+            first += len(taken)
+            if len(chunk):
+                seen = True
+                yield chunk
+        if header and not seen and not self.problems:
+            self.problems.append(Problem(row=2, code="no_rows"))
+
+    def _header(self, reader: Iterator[list[str]]) -> list[str]:
+        """The names of the columns; empty where they aren't a roll's."""
+        try:
+            header = next(reader, None)
+        except csv.Error:
+            self.problems.append(Problem(row=1, code="quotes"))
+            return []
+        if header is None:
+            self.problems.append(Problem(row=1, code="no_rows"))
+            return []
+        self.problems += check_header(header, self.columns)
+        return [] if self.problems else header
+
+    def _take(self, reader: Iterator[list[str]], rows: int) -> tuple[list[list[str]], bool]:
+        """Up to `rows` rows, and whether there are no more that can be read."""
+        taken: list[list[str]] = []
+        try:
+            for cells in reader:
+                taken.append(cells)
+                if len(taken) == rows:
+                    return taken, False
+        except csv.Error:
+            line = reader.line_num  # type: ignore[attr-defined]
+            self.problems.append(Problem(row=line, code="quotes"))
+        return taken, True
+
+    def _whole_rows(self, taken: Sequence[Sequence[str]], header: Sequence[str], first: int) -> Chunk:
+        """The rows as wide as the header; an empty line is none, another width is a defect."""
+        numbers: Sequence[int] = range(first, first + len(taken))
+        if set(map(len, taken)) - {len(header)}:
+            numbers, taken = self._sorted_out(taken, len(header), first)
+        cells = dict(zip(header, zip(*taken, strict=True), strict=True)) if taken else {}
+        return Chunk(numbers=numbers, cells=cells)
+
+    def _sorted_out(
+        self, taken: Sequence[Sequence[str]], width: int, first: int
+    ) -> tuple[list[int], list[Sequence[str]]]:
+        numbers, whole = [], []
+        for number, cells in enumerate(taken, first):
+            if len(cells) == width:
+                numbers.append(number)
+                whole.append(cells)
+            elif cells and len(self.problems) < BROKEN_ROWS_AT_MOST:
+                self.problems.append(Problem(row=number, code="cells", shown=f"{len(cells)}/{width}"))
+        return numbers, whole
+
+
+def _lines(file: BinaryIO, encoding: str) -> tuple[int, int | None]:
+    """How many lines there are, and the row with the first byte that isn't text in this encoding."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = 0
+    while True:
+        piece = file.read(1 << 20)
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            return lines, lines + error.object.count(b"\n", 0, error.start) + 1
+        if not piece:
+            return lines, None
+        lines += piece.count(b"\n")

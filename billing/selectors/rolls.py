@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
-from billing.models import LevyRoll, RollPart, RollProblem, RollRow
+from billing.models import LevyRoll, RollPart, RollProblem, RollTotal, TaxType
+from billing.selectors.city import TaxName
 from billing.states import ROLL_TRANSITIONS, RollStatus
 
 
@@ -21,6 +23,8 @@ class RollSummary:
     status: str
     file_name: str
     row_count: int
+    rows_expected: int
+    kept_count: int
     problem_count: int
     uploaded_at: datetime
     uploaded_by_id: int
@@ -32,13 +36,26 @@ class RollSummary:
         return RollStatus.WITHDRAWN in ROLL_TRANSITIONS[self.status]
 
     @property
+    def checked_and_kept(self) -> int:
+        """How far a file is that is being checked: every row is read, then kept."""
+        return self.row_count + self.kept_count
+
+    @property
+    def to_check_and_keep(self) -> int:
+        return max(2 * self.rows_expected, 1)
+
+    @property
     def status_text(self) -> str:
         return str(RollStatus(self.status).label)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DistrictTotal:
-    """What a roll asks in one district: rows, of them not collected (below the smallest bill), issued, and the sum."""
+    """What a roll asks in one district: rows, of them not collected (below the smallest bill), issued, and the sum.
+
+    `by_tax` are the sums of the preview's taxes, in their order. The rest says what last year's rolls asked here; None
+    where there are none.
+    """
 
     code: str
     name_ko: str
@@ -47,18 +64,40 @@ class DistrictTotal:
     not_collected: int
     issued: int
     amount: int
+    by_tax: tuple[int, ...]
+    rows_before: int | None = None
+    amount_before: int | None = None
+    appeared: int | None = None
+    vanished: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """An object of tax whose sum differs from last year's, in won."""
+
+    object_ref: str
+    before: int
+    now: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class RollPreview:
+    """A roll with its totals; `taxes` are the taxes that its bills ask for."""
+
     roll: RollSummary
     encoding: str
     sha256: str
+    taxes: tuple[TaxName, ...]
     districts: tuple[DistrictTotal, ...]
+    changes: tuple[Change, ...]
 
     @property
     def amount(self) -> int:
         return sum(district.amount for district in self.districts)
+
+    @property
+    def by_tax(self) -> tuple[int, ...]:
+        return tuple(sum(sums) for sums in zip(*(district.by_tax for district in self.districts), strict=True))
 
     @property
     def rows(self) -> int:
@@ -76,6 +115,11 @@ class RollPreview:
     def issued(self) -> int:
         return sum(district.issued for district in self.districts)
 
+    @property
+    def compared(self) -> bool:
+        """Whether last year had such a roll."""
+        return any(district.rows_before is not None for district in self.districts)
+
 
 class NoSuchRoll(LookupError):
     """There is no such roll, or it is another office's."""
@@ -91,30 +135,39 @@ def preview(*, roll_id: int) -> RollPreview:
     roll = LevyRoll.objects.select_related("tax").filter(pk=roll_id).first()
     if roll is None:
         raise NoSuchRoll(roll_id)
-    totals = (
-        RollRow.objects.filter(roll_id=roll_id)
-        .values("body_id", name_ko=F("body__name_ko"), name_en=F("body__name_en"))
-        .annotate(
-            rows=Count("id"),
-            not_collected=Count("id", filter=Q(collected=False)),
-            total=Sum("amount", filter=Q(collected=True), default=0),
-        )
-        .order_by("body_id")
-    )
+    totals = list(RollTotal.objects.filter(roll_id=roll_id).select_related("body").order_by("body_id"))
     issued = dict(RollPart.objects.filter(roll_id=roll_id).values_list("body_id", "bills"))
-    districts = tuple(
-        DistrictTotal(
-            code=row["body_id"],
-            name_ko=row["name_ko"],
-            name_en=row["name_en"],
-            rows=row["rows"],
-            not_collected=row["not_collected"],
-            issued=issued.get(row["body_id"], 0),
-            amount=int(row["total"]),
-        )
-        for row in totals
+    asked = {code for total in totals for code in total.taxes}
+    taxes = [
+        TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in TaxType.objects.filter(pk__in=asked)
+    ]
+    return RollPreview(
+        roll=_summary(roll),
+        encoding=roll.encoding,
+        sha256=roll.sha256,
+        taxes=tuple(taxes),
+        districts=tuple(_district(total, taxes, issued=issued.get(total.body_id, 0)) for total in totals),
+        changes=tuple(
+            Change(object_ref=change["object"], before=change["before"], now=change["now"]) for change in roll.changes
+        ),
     )
-    return RollPreview(roll=_summary(roll), encoding=roll.encoding, sha256=roll.sha256, districts=districts)
+
+
+def _district(total: RollTotal, taxes: Sequence[TaxName], *, issued: int) -> DistrictTotal:
+    return DistrictTotal(
+        code=total.body_id,
+        name_ko=total.body.name_ko,
+        name_en=total.body.name_en,
+        rows=total.rows,
+        not_collected=total.not_collected,
+        issued=issued,
+        amount=total.amount,
+        by_tax=tuple(total.taxes.get(tax.code, 0) for tax in taxes),
+        rows_before=total.rows_before,
+        amount_before=total.amount_before,
+        appeared=total.appeared,
+        vanished=total.vanished,
+    )
 
 
 def problems(*, roll_id: int) -> QuerySet[RollProblem, tuple[int, str, str, str]]:
@@ -133,6 +186,8 @@ def _summary(roll: LevyRoll) -> RollSummary:
         status=roll.status,
         file_name=roll.file_name,
         row_count=roll.row_count,
+        rows_expected=roll.rows_expected,
+        kept_count=roll.kept_count,
         problem_count=roll.problem_count,
         uploaded_at=roll.uploaded_at,
         uploaded_by_id=roll.uploaded_by_id,

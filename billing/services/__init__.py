@@ -2,9 +2,7 @@
 
 from billing.services.apply_payment import AppliedPayment, Credit, apply_payment
 from billing.services.approve_roll import RollHasNoRows, RollNotStaged, SameOfficerApproval, approve_roll, withdraw_roll
-from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
-from billing.services.entitlements import record_entitlement
-from billing.services.import_roll import (
+from billing.services.bring_roll import (
     MAX_BYTES,
     NoSuchTermOfTax,
     RollAlreadyImported,
@@ -13,8 +11,11 @@ from billing.services.import_roll import (
     RollIsTooLarge,
     TaxNotBilledByRoll,
     YearNotKnown,
-    import_roll,
+    bring_roll,
 )
+from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
+from billing.services.entitlements import record_entitlement
+from billing.services.import_roll import import_roll
 from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
 from billing.services.load_city import BadCityPack, load_city
 from billing.services.open_bill import open_bill
@@ -40,6 +41,7 @@ __all__ = [
     "YearNotKnown",
     "apply_payment",
     "approve_roll",
+    "bring_roll",
     "cancel_bill",
     "finish_if_complete",
     "import_roll",

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import ROLL_PART_APPROVED
-from billing.models import LevyRoll, RollRow
+from billing.models import LevyRoll, RollRow, RollTotal
 from billing.states import ROLL_TRANSITIONS, RollStatus
-from core import audit, outbox
+from core import audit
 from core.errors import Refusal
 from core.states import StaleState, move
 
@@ -26,17 +25,14 @@ class RollHasNoRows(Refusal):
 
 
 def approve_roll(*, roll_id: int, approved_by_id: int, at: datetime) -> None:
-    """A second officer approves a staged roll; from then on its payers are looked up and it may be issued."""
+    """A second officer approves a staged roll; from then on it may be issued."""
     with transaction.atomic():
         roll = LevyRoll.objects.select_for_update().get(pk=roll_id)
         if roll.uploaded_by_id == approved_by_id:
             raise SameOfficerApproval
-        bodies = list(RollRow.objects.filter(roll_id=roll_id).values_list("body_id", flat=True).distinct())
-        if not bodies:
-            raise RollHasNoRows if roll.status == RollStatus.STAGED else RollNotStaged
+        if roll.status == RollStatus.STAGED and not RollTotal.objects.filter(roll_id=roll_id).exists():
+            raise RollHasNoRows
         _move(roll_id, RollStatus.STAGED, RollStatus.APPROVED, approved_by_id=approved_by_id, approved_at=at)
-        for body in sorted(bodies):
-            outbox.publish(ROLL_PART_APPROVED, roll_id=roll_id, body=body)
         audit.record(action="billing.roll_approved", subject=f"roll:{roll_id}", actor_id=approved_by_id)
 
 

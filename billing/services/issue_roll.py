@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.events import ROLL_ISSUED, ROLL_PART_REQUESTED
 from billing.models import LevyRoll, RollPart
-from billing.services.identify_payers import identify_payers
 from billing.services.issue_chunk import CHUNK, Levy, issue_chunk, levy_of
 from billing.states import ROLL_TRANSITIONS, RollStatus
 from core import audit, outbox
@@ -40,8 +39,6 @@ def issue_roll(*, roll_id: int, at: datetime, most: int = CHUNK, on_chunk: Calla
     with transaction.atomic():
         if LevyRoll.objects.get(pk=roll_id).status != RollStatus.ISSUING:
             _begin(roll_id)
-    for body in RollPart.objects.filter(roll_id=roll_id).order_by("body_id").values_list("body_id", flat=True):
-        identify_payers(roll_id=roll_id, body=body)
     levy = _levy(roll_id, at)
     made = 0
     while new := _issue_free_district(levy, most=most):
@@ -56,7 +53,6 @@ def issue_part(*, roll_id: int, body: str, at: datetime, most: int = CHUNK, chun
     """Issue one district's bills, all of them or `chunks` times `most`; 0 when somebody else made them."""
     levy = _levy(roll_id, at)
     part_id = RollPart.objects.values_list("id", flat=True).get(roll_id=roll_id, body_id=body)
-    identify_payers(roll_id=roll_id, body=body)
     made = 0
     for _chunk in count() if chunks is None else range(chunks):
         new = issue_chunk(levy=levy, part_id=part_id, most=most)

@@ -14,14 +14,14 @@ FROM unnest(ARRAY['billing_taxtype', 'billing_datedtable', 'billing_holiday', 'b
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE')
 FROM unnest(ARRAY['billing_taxtype', 'billing_datedtable', 'billing_holiday', 'billing_duedateoverride']) AS name;
 
--- Rolls: staff bring and approve their own office's, the city's staff all; the worker turns them into bills. A withdrawn
--- roll's rows are removed.
+-- Rolls: staff bring and approve their own office's, the city's staff all; the worker reads them and turns them into bills. A
+-- withdrawn roll's rows are removed.
 SELECT core_open('billing_levyroll', 'etax_worker', 'SELECT, INSERT, UPDATE');
 SELECT core_open('billing_rollproblem', 'etax_worker', 'SELECT, INSERT');
 SELECT core_open('billing_rollrow', 'etax_worker', 'SELECT, INSERT, UPDATE, DELETE');
 GRANT SELECT, INSERT, UPDATE ON billing_levyroll TO etax_office;
-GRANT SELECT, INSERT ON billing_rollproblem TO etax_office;
-GRANT SELECT, INSERT, DELETE ON billing_rollrow TO etax_office;
+GRANT SELECT ON billing_rollproblem TO etax_office;
+GRANT SELECT, DELETE ON billing_rollrow TO etax_office;
 DROP POLICY IF EXISTS office_own ON billing_levyroll;
 CREATE POLICY office_own ON billing_levyroll TO etax_office
     USING (office_id = ANY ((SELECT accounts_session_bodies())::text[]));

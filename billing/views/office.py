@@ -37,12 +37,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "billing/upload.html", {"form": form}, status=422)
-    name, content = form.cleaned_data["file"]
+    upload = form.cleaned_data["file"]
     officer = officer_of(request)
     try:
-        roll_id = services.import_roll(
-            content=content,
-            file_name=name,
+        roll_id = services.bring_roll(
+            file=upload,
+            size=upload.size,
+            file_name=upload.name,
             tax=form.cleaned_data["tax"],
             year=form.cleaned_data["year"],
             term=form.cleaned_data["term"],

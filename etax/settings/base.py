@@ -36,7 +36,7 @@ UPLOAD_LARGEST = 512 * 1024 * 1024  # a levy roll of a whole city; the public fa
 FILE_UPLOAD_HANDLERS = [
     "core.uploads.BoundedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "core.uploads.ClosedUploadHandler",
 ]
 
 # --- Apps -----------------------------------------------------------------------------------------------------------
@@ -216,6 +216,8 @@ CELERY_TASK_ROUTES = {
     "core.seal_log": {"queue": "work"},
     "ledger.roll_up": {"queue": "work"},
     "payments.ask": {"queue": "events"},
+    "billing.check_roll": {"queue": "work"},
+    "billing.check_rolls": {"queue": "work"},
     "payments.sweep": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
     "accounts.check_identities": {"queue": "work"},
@@ -231,6 +233,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "close-windows": {"task": "core.close_windows", "schedule": 60.0},
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
     "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
+    "check-rolls": {"task": "billing.check_rolls", "schedule": 60.0},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},
     "check-identities": {"task": "accounts.check_identities", "schedule": 60.0},

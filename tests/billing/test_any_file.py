@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.rules.automobile_roll import AUTOMOBILE, COLUMNS
+from billing.rules.cells import wrong_cell, wrong_cells
+from billing.rules.columnwise import assess_columns
 from billing.rules.kinds import Expected, Term
-from billing.rules.roll_file import read_roll
-from billing.rules.roll_rows import GoodRow, check_row
+from billing.rules.roll_file import Chunk, CsvRoll, Problem, shown
 
 from .conftest import GOOD, csv_of
 from .seoul import tables
@@ -44,11 +46,29 @@ FEW = settings(max_examples=60, deadline=None)
 
 def check(content: bytes) -> int:
     """The number of rows that could be billed."""
-    file = read_roll(content, columns=list(COLUMNS))
-    assert file.rows or file.problems
-    results = [check_row(row, kind=AUTOMOBILE, expected=EXPECTED, tables=tables()) for row in file.rows]
-    assert all(isinstance(result, GoodRow) or result for result in results)
-    return sum(isinstance(result, GoodRow) for result in results)
+    file = CsvRoll(io.BytesIO(content), COLUMNS)
+    chunks = list(file.chunks())
+    assert chunks or file.problems
+    good = 0
+    for chunk in chunks:
+        wrong = wrong_cells(chunk, kind=AUTOMOBILE, expected=EXPECTED)
+        assert wrong == one_by_one(chunk)
+        bad = {problem.row for problem in wrong}
+        whole = chunk.only([place for place, number in enumerate(chunk.numbers) if number not in bad])
+        assessed = assess_columns(whole.cells, kind=AUTOMOBILE, term=TERM, tables=tables())
+        good += len(whole) - len(assessed.refused)
+    return good
+
+
+def one_by_one(chunk: Chunk) -> list[Problem]:
+    """The same defects, cell by cell."""
+    return [
+        Problem(row=number, column=column.name, code=code, shown=shown(column.name, cells[column.name]))
+        for place, number in enumerate(chunk.numbers)
+        for cells in [{name: values[place] for name, values in chunk.cells.items()}]
+        for column in AUTOMOBILE.columns
+        if (code := wrong_cell(cells[column.name], cells, column, EXPECTED))
+    ]
 
 
 @FEW

@@ -8,12 +8,13 @@ from django.db import connection
 
 from accounts.access import Role, decision_of
 from billing.models import Bill, LevyRoll
+from billing.services.check_roll import check_roll, rolls_waiting
 from billing.urls import office
 from core.models import AuditRecord
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
-from .conftest import csv_of, sample_text
+from .conftest import AT, csv_of, sample_text
 from .people import officer_client
 
 OTHER = {"roll_ref": "CAR-2", "vehicle_number": "123가4568", "district_code": "11140"}
@@ -35,6 +36,8 @@ def bring(client: FaceClient, text: str | bytes, **changes: object) -> str:
     file = SimpleUploadedFile("roll.csv", content, content_type="text/csv")
     answer = client.post("/rolls/upload/", {"tax": "automobile", "year": 2026, "term": 1, "file": file} | changes)
     assert answer.status_code == 302, answer.content.decode()
+    for roll_id in rolls_waiting():
+        check_roll(roll_id=roll_id, at=AT)
     return str(answer["Location"])
 
 
@@ -110,8 +113,8 @@ def test_hundreds_of_bad_rows_come_in_pages(assessor: FaceClient) -> None:
     ("content", "said"),
     [
         (b"", "The file is empty."),
-        (b"PK\x03\x04\x00\x00\x00", "not of the kind"),
-        (b"\x00" * 1000, "not of the kind"),
+        (b"PK\x03\x04\x00\x00\x00", "neither text nor Parquet"),
+        (b"\x00" * 1000, "neither text nor Parquet"),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_at_the_form(assessor: FaceClient, content: bytes, said: str) -> None:

@@ -53,7 +53,7 @@ class Journeys:
             )
             address = first.url
             say(f"{self.people['assessor']['name']} (assessor) brings a roll of {ROWS + 2} vehicles in 25 districts")
-            second.open(address).submit(to="approve")
+            second.open(address).wait_for("Approve this roll").submit(to="approve")
             second.submit(to="issue")
             second.open(address).wait_for(f"All {ROWS + 2} bills are issued")
             say(f"{self.people['approver']['name']} (approver) approves it, and the bills go out")

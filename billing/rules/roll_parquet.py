@@ -1,0 +1,84 @@
+"""Reading a levy roll from a Parquet file, batch by batch; the first record is row 2, as if a header stood above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final
+
+import pyarrow as arrow
+from pyarrow import parquet
+
+from billing.rules.roll_file import ROWS_A_CHUNK, Chunk, Problem, check_header
+
+# What a small file may unfold to: a roll of ten million rows, not a trap.
+UNFOLDED_AT_MOST: Final = 8 << 30
+ENCODING: Final = "parquet"
+
+
+@dataclass
+class ParquetRoll:
+    """A Parquet file whose columns are texts, whole numbers, days or yes and no; an empty value is an empty cell."""
+
+    file: BinaryIO
+    columns: Sequence[str]
+    encoding: str = ""
+    rows_expected: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._opened: Any = None
+        try:
+            opened = parquet.ParquetFile(self.file, pre_buffer=False, buffer_size=1 << 20, memory_map=False)
+            groups = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
+        except (arrow.ArrowException, OSError, ValueError):
+            self.problems.append(Problem(row=1, code="parquet"))
+            return
+        if sum(group.total_byte_size for group in groups) > UNFOLDED_AT_MOST:
+            self.problems.append(Problem(row=1, code="parquet_large"))
+            return
+        self.encoding, self.rows_expected = ENCODING, opened.metadata.num_rows
+        self.problems += check_header(opened.schema_arrow.names, self.columns)
+        self.problems += [
+            Problem(row=1, column=column.name[:40], code="column_type", shown=str(column.type)[:60])
+            for column in opened.schema_arrow
+            if column.name in self.columns and not _is_cell(column.type)
+        ]
+        if not self.problems:
+            self._opened = opened
+
+    def chunks(self, *, rows: int = ROWS_A_CHUNK) -> Iterator[Chunk]:
+        if self._opened is None:
+            return
+        first = 2
+        try:
+            for batch in self._opened.iter_batches(batch_size=rows, columns=list(self.columns), use_threads=False):
+                cells = {name: _texts(batch.column(name)) for name in self.columns}
+                numbers = range(first, first + batch.num_rows)
+                first += batch.num_rows
+                if batch.num_rows:
+                    yield Chunk(numbers=numbers, cells=cells)
+        except (arrow.ArrowException, OSError, ValueError):
+            self.problems.append(Problem(row=first, code="parquet"))
+        if first == 2 and not self.problems:
+            self.problems.append(Problem(row=2, code="no_rows"))
+
+
+def _is_cell(kind: Any) -> bool:
+    if arrow.types.is_dictionary(kind):
+        return _is_cell(kind.value_type)
+    types = arrow.types
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_integer(kind)
+        or types.is_date32(kind)
+        or types.is_null(kind)
+        or str(kind) == "string_view"
+    )
+
+
+def _texts(column: Any) -> list[str]:
+    if arrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return [value or "" for value in column.cast(arrow.string()).to_pylist()]
