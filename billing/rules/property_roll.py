@@ -147,7 +147,7 @@ LAND: Final = Kind(
         Column(name="land_ref", most=40, pattern=LEDGER_ID),
         Column(name="land_kind", most=20, check=one_of(*ADDED_UP, *BY_PIECE)),
         VALUE_COLUMN,
-        Column(name="urban_value", most=15, pattern=WON, check=_not_more_than_the_value, plain=False),
+        Column(name="urban_value", most=15, pattern=WON, check=_not_more_than_the_value, beside=("value",)),
         *CAP_COLUMNS[:2],
     ),
     object_column="land_ref",
