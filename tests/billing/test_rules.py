@@ -191,3 +191,9 @@ def test_payment_numbers_never_repeat_and_neighbours_stand_apart() -> None:
 def test_what_is_no_payment_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="19 digits"):
         read_epay_number(text)
+
+
+def test_every_tax_that_is_refused_is_listed_where_a_city_looks() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "cities.md").read_text(encoding="utf-8")
+    refused = [tax["code"] for tax in read("taxes.yaml")["taxes"] if tax["table"] == "not_sourced"]
+    assert [code for code in refused if f"`{code}`" not in text] == []
