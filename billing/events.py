@@ -6,8 +6,24 @@ from typing import Final
 
 # Bills came into force: {"bill_ids": [int, …]}. Bulk on purpose: whoever listens handles a list in one go.
 BILL_ISSUED: Final = "billing.bill_issued.v1"
-# A bill was cancelled: {"bill_id": int}.
-BILL_CANCELLED: Final = "billing.bill_cancelled.v1"
+# An officer took something off a bill, or all of it: {"bill_id", "change_id", "taxpayer_id", "amount": won taken off,
+# "excess": won that were paid and are now to be paid back; they stand on refund_payable}.
+BILL_REDUCED: Final = "billing.reduced.v1"
+BILL_CANCELLED: Final = "billing.cancelled.v1"
+# A bill came into the place of another: {"bill_id": the old one, "new_bill_id"}; beside it BILL_ISSUED for the new one.
+BILL_REISSUED: Final = "billing.reissued.v1"
+# A claim was given up, taken up again, or is prescribed: {"bill_id", "change_id"}.
+BILL_WRITTEN_OFF: Final = "billing.written_off.v1"
+BILL_REVIVED: Final = "billing.revived.v1"
+BILL_PRESCRIBED: Final = "billing.prescribed.v1"
+# A change that only a worker can carry out was decided: {"change_id": int}.
+CHANGE_DECIDED: Final = "billing.change_decided.v1"
+# An act that moves due dates for everybody was decided: {"extension_id": int}.
+EXTENSION_DECIDED: Final = "billing.extension_decided.v1"
+# Due dates were moved: {"extension_id": int}.
+DUE_DATES_MOVED: Final = "billing.due_dates_moved.v1"
+# Somebody asked for a bill as a signed file: {"request_id": int}.
+PAPER_ASKED: Final = "billing.paper_asked.v1"
 # An officer asked for one district's part of an approved roll to be issued: {"roll_id": int, "body": str}.
 ROLL_PART_REQUESTED: Final = "billing.roll_part_requested.v1"
 # An officer brought the file of a roll; a worker reads it: {"roll_id": int}.

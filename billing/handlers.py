@@ -12,6 +12,8 @@ from kombu.exceptions import OperationalError
 from billing.events import ROLL_PART_REQUESTED
 from billing.services.entitlements import record_entitlement
 from billing.services.issue_roll import finish_if_complete, is_part_issued, issue_part
+from billing.services.life.engine import carry_out
+from billing.services.life.extensions import move_due_dates as move_all
 from billing.tasks import check_roll
 from core import clock, outbox
 from core.outbox import Event
@@ -55,3 +57,13 @@ def note_entitlement(event: Event) -> None:
         began_on=date.fromisoformat(told["began_on"]),
         ended_on=date.fromisoformat(ended) if ended else None,
     )
+
+
+def carry_out_change(event: Event) -> None:
+    """A change that makes new numbers was decided."""
+    carry_out(change_id=event.payload["change_id"], at=clock.now())
+
+
+def move_due_dates(event: Event) -> None:
+    """An act for everybody was decided."""
+    move_all(extension_id=event.payload["extension_id"])

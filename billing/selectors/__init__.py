@@ -12,12 +12,15 @@ from billing.selectors.bills import (
 from billing.selectors.city import TaxName, taxes_billed_by_roll
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.late import DetailLine, OnDay, parts_paid
+from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 
 __all__ = [
     "BillDetail",
+    "BillLife",
     "BillSummary",
+    "ChangeEntry",
     "DetailLine",
     "DistrictTotal",
     "FindOutcome",
@@ -32,6 +35,7 @@ __all__ = [
     "bill_detail",
     "bill_on_day",
     "find_bill",
+    "life_of",
     "my_bills",
     "owed",
     "owed_on",
@@ -41,4 +45,5 @@ __all__ = [
     "rolls",
     "search_bills",
     "taxes_billed_by_roll",
+    "waiting_changes",
 ]

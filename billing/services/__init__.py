@@ -13,22 +13,77 @@ from billing.services.bring_roll import (
     YearNotKnown,
     bring_roll,
 )
-from billing.services.cancel_bill import BillHasPayments, BillNotInForce, ReasonNeeded, cancel_bill
 from billing.services.entitlements import record_entitlement
 from billing.services.import_roll import import_roll
 from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
+from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides
+from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
+from billing.services.life.engine import (
+    Asked,
+    ChangeNotWaiting,
+    ChangeWaits,
+    carry_out,
+    decide_change,
+)
+from billing.services.life.extensions import (
+    ExtensionNotWaiting,
+    ExtensionWithoutReason,
+    decide_extension,
+    extend_new_bills,
+    move_due_dates,
+    propose_extension,
+)
+from billing.services.life.prescribe import name_prescribed
+from billing.services.life.reduce import NothingToReduce, ReducedToNothing, ReducedTooMuch
+from billing.services.life.reissue import FactStands
+from billing.services.life.standing import (
+    DatesImpossible,
+    DeferredTooLong,
+    FactAlreadyStands,
+    NoSuchFact,
+    PartsDoNotSum,
+    PlanNotAllowed,
+)
+from billing.services.life.wishes import (
+    cancel_bill,
+    defer_bill,
+    end_fact,
+    hold_auction,
+    note_contest,
+    plan_instalments,
+    reduce_bill,
+    reissue_bill,
+    revive_bill,
+    write_off_bill,
+)
 from billing.services.load_city import BadCityPack, load_city
 from billing.services.open_bill import open_bill
 
 __all__ = [
     "MAX_BYTES",
     "AppliedPayment",
+    "Asked",
     "BadCityPack",
-    "BillHasPayments",
     "BillNotInForce",
+    "ChangeNotWaiting",
+    "ChangeWaits",
     "Credit",
+    "DatesImpossible",
+    "DeferredTooLong",
+    "ExtensionNotWaiting",
+    "ExtensionWithoutReason",
+    "FactAlreadyStands",
+    "FactStands",
+    "NoSuchFact",
     "NoSuchTermOfTax",
+    "NotPrescribedYet",
+    "NothingToReduce",
+    "NothingUnpaid",
+    "PartsDoNotSum",
+    "PlanNotAllowed",
     "ReasonNeeded",
+    "ReducedToNothing",
+    "ReducedTooMuch",
     "RollAlreadyImported",
     "RollHasNoRows",
     "RollIsBinary",
@@ -37,19 +92,36 @@ __all__ = [
     "RollNotApproved",
     "RollNotStaged",
     "SameOfficerApproval",
+    "SameOfficerDecides",
     "TaxNotBilledByRoll",
     "YearNotKnown",
     "apply_payment",
     "approve_roll",
     "bring_roll",
     "cancel_bill",
+    "carry_out",
+    "decide_change",
+    "decide_extension",
+    "defer_bill",
+    "end_fact",
+    "extend_new_bills",
     "finish_if_complete",
+    "hold_auction",
     "import_roll",
     "issue_part",
     "issue_roll",
     "load_city",
+    "move_due_dates",
+    "name_prescribed",
+    "note_contest",
     "open_bill",
+    "plan_instalments",
+    "propose_extension",
     "record_entitlement",
+    "reduce_bill",
+    "reissue_bill",
     "request_issue",
+    "revive_bill",
     "withdraw_roll",
+    "write_off_bill",
 ]

@@ -42,14 +42,16 @@ BEGIN
     WHERE t.name = 'appropriation' AND t.valid_from <= day AND (t.valid_to IS NULL OR day <= t.valid_to);
     WITH demands AS MATERIALIZED (
         SELECT o.line_id, d.late, d.demand,
-               row_number() OVER (ORDER BY array_position(stages, d.stage), array_position(levied, t.levied_by::text),
-                                           o.place) AS turn
+               row_number() OVER (ORDER BY array_position(stages, d.stage), d.number,
+                                           array_position(levied, t.levied_by::text), o.place) AS turn
         FROM billing_owed(ARRAY[bill.id], day) o
         JOIN billing_taxtype t ON t.code = o.tax
-        CROSS JOIN LATERAL (
-            VALUES (CASE o.tax WHEN 'disposal_costs' THEN 'costs' ELSE 'tax' END, false, greatest(o.amount - o.tax_paid, 0)),
-                   ('surcharge', true, greatest(o.surcharge - o.surcharge_paid, 0))
-        ) AS d (stage, late, demand)
+        CROSS JOIN LATERAL ( -- the parts of an instalment plan one after the other
+            SELECT CASE o.tax WHEN 'disposal_costs' THEN 'costs' ELSE 'tax' END AS stage, false AS late, p.number,
+                   greatest(p.before + p.part - greatest(o.tax_paid, p.before), 0) AS demand
+            FROM billing_parts(bill.id, o.line_id, o.amount, bill.due_on) AS p
+            UNION ALL SELECT 'surcharge', true, 1, greatest(o.surcharge - o.surcharge_paid, 0)
+        ) AS d
         WHERE bill.status = 'issued'
     ), sums AS (
         SELECT t.owed, least(t.owed, billing_apply_payment.amount) AS applied

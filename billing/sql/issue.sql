@@ -90,6 +90,7 @@ BEGIN
     IF credit IS NOT NULL THEN
         PERFORM billing_give_credits(ids, credit, credit_article, business_date);
     END IF;
+    PERFORM billing_extend(NULL, ids); -- an act that moved due dates for everybody moves these too
     PERFORM ledger_post_batch(
         'levy', format('roll:%s:%s:%s', roll.id, part.body_id, part.done_through), business_date, issued_at, part.body_id,
         'receivable', 'revenue', (SELECT array_agg('bill:' || id) FROM unnest(ids) AS id), places, taxes, amounts);

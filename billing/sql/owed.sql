@@ -59,7 +59,7 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT i.number, least(i.due_on, greatest(plan.ended_on, due)),
+    SELECT i.number, CASE WHEN plan.ended_on IS NULL THEN i.due_on ELSE least(i.due_on, greatest(plan.ended_on, due)) END,
            least(i.amount, greatest(billing_parts.amount - (sum(i.amount) OVER earlier - i.amount), 0))::bigint,
            (sum(i.amount) OVER earlier - i.amount)::bigint
     FROM billing_instalment i WHERE i.fact_id = plan.id AND i.line_id = of_line

@@ -115,12 +115,6 @@ def test_a_cancelled_bill_takes_nothing(bill: int, officers: Officers) -> None:
     assert pay(bill, 260_000, "2026-06-20").excess == 260_000
 
 
-def test_a_bill_with_payments_is_not_cancelled(bill: int, officers: Officers) -> None:
-    pay(bill, 1_000, "2026-06-20")
-    with pytest.raises(services.BillHasPayments):
-        services.cancel_bill(bill_id=bill, cancelled_by_id=officers.approver, reason="sold", at=day("2026-06-21"))
-
-
 def test_a_bill_that_does_not_exist_is_named(db: None) -> None:
     with pytest.raises(Bill.DoesNotExist):
         pay(1, 1, "2026-06-20")

@@ -1,0 +1,99 @@
+"""What every change of a bill shares: its facts, what it weighs towards the threshold, and the refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Bill, BillChange
+from billing.states import BILL_TRANSITIONS, BillStatus
+from core.errors import Refusal
+from core.states import StaleState, move
+
+Details = Mapping[str, Any]
+
+
+class BillNotInForce(Refusal):
+    message = _("This bill is no longer in force.")
+
+
+class ReasonNeeded(Refusal):
+    message = _("Say why.")
+
+
+class SameOfficerDecides(Refusal):
+    message = _("You asked for this, so another officer has to decide about it.")
+
+
+class Weigh(Protocol):
+    """Refuse what can't be done to this bill, else say how many won it is about. The bill's row is locked."""
+
+    def __call__(self, bill: Bill, details: Details, *, at: datetime) -> int: ...
+
+
+class Do(Protocol):
+    """Carry a change out in the caller's transaction. The bill's row is locked."""
+
+    def __call__(self, bill: Bill, change: BillChange, *, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """A kind of change. `by_worker`: it makes new numbers, which only the worker may."""
+
+    article: str
+    weigh: Weigh
+    do: Do
+    by_worker: bool = False
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineNow:
+    """A line as it stands: `amount` after reductions, what of payments is kept, in won."""
+
+    id: int
+    tax: str
+    amount: int
+    tax_paid: int
+    surcharge_paid: int
+
+    @property
+    def unpaid(self) -> int:
+        return max(self.amount - self.tax_paid, 0)
+
+
+def lines_now(bill: Bill) -> list[LineNow]:
+    """The lines of a bill with what was taken off and paid, without what a credit may still take off."""
+    found = []
+    for line in bill.lines.order_by("position").prefetch_related("adjustments", "paid_parts"):
+        less, paid = line.adjustments.all(), line.paid_parts.all()
+        found.append(
+            LineNow(
+                id=line.pk,
+                tax=line.tax_id,
+                amount=line.amount - sum(row.amount for row in less),
+                tax_paid=sum(row.tax_part for row in paid) - sum(row.returned for row in less),
+                surcharge_paid=sum(row.surcharge_part for row in paid) - sum(row.surcharge_returned for row in less),
+            )
+        )
+    return found
+
+
+def in_force(bill: Bill) -> None:
+    """Refuse a bill that was cancelled, replaced, written off or prescribed."""
+    if bill.status != BillStatus.ISSUED:
+        raise BillNotInForce
+
+
+def step(bill: Bill, old: BillStatus, new: BillStatus) -> None:
+    """Move a bill's state, or refuse because it is no longer where the change starts from."""
+    try:
+        move(Bill, bill.pk, transitions=BILL_TRANSITIONS, old=old, new=new)
+    except StaleState:
+        raise BillNotInForce from None
+    bill.status = new

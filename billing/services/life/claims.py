@@ -1,0 +1,92 @@
+"""The end of a claim without payment: written off (결손처분), taken up again, prescribed (소멸시효)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.events import BILL_PRESCRIBED, BILL_REVIVED, BILL_WRITTEN_OFF
+from billing.models import Bill, BillChange
+from billing.selectors.prescription import prescribed_after
+from billing.services.life.acts import Act, BillNotInForce, Details, in_force, lines_now, step
+from billing.states import BillStatus
+from core import clock, outbox
+from core.errors import Refusal
+from ledger.services import Posting, Purpose, post_entry
+
+
+class NothingUnpaid(Refusal):
+    message = _("Nothing of this bill is unpaid.")
+
+
+class NotPrescribedYet(Refusal):
+    message = _("The claim is not prescribed yet.")
+
+
+def weigh_writing_off(bill: Bill, details: Details, *, at: datetime) -> int:
+    in_force(bill)
+    return _unpaid(bill)
+
+
+def do_writing_off(bill: Bill, change: BillChange, *, at: datetime) -> None:
+    step(bill, BillStatus.ISSUED, BillStatus.WRITTEN_OFF)
+    _post("written_off", bill, change, -1, at=at)
+    outbox.publish(BILL_WRITTEN_OFF, bill_id=bill.pk, change_id=change.pk)
+
+
+def weigh_reviving(bill: Bill, details: Details, *, at: datetime) -> int:
+    if bill.status != BillStatus.WRITTEN_OFF:
+        raise BillNotInForce
+    return _unpaid(bill)
+
+
+def do_reviving(bill: Bill, change: BillChange, *, at: datetime) -> None:
+    step(bill, BillStatus.WRITTEN_OFF, BillStatus.ISSUED)
+    _post("written_off_revived", bill, change, 1, at=at)
+    outbox.publish(BILL_REVIVED, bill_id=bill.pk, change_id=change.pk)
+
+
+def weigh_prescribing(bill: Bill, details: Details, *, at: datetime) -> int:
+    if bill.status not in (BillStatus.ISSUED, BillStatus.WRITTEN_OFF):
+        raise BillNotInForce
+    if clock.local_date(at) <= prescribed_after(bill=bill):
+        raise NotPrescribedYet
+    return _unpaid(bill)
+
+
+def do_prescribing(bill: Bill, change: BillChange, *, at: datetime) -> None:
+    was = BillStatus(bill.status)
+    step(bill, was, BillStatus.PRESCRIBED)
+    if was == BillStatus.ISSUED:  # a written-off claim left the books when it was written off
+        _post("prescribed", bill, change, -1, at=at)
+    outbox.publish(BILL_PRESCRIBED, bill_id=bill.pk, change_id=change.pk)
+
+
+def _unpaid(bill: Bill) -> int:
+    unpaid = sum(line.unpaid for line in lines_now(bill))
+    if not unpaid:
+        raise NothingUnpaid
+    return unpaid
+
+
+def _post(kind: str, bill: Bill, change: BillChange, sign: int, *, at: datetime) -> None:
+    sides = ((Purpose.RECEIVABLE, sign), (Purpose.REVENUE, -sign))
+    post_entry(
+        kind=kind,
+        reference=f"change:{change.pk}",
+        business_date=clock.local_date(at),
+        occurred_at=at,
+        postings=[
+            Posting(bill.body_id, line.tax, purpose, way * line.unpaid)
+            for line in lines_now(bill)
+            if line.unpaid
+            for purpose, way in sides
+        ],
+    )
+
+
+WRITE_OFF: Final = Act(article="지방세징수법 제106조", weigh=weigh_writing_off, do=do_writing_off)
+REVIVE: Final = Act(article="지방세징수법 제106조", weigh=weigh_reviving, do=do_reviving, counts=False)
+PRESCRIBE: Final = Act(article="지방세기본법 제39조", weigh=weigh_prescribing, do=do_prescribing)
