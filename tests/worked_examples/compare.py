@@ -36,7 +36,7 @@ def answer_of(example: Example) -> Answer:
         ("주민세" in tax, money_and_days.resident),
         (bool(keys & {"e_notice", "autopay"}), money_and_days.credit),
         ("price" in keys, real_estate.housing),
-        (bool(keys & {"value", "base"}), real_estate.fire_part if _is_fire_part(tax) else real_estate.building),
+        (bool(keys & {"value", "base"}), _of_a_value(example)),
         ("분할" in tax or "deferred_max" in example.expected, real_estate.instalments),
         ("month" in keys or "연납" in tax, vehicles.prepaid),
         (bool(keys & {"cc", "type", "first_reg", "load_kg"}), vehicles.automobile),
@@ -69,8 +69,16 @@ def check(example: Example) -> Outcome:
     return Outcome(word="agrees")
 
 
-def _is_fire_part(tax: str) -> bool:
-    return "지역자원" in tax or "소방" in tax
+def _of_a_value(example: Example) -> Answer:
+    words = f"{example.tax} {example.facts.get('kind', '')}"
+    for signs, answer in (
+        (("지역자원", "소방"), real_estate.fire_part),
+        (("주택",), real_estate.housing_on_base),
+        (("토지", "합산", "분리과세"), real_estate.land),
+    ):
+        if any(sign in words for sign in signs):
+            return answer
+    return real_estate.building
 
 
 def _shown(value: Any) -> str:

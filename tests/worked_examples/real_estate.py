@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from math import ceil
+from typing import Any, Final
 
 from billing.rules.building import Building, building_year
 from billing.rules.dated import DatedTable, DatedTables
 from billing.rules.fire_service import RISKS, fire_service
-from billing.rules.housing import House, house_year
+from billing.rules.housing import House, house_year, main_part
 from billing.rules.instalments import most_that_may_wait
-from billing.rules.property_parts import PropertyYear, assessment_day, is_billed_whole_in_july
+from billing.rules.land import Land, land_year
+from billing.rules.property_parts import PropertyYear, assessment_day, is_billed_whole_in_july, urban_part
 from billing.rules.rounding import cut, percent
 from tests.billing.seoul import dated, tables
 
 from .reading import Example, Unclear
+
+# What a class of land is called; a class is tried after those before it.
+LAND: Final = (
+    (("종합합산",), "comprehensive"),
+    (("별도합산",), "separate"),
+    (("농지", "임야", "목장", "과수원", "전답"), "farm_or_forest"),
+    (("골프", "오락"), "golf_or_luxury"),
+    (("분리",), "other_separated"),
+)
 
 
 def housing(example: Example) -> dict[str, Any]:
@@ -33,16 +44,33 @@ def housing(example: Example) -> dict[str, Any]:
     return _amounts(year, tables=used, on=on) | {"single_bill_in_july": july}
 
 
+def housing_on_base(example: Example) -> dict[str, Any]:
+    """A house whose base is given: no price is, so a household's only house takes its own rates."""
+    facts, on = example.facts, assessment_day(year=example.year)
+    house = House(price=0, one_house=bool(facts.get("one_house") or facts.get("special_rate")))
+    used = _prescribed(facts, on)
+    main, steps = main_part(house=house, base=facts["base"], tables=used, on=on)
+    urban, _ = urban_part(base=facts["base"], tables=used, on=on)
+    return _amounts(PropertyYear(base=facts["base"], main=main, urban=urban, steps=steps), tables=used, on=on)
+
+
 def building(example: Example) -> dict[str, Any]:
     """A building's year, from its value or from a base that is given; `tax` is the property tax itself."""
-    facts, on = example.facts, assessment_day(year=example.year)
-    if "토지" in example.tax or "토지" in str(facts.get("kind", "")):
+    on = assessment_day(year=example.year)
+    value = _value(example.facts, ratio="building_ratio", on=on)
+    found = _amounts(building_year(building=Building(value=value), tables=tables(), on=on), tables=tables(), on=on)
+    return found | {"tax": found["property"]}
+
+
+def land(example: Example) -> dict[str, Any]:
+    """Land of one class, all of it in the urban area. Raises Unclear where no class is named."""
+    on = assessment_day(year=example.year)
+    words = f"{example.tax} {example.facts.get('kind', '')}"
+    kind = next((kind for signs, kind in LAND if any(sign in words for sign in signs)), None)
+    if kind is None:
         raise Unclear("the row names no class of land")
-    ratio = percent(tables().at("building_ratio", on).body["percent"])
-    value = facts["value"] if "value" in facts else Fraction(facts["base"]) / ratio
-    if Fraction(value).denominator != 1:
-        raise Unclear("no value in whole won has this base")
-    year = building_year(building=Building(value=int(value)), tables=tables(), on=on)
+    value = _value(example.facts, ratio="land_ratio", on=on)
+    year = land_year(land=Land(kind=kind, value=value, urban_value=value), tables=tables(), on=on)
     found = _amounts(year, tables=tables(), on=on)
     return found | {"tax": found["property"]}
 
@@ -61,6 +89,13 @@ def fire_part(example: Example) -> dict[str, Any]:
 
 def instalments(example: Example) -> dict[str, Any]:
     return {"deferred_max": most_that_may_wait(tax=example.facts["property"], tables=tables(), on=example.day)}
+
+
+def _value(facts: Mapping[str, Any], *, ratio: str, on: date) -> int:
+    """The value, or one that has the base which is given."""
+    if "value" in facts:
+        return int(facts["value"])
+    return ceil(Fraction(facts["base"]) / percent(tables().at(ratio, on).body["percent"]))
 
 
 def _amounts(year: PropertyYear, *, tables: DatedTables, on: date) -> dict[str, Any]:
