@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts.devices import device_of
 from accounts.functions import ask
 from accounts.middleware import account_of
 from accounts.models import Account
-from accounts.passwords import UnknownPasswordParameters, fallback_parameters, proof_of
+from accounts.passwords import UnknownPasswordParameters, encode, fallback_parameters, proof_of
 from accounts.sessions import SessionStore, new_secret
 from core.request import current_facts
 
@@ -35,18 +36,31 @@ class PasswordBackend:
         except UnknownPasswordParameters:
             request.sign_in_step = "wrong"  # type: ignore[attr-defined]
             return None
-        with transaction.atomic():
-            facts = current_facts()
-            step = ask(
-                "accounts_open_session", email, proof, session.session_key or "", secret, facts.address, session.agent
-            )
+        device = device_of(request)
+        # Two transactions: the database answers an offer only after it is committed and counted.
+        offer = ask("accounts_offer_proof", email, proof, device)
+        step = "later" if offer is None else _open(session, offer, email, proof, secret)
         request.sign_in_step = step  # type: ignore[attr-defined]
         if step not in {"open", "code", "enrol"}:
             return None
         session.adopt(secret)
         session.reload()
+        _renew(password, proof)
         return account_of(session) or Account(email=email)
 
     def get_user(self, user_id: int) -> Account | None:
         """Nobody is signed in by a number in a session's data."""
         return None
+
+
+def _open(session: SessionStore, offer: int, email: str, proof: str, secret: str) -> str:
+    with transaction.atomic():
+        old, facts = session.session_key or "", current_facts()
+        return str(ask("accounts_open_session", offer, email, proof, old, secret, facts.address, session.agent))
+
+
+def _renew(password: str, proof: str) -> None:
+    """Keep a password that was right under today's costs, where they have risen since it was set."""
+    if not proof.startswith(f"{fallback_parameters()}$"):
+        with transaction.atomic():
+            ask("accounts_renew_hash", proof, encode(password))

@@ -5,7 +5,7 @@ from accounts.models.body import LevyingBody
 from accounts.models.joint import NewTaxpayer, Share
 from accounts.models.office import Officer, Relative, RoleGrant
 from accounts.models.proofs import Claim, IdentityReturn
-from accounts.models.sessions import Attempt, MailRequest, Session
+from accounts.models.sessions import Attempt, Device, MailRequest, Session
 from accounts.models.taxpayer import Authority, Taxpayer, TaxpayerAddress, TaxpayerBody
 from accounts.models.vault import VaultRecord
 
@@ -14,6 +14,7 @@ __all__ = [
     "Attempt",
     "Authority",
     "Claim",
+    "Device",
     "IdentityReturn",
     "LevyingBody",
     "MailRequest",

@@ -34,11 +34,27 @@ class Session(models.Model):
         return f"session {self.pk}"
 
 
+class Device(models.Model):
+    """A browser on which somebody has signed in before: strangers' wrong passwords don't lock it out."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
+
+
 class Attempt(models.Model):
-    """Something tried by or against somebody, counted to slow down guessing; `mark` is a hash."""
+    """Something tried by or against somebody, counted to slow down guessing; `mark` is a hash.
+
+    `proof` is a hash of what was offered where an answer is given only once the try is committed.
+    """
 
     kind = models.CharField(max_length=20)
     mark = models.CharField(max_length=64)
+    proof = models.CharField(max_length=64, default="", db_default="", blank=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -35,7 +35,7 @@ BEGIN
     UPDATE accounts_mailrequest m SET status = 'used'
     WHERE m.token_hash = accounts_hash(token) AND m.status = 'sent' AND m.expires_at > now() AND m.face = accounts_face()
     RETURNING * INTO wanted;
-    IF wanted.id IS NULL OR fresh NOT LIKE 'argon2$argon2id$%' THEN
+    IF wanted.id IS NULL OR NOT accounts_bearable_hash(fresh) THEN
         RETURN false;
     END IF;
     IF wanted.face = 'public' THEN

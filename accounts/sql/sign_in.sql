@@ -48,34 +48,84 @@ BEGIN
     RETURN regexp_replace(stored, '\$[^$]*$', '');
 END $$;
 
--- Open a session for whoever proves to know the password: `proof` is the hash of what was typed. Returns
+-- Offer a proof of knowing a password: `proof` is the hash of what was typed. It is counted here, and answered by
+-- accounts_open_session, which knows only offers that are committed: a face that was taken can't guess and roll back.
+-- Strangers' tries are counted for the address, 30 an hour; tries from a browser where this person has signed in before
+-- are counted for that browser. NULL: too many.
+CREATE OR REPLACE FUNCTION accounts_offer_proof(email text, proof text, device text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject text := CASE WHEN accounts_knows_device(email, device) THEN 'device:' || device ELSE email END;
+    offer bigint;
+BEGIN
+    INSERT INTO accounts_attempt (kind, mark, proof)
+    VALUES ('sign_in:' || accounts_face(), accounts_hash(subject), accounts_hash(email || ' ' || proof)) RETURNING id INTO offer;
+    RETURN CASE WHEN accounts_tries_left(offer) THEN offer END;
+END $$;
+
+-- Whether a try is among those that are looked at.
+CREATE OR REPLACE FUNCTION accounts_tries_left(offer bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) <= 30 FROM accounts_attempt mine
+    JOIN accounts_attempt a ON a.kind = mine.kind AND a.mark = mine.mark AND a.at > now() - interval '1 hour'
+    WHERE mine.id = offer;
+$$;
+
+-- Open a session for whoever proves to know the password, by an offer of a minute ago at most. Returns
 -- `open`, `code` (a one-time code is still to come), `enrol` (an officer without a code generator), `wrong` or `later`.
 -- The visitor's session, if there was one, goes on under the new secret; the old secret opens nothing any more.
+DROP FUNCTION IF EXISTS accounts_open_session(text, text, text, text, text, text);
 CREATE OR REPLACE FUNCTION accounts_open_session(
-    email text, proof text, old_secret text, new_secret text, address text, agent text
+    offer bigint, email text, proof text, old_secret text, new_secret text, address text, agent text
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    offered accounts_attempt;
     found_account accounts_account;
     next_step text;
 BEGIN
-    IF accounts_too_often('sign_in:' || accounts_face(), accounts_open_session.email, 30, interval '1 hour') THEN
+    SELECT * INTO offered FROM accounts_attempt a
+    WHERE a.id = offer AND a.kind = 'sign_in:' || accounts_face() AND a.at > now() - interval '1 minute'
+      AND a.proof = accounts_hash(accounts_open_session.email || ' ' || accounts_open_session.proof);
+    IF offered.id IS NULL OR NOT accounts_tries_left(offered.id) THEN
         RETURN 'later';
+    END IF;
+    IF offered.written_in = pg_current_xact_id()::text::bigint THEN
+        RAISE EXCEPTION 'an offer is answered once it is committed' USING ERRCODE = 'insufficient_privilege';
     END IF;
     SELECT * INTO found_account FROM accounts_account a
     WHERE a.email = accounts_open_session.email AND a.kind = accounts_kind_of_face() AND a.is_active
-      AND a.password LIKE 'argon2$%' AND accounts_hash(a.password) = accounts_hash(proof);
+      AND a.password LIKE 'argon2$%' AND accounts_hash(a.password) = accounts_hash(accounts_open_session.proof);
     IF found_account.id IS NULL THEN
         PERFORM core_audit('accounts.sign_in_failed', 'account', NULL, NULL, '', '{}',
                            accounts_open_session.address, '');
         RETURN 'wrong';
     END IF;
-    DELETE FROM accounts_attempt a
-    WHERE a.kind = 'sign_in:' || accounts_face() AND a.mark = accounts_hash(accounts_open_session.email);
+    DELETE FROM accounts_attempt a WHERE a.kind = offered.kind AND a.mark = offered.mark;
     next_step := accounts_next_step(found_account.id);
     PERFORM accounts_bind_session(
         found_account.id, next_step <> 'open', old_secret, new_secret, accounts_open_session.address,
         accounts_open_session.agent);
     RETURN next_step;
+END $$;
+
+-- What a stored hash may look like: Argon2id with costs that a face bears to compute at each sign-in.
+CREATE OR REPLACE FUNCTION accounts_bearable_hash(encoded text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
+DECLARE
+    costs text[] := regexp_match(encoded, '^argon2\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})'
+                                          '\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{43}$');
+BEGIN
+    RETURN costs IS NOT NULL AND costs[1]::integer <= 262144 AND costs[2]::integer <= 10 AND costs[3]::integer <= 16;
+END $$;
+
+-- The same password under the costs of today, for whoever has just proved to know it.
+CREATE OR REPLACE FUNCTION accounts_renew_hash(proof text, fresh text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE accounts_account a SET password = fresh
+    WHERE a.id = accounts_session_person() AND accounts_bearable_hash(fresh)
+      AND a.password LIKE 'argon2$%' AND accounts_hash(a.password) = accounts_hash(proof);
+    RETURN FOUND;
 END $$;
 
 -- What has to follow the password: nothing, a code, or (officers) a code generator of one's own.
@@ -139,7 +189,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     own bigint := accounts_session_account();
 BEGIN
-    IF own IS NULL OR fresh NOT LIKE 'argon2$argon2id$%'
+    IF own IS NULL OR NOT accounts_bearable_hash(fresh)
        OR accounts_too_often('password:change', own::text, 10, interval '1 hour') THEN
         RETURN false;
     END IF;

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import half_signed_in, recent_code_required
+from accounts.devices import remember
 from accounts.forms.sign_in import FirstCodeForm
 from accounts.services import second_factor
 from accounts.services.sign_in import WrongCode, pass_code
@@ -36,7 +37,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         pass_code(session_of(request))
     except WrongCode as refusal:
         return form_page(request, refused(form, refusal.message), "enrol", secret=spaced)
-    return _show_codes(request)
+    return remember(request, _show_codes(request))
 
 
 @require_GET

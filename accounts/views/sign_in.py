@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import half_signed_in, public_page
+from accounts.devices import remember
 from accounts.forms.sign_in import CodeForm, SignInForm
 from accounts.services import second_factor
 from accounts.services.sign_in import TooManyTries, WrongCode, WrongEmailOrPassword, pass_code
@@ -16,6 +18,7 @@ from accounts.services.sign_in import sign_out as end_session
 from accounts.views.pages import form_page, onward, person_of, refused, session_of, to
 
 
+@transaction.non_atomic_requests  # what was tried is committed and counted before it is answered
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password")
 @public_page
@@ -28,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except (WrongEmailOrPassword, TooManyTries) as refusal:
         return form_page(request, refused(form, refusal.message), "sign_in")
     if step == "open":
-        return onward(request)
+        return remember(request, onward(request))
     return to(request, "accounts:code" if step == "code" else "accounts:enrol")
 
 
@@ -47,7 +50,7 @@ def code(request: HttpRequest) -> HttpResponse:
         pass_code(session_of(request))
     except WrongCode as refusal:
         return form_page(request, refused(form, refusal.message), "code")
-    return onward(request)
+    return remember(request, onward(request))
 
 
 @require_POST

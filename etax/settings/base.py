@@ -118,6 +118,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "accounts.lockout.mark_of_credentials"
+AXES_WHITELIST_CALLABLE = "accounts.devices.is_known"
 AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address_of_request"
 AXES_SENSITIVE_PARAMETERS = ["email", "username", "password", "next", "csrfmiddlewaretoken"]
 OTP_TOTP_ISSUER = "ETAX"

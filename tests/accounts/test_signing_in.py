@@ -8,15 +8,23 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.db import connection
+from django.test import override_settings
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Session
+from accounts.models import Account, Device, Session
+from accounts.passwords import encode
 from accounts.services.cleaning import forget_the_past
 from accounts.services.sign_in import WrongEmailOrPassword
 from core import clock
 from tests.accounts.people import PARK, PASSWORD, citizen, code_of, officer, sign_in
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
+from tests.support.hashers import CheapArgon2
+
+
+class DearerArgon2(CheapArgon2):
+    time_cost = 2
 
 
 def test_a_citizen_signs_in_and_out(public_client: FaceClient) -> None:
@@ -103,6 +111,53 @@ def test_five_wrong_passwords_lock_out_and_the_right_one_no_longer_helps(public_
     assert Session.objects.filter(account_id=member.account).count() == 0
     kept = AccessAttempt.objects.get()
     assert "park@example.com" not in f"{kept.username} {kept.get_data} {kept.post_data}"
+
+
+def test_strangers_wrong_passwords_do_not_lock_out_a_browser_that_is_known(as_role: AsRole) -> None:
+    member = citizen("park@example.com")
+    mine, strange = FaceClient("public", as_role), FaceClient("public", as_role)
+    sign_in(mine, member)
+    mine.post("/sign-out/")
+    with as_role("public"), connection.cursor() as cursor:
+        for _ in range(31):
+            cursor.execute("SELECT accounts_offer_proof(%s, 'x', '')", [member.email])
+    for _ in range(5):
+        strange.post("/sign-in/", {"email": member.email, "password": "wrong"})
+    form = {"email": member.email, "password": PASSWORD}
+    assert strange.post("/sign-in/", form).status_code == 429
+    assert mine.post("/sign-in/", form).status_code == 302
+    assert strange.post("/sign-in/", form, REMOTE_ADDR="192.0.2.7").status_code == 422
+
+
+def test_a_known_browser_guesses_no_longer_than_a_strange_one(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    sign_in(public_client, member)
+    public_client.post("/sign-out/")
+    for _ in range(30):
+        assert public_client.post("/sign-in/", {"email": member.email, "password": "wrong"}).status_code == 422
+    assert public_client.post("/sign-in/", {"email": member.email, "password": PASSWORD}).status_code == 422
+    public_client.cookies.pop("public_device")
+    assert public_client.post("/sign-in/", {"email": member.email, "password": PASSWORD}).status_code == 302
+
+
+def test_ten_browsers_are_known_and_the_oldest_is_forgotten(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    for _ in range(11):
+        sign_in(public_client, member)
+        public_client.cookies.pop("public_device")
+    assert Device.objects.count() == 10
+    forget_the_past(at=clock.now() + timedelta(days=400))
+    assert Device.objects.count() == 0
+
+
+@override_settings(PASSWORD_HASHERS=["tests.accounts.test_signing_in.DearerArgon2"])
+def test_a_password_is_kept_under_todays_costs_from_the_next_sign_in(public_client: FaceClient) -> None:
+    member = citizen("park@example.com")
+    with override_settings(PASSWORD_HASHERS=["tests.support.hashers.CheapArgon2"]):
+        Account.objects.filter(pk=member.account).update(password=encode(PASSWORD))
+    for _ in range(2):
+        sign_in(public_client, member)
+        assert ",t=2," in Account.objects.get(pk=member.account).password
 
 
 def test_a_lockout_of_days_ago_is_forgotten(public_client: FaceClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from accounts.models import Session
+from accounts.models import Account, Session
 from core.db.session import session_secret
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, officer, sign_in
 from tests.support.database import AsRole
@@ -161,12 +161,43 @@ def test_an_address_that_nobody_has_gets_a_salt_that_stays(as_role: AsRole) -> N
     assert [len(part) for part in known[0][0].split("$")] == [len(part) for part in unknown[0][0].split("$")]
 
 
+OFFER = "SELECT accounts_offer_proof('park@example.com', %s, '')"
+OPEN = "SELECT accounts_open_session(%s, 'park@example.com', %s, '', repeat('s', 43), '', '')"
+
+
 def test_guessing_is_slowed_down_in_the_database_itself(as_role: AsRole) -> None:
     citizen("park@example.com")
     with as_role("public"):
-        guess = "SELECT accounts_open_session('park@example.com', 'x', '', repeat('s', 43), '', '')"
-        answers = [ask(guess)[0][0] for _ in range(31)]
-    assert answers == ["wrong"] * 30 + ["later"]
+        offers = [ask(OFFER, "x")[0][0] for _ in range(31)]
+        assert None not in offers[:30]
+        assert offers[30] is None
+        assert ask(OPEN, offers[29], "x") == [("later",)]
+
+
+def test_a_guess_that_is_taken_back_is_not_answered(as_role: AsRole) -> None:
+    """A face that was taken may roll back as it likes: only what is committed, and so counted, gets an answer."""
+    citizen("park@example.com")
+    with as_role("public"):
+        with pytest.raises(DatabaseError, match="once it is committed"), transaction.atomic():
+            ask(OPEN, ask(OFFER, "x")[0][0], "x")
+        offer = ask(OFFER, "x")[0][0]
+        assert ask(OPEN, offer, "another") == [("later",)]
+        assert ask(OPEN, offer, "x") == [("wrong",)]
+
+
+@pytest.mark.parametrize(
+    "costs", ["m=9999999,t=3,p=4", "m=102400,t=99,p=4", "m=102400,t=2,p=200", "m=-1,t=2,p=8", "m=1e9,t=2,p=8"]
+)
+def test_a_password_that_would_keep_the_processor_busy_is_not_kept(as_role: AsRole, costs: str) -> None:
+    member = citizen("park@example.com")
+    client = FaceClient("public", as_role)
+    sign_in(client, member)
+    present = Account.objects.get(pk=member.account).password
+    fresh = f"argon2$argon2id$v=19${costs}$" + "c2FsdHNhbHRzYWx0" + "$" + "x" * 43
+    with as_role("public"), session_secret(secret_of(client)), transaction.atomic():
+        assert ask("SELECT accounts_change_password(%s, %s)", present, fresh) == [(False,)]
+        assert ask("SELECT accounts_renew_hash(%s, %s)", present, fresh) == [(False,)]
+    assert Account.objects.get(pk=member.account).password == present
 
 
 def test_officers_pages_are_not_among_the_public_addresses(public_client: FaceClient) -> None:
