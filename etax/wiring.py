@@ -15,7 +15,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
-    "billing.roll_part_approved.v1": ["billing.handlers.look_up_payers"],
     "billing.change_decided.v1": ["billing.handlers.carry_out_change"],
     "billing.extension_decided.v1": ["billing.handlers.move_due_dates"],
     "notices.entitlement_changed.v1": ["billing.handlers.note_entitlement"],
