@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from django.db import IntegrityError, connection, transaction
 
-from accounts.services import Person, find_or_create_taxpayers, known_payers
+from accounts.services import find_or_create_taxpayers, known_payers
 from accounts.services.levying_bodies import district_codes
 from billing.models import LevyRoll, RollPiece, RollRow, RollTotal
 from billing.rules.cells import wrong_cells
@@ -27,7 +27,6 @@ from core.states import StaleState, move
 LOCK: Final = 0x524F4C4C  # "ROLL": one worker at a time reads a roll
 ATTEMPTS: Final = 5
 DEFECTS_AT_MOST: Final = 50_000
-BATCH: Final = 5000
 
 
 class Told(Protocol):
@@ -88,7 +87,7 @@ class _Check:
             if self.problems:
                 self._refuse(self.problems, encoding=encoding)
             else:
-                self._introduce_newcomers()
+                self.spread.introduce_newcomers(find_or_create_taxpayers)
                 self._stage(encoding)
         except StaleState:
             # Withdrawn while it was read.
@@ -142,24 +141,6 @@ class _Check:
             return
         self.spread.add(chunk, assessed, known_payers(chunk.cells["resident_number"]))
         self.totals.add(chunk.cells["district_code"], assessed)
-
-    def _introduce_newcomers(self) -> None:
-        """Payers who have no record yet get one; for that the file is read a second time."""
-        if not self.spread.has_newcomers():
-            return
-        for chunk in self._opened().chunks():
-            cells = chunk.cells
-            payers = known_payers(cells["resident_number"])
-            people: dict[str, Person] = {}
-            for number, name, email in zip(
-                cells["resident_number"], cells["taxpayer_name"], cells["email"], strict=True
-            ):
-                if payers[number].taxpayer_id is None and number not in people:
-                    people[number] = Person(name=name.strip(), resident_number=number, email=email)
-            for numbers in _batches(list(people)):
-                ids = find_or_create_taxpayers([people[number] for number in numbers])
-                marks = [payers[number].mark for number in numbers]
-                self.spread.introduce(dict(zip(marks, ids, strict=True)))
 
     def _stage(self, encoding: str) -> None:
         try:
@@ -218,10 +199,6 @@ def _without(chunk: Chunk, bad: set[int]) -> Chunk:
     if not bad:
         return chunk
     return chunk.only([place for place, number in enumerate(chunk.numbers) if number not in bad])
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + BATCH] for start in range(0, len(values), BATCH))
 
 
 def _save_problems(roll_id: int, problems: Sequence[Problem]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from os import urandom
 from typing import Any, Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from accounts.services import KnownPayer
+from accounts.services import KnownPayer, Person
 from billing.rules.assessed_columns import AssessedColumns
 from billing.rules.kinds import Kind, Term
 from billing.rules.roll_file import Chunk, Problem
@@ -23,6 +25,7 @@ COLUMNS: Final = (
 )
 # Blocks of the temporary table that are staged in one commit, about 50,000 rows.
 BLOCKS: Final = 2_500
+BATCH: Final = 5_000  # newcomers in one commit
 # Texts of a COPY: what would end a cell or a row is written as an escape.
 ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 NULL: Final = r"\N"
@@ -35,21 +38,37 @@ class SpreadRoll:
 
     kind: Kind
     term: Term
-    rows: int = 0
+
+    def __post_init__(self) -> None:
+        self._cipher = AESGCM(AESGCM.generate_key(256))
 
     def begin(self) -> None:
-        _run("DROP TABLE IF EXISTS pg_temp.roll_newcomer, pg_temp.roll_spread")
+        self.end()
         _run(f"CREATE TEMPORARY TABLE roll_spread ({COLUMNS})")
-        _run("CREATE TEMPORARY TABLE roll_newcomer (payer uuid PRIMARY KEY, taxpayer_id bigint NOT NULL)")
+        _run("CREATE TEMPORARY TABLE roll_newcomer (payer uuid, row_number integer, closed bytea)")
+        _run("CREATE TEMPORARY TABLE roll_introduced (payer uuid PRIMARY KEY, taxpayer_id bigint NOT NULL)")
 
     def end(self) -> None:
-        _run("DROP TABLE IF EXISTS pg_temp.roll_newcomer, pg_temp.roll_spread")
+        _run("DROP TABLE IF EXISTS pg_temp.roll_introduced, pg_temp.roll_newcomer, pg_temp.roll_spread")
 
     def add(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[str, KnownPayer]) -> None:
         """Add rows by COPY."""
         with connection.cursor() as cursor, cursor.copy("COPY roll_spread FROM STDIN") as copy:
             copy.write("".join(self._lines(chunk, assessed, payers)))
-        self.rows += len(chunk)
+        if newcomers := [number for number, payer in payers.items() if payer.taxpayer_id is None]:
+            self._remember(chunk, set(newcomers), payers)
+
+    def _remember(self, chunk: Chunk, newcomers: set[str], payers: dict[str, KnownPayer]) -> None:
+        """Keep who the payers are that have no record yet: nobody can read it without this run's key."""
+        cells = chunk.cells
+        people = zip(chunk.numbers, cells["resident_number"], cells["taxpayer_name"], cells["email"], strict=True)
+        with connection.cursor() as cursor, cursor.copy("COPY roll_newcomer FROM STDIN") as copy:
+            for row, number, name, email in people:
+                if number in newcomers:
+                    newcomers.remove(number)
+                    nonce = urandom(12)
+                    closed = nonce + self._cipher.encrypt(nonce, ENCODE([name.strip(), number, email]).encode(), None)
+                    copy.write(f"{payers[number].mark[:16].hex()}\t{row}\t\\\\x{closed.hex()}\n")
 
     def _lines(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[str, KnownPayer]) -> Iterator[str]:
         cells = chunk.cells
@@ -118,15 +137,25 @@ class SpreadRoll:
             found.setdefault(row, Problem(row=row, column=column, code="known_already", shown=what))
         return list(found.values())
 
-    def has_newcomers(self) -> bool:
-        return bool(_rows("SELECT EXISTS (SELECT FROM roll_spread WHERE taxpayer_id IS NULL)", [])[0][0])
+    def introduce_newcomers(self, introduce: Callable[[Sequence[Person]], list[int]]) -> None:
+        """Give payers who have no record one, a batch at a time; each is named as in the first row that names them."""
+        last: UUID | None = UUID(int=0)
+        while last is not None:
+            batch = _rows(
+                "SELECT DISTINCT ON (payer) payer, closed FROM roll_newcomer WHERE payer > %s "
+                "ORDER BY payer, row_number LIMIT %s",
+                [last, BATCH],
+            )
+            ids = introduce([self._opened(bytes(closed)) for _, closed in batch]) if batch else []
+            _run(
+                "INSERT INTO roll_introduced SELECT * FROM unnest(%s::uuid[], %s::bigint[])",
+                [[payer for payer, _ in batch], ids],
+            )
+            last = batch[-1][0] if batch else None
 
-    def introduce(self, newcomers: dict[bytes, int]) -> None:
-        """Who the payers are that nobody knew: taxpayers by their marks."""
-        _run(
-            "INSERT INTO roll_newcomer SELECT * FROM unnest(%s::uuid[], %s::bigint[]) ON CONFLICT DO NOTHING",
-            [[UUID(bytes=mark[:16]) for mark in newcomers], list(newcomers.values())],
-        )
+    def _opened(self, closed: bytes) -> Person:
+        name, number, email = json.loads(self._cipher.decrypt(closed[:12], closed[12:], None))
+        return Person(name=name, resident_number=number, email=email)
 
     def stage(self, *, roll_id: int) -> Iterator[int]:
         """Copy the rows into the roll, a part at a time; yields how many each time, for the caller to commit."""
@@ -136,7 +165,7 @@ class SpreadRoll:
                 "INSERT INTO billing_rollrow (roll_id, row_number, roll_ref, body_id, taxpayer_id, object_ref, facts, "
                 "lines, amount, collected) SELECT %s, s.row_number, s.roll_ref, s.body_id, "
                 "coalesce(s.taxpayer_id, n.taxpayer_id), s.object_ref, s.facts, s.lines, s.amount, s.collected "
-                "FROM roll_spread s LEFT JOIN roll_newcomer n ON n.payer = s.payer "
+                "FROM roll_spread s LEFT JOIN roll_introduced n ON n.payer = s.payer "
                 "WHERE s.ctid >= %s::tid AND s.ctid < %s::tid",
                 [roll_id, f"({block},0)", f"({block + BLOCKS},0)"],
             )
