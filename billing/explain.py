@@ -88,6 +88,7 @@ DEFECTS: Final = {
     "missing": _("Nothing is entered."),
     "format": _("The form is wrong."),
     "impossible_date": _("There is no such date."),
+    "too_long_ago": _("The day lies more than five years back."),
     "after_period": _("The date lies after the period that is billed."),
     "other_half": _("Another half-year than this roll's."),
     "district": _("No district of this office has this code."),
@@ -178,6 +179,6 @@ def _shown(name: str, value: Value) -> str:
         return ", ".join(str(CREDITS[kind]) for kind in str(value).split(","))
     if name == "use":
         return str(USES[str(value)])
-    if name == "unit":
-        return str(explain_filed.UNITS[str(value)])
+    if name in explain_filed.WORDS:
+        return str(explain_filed.WORDS[name][str(value)])
     return f"{value:,}" if isinstance(value, int) else value

@@ -19,6 +19,22 @@ STEPS: Final = {
     "licence_class": _("Licence of class %(class)s for a year"),
     "progressive_tax": _("%(plus)s won and %(percent)s%% of what lies above %(over)s won, of a base of %(base)s won"),
     "short_year": _("A business year of %(months)s months: %(year)s won × %(months)s / 12"),
+    "parking_fine": _("Parking fine: %(zone)s, %(vehicle)s"),
+    "two_hours": _("%(adds)s won more for two hours and longer"),
+    "bus_lane_fine": _("Fine for driving in a bus lane: %(vehicle)s"),
+    "paid_early": _("%(percent)s%% less of %(base)s won when paid before the fine is imposed"),
     "by_quantity": _("%(won)s won for each %(each)s %(unit)s, of %(quantity)s"),
 }
 UNITS: Final = {"piece": _("pieces"), "gram": _("g"), "millilitre": _("ml")}
+ZONES: Final = {
+    "ordinary": _("ordinary road"),
+    "fire_service": _("beside fire service installations"),
+    "children": _("children's protection zone"),
+    "elderly_disabled": _("protection zone for the elderly and disabled"),
+}
+VEHICLES: Final = {
+    "car": _("passenger car or small truck"),
+    "large": _("bus, van, large truck or special vehicle"),
+    "motorcycle": _("motorcycle"),
+}
+WORDS: Final = {"unit": UNITS, "zone": ZONES, "vehicle": VEHICLES}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from accounts.models import LevyingBody
@@ -8,7 +8,7 @@ from accounts.models import LevyingBody
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """A levying body as a city pack names it; `code` has five characters, `kind` is city, district or agency."""
+    """A levying body as a city pack names it; `code` has five digits, `kind` is city, district or agency."""
 
     code: str
     kind: str
@@ -27,6 +27,11 @@ def save_levying_bodies(*, bodies: Sequence[Body]) -> None:
 def city_code() -> str:
     """The code of the city itself."""
     return LevyingBody.objects.get(kind=LevyingBody.Kind.CITY).code
+
+
+def body_codes(*, kinds: Collection[str]) -> frozenset[str]:
+    """The codes of the bodies of these kinds (city, district, agency)."""
+    return frozenset(LevyingBody.objects.filter(kind__in=kinds).values_list("code", flat=True))
 
 
 def district_codes() -> frozenset[str]:

@@ -8,13 +8,15 @@ from typing import Any, Final
 from billing.rules.assessed import Assessed
 from billing.rules.automobile_roll import AUTOMOBILE
 from billing.rules.dated import DatedTables
+from billing.rules.fines import BUS_LANE_FINES, PARKING_FINES
 from billing.rules.kinds import Kind
 from billing.rules.licence import LICENCE
 from billing.rules.property_roll import BUILDING, HOUSING, LAND, VESSEL
 from billing.rules.resident_roll import RESIDENT
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind for kind in (AUTOMOBILE, HOUSING, BUILDING, LAND, VESSEL, RESIDENT, LICENCE)
+    kind.name: kind
+    for kind in (AUTOMOBILE, HOUSING, BUILDING, LAND, VESSEL, RESIDENT, LICENCE, PARKING_FINES, BUS_LANE_FINES)
 }
 
 

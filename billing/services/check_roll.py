@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from django.db import IntegrityError, connection, transaction
 
 from accounts.services import find_or_create_taxpayers, known_payers
-from accounts.services.levying_bodies import district_codes
+from accounts.services.levying_bodies import body_codes, city_code
 from billing.models import LevyRoll, RollPiece, RollRow, RollTotal
 from billing.rules.cells import wrong_cells
 from billing.rules.columnwise import assess_columns
@@ -65,8 +65,8 @@ class _Check:
         self.kind: Kind = KINDS[roll.kind]
         self.tables: DatedTables = dated_tables()
         self.term = self.kind.term(year=roll.tax_year, number=roll.term, tables=self.tables)
-        every = district_codes()
-        bodies = every & {roll.office_id} if roll.office_id in every else every
+        every = body_codes(kinds=self.kind.levied_by)
+        bodies = every if roll.office_id == city_code() else every & {roll.office_id}
         self.expected = Expected(term=self.term, bodies=bodies)
         self.spread = SpreadRoll(self.kind, self.term)
         self.totals = Totals()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import dated
 from ledger import services as ledger
 
+CODE_LENGTH: Final = 5
 PACKS: Final = Path(__file__).resolve().parents[2] / "etax" / "cities"
 
 
@@ -20,23 +22,29 @@ class BadCityPack(ValueError):
     """The pack is missing or contradicts itself or the settings; the text names where."""
 
 
-def load_city(*, city: str) -> None:
-    """Load a city pack (`etax/cities/<city>/*.yaml`). Loading it again changes nothing.
+def load_city(*, city: str, packs: Path = PACKS) -> None:
+    """Load a city pack (`etax/cities/<city>/*.yaml`, or that folder of `packs`). Loading it again changes nothing.
 
     Tables and days that the pack no longer holds are removed; bodies and taxes stay, since bills refer to them.
     """
-    files = _read_pack(PACKS / city)
+    files = _read_pack(packs / city)
     tables = _tables(files)
+    bodies = _bodies(files)
     with transaction.atomic():
-        bodies = [Body(**raw) for raw in _all(files, "bodies")]
         save_levying_bodies(bodies=bodies)
         _save_taxes(_all(files, "taxes"))
         _save_tables(tables)
         _save_holidays(_all(files, "holidays"))
         _save_overrides(_all(files, "overrides"))
-        ledger.open_accounts(
-            bodies=[body.code for body in bodies], taxes=[entry["code"] for entry in _all(files, "taxes")]
-        )
+        _open_accounts(bodies, _all(files, "taxes"))
+
+
+def _open_accounts(bodies: Sequence[Body], taxes: Sequence[Mapping[str, Any]]) -> None:
+    """An agency levies no taxes: of hundreds of them the accounts of charges and fines are opened only."""
+    agencies = [body.code for body in bodies if body.kind == "agency"]
+    others = [body.code for body in bodies if body.kind != "agency"]
+    ledger.open_accounts(bodies=others, taxes=[tax["code"] for tax in taxes])
+    ledger.open_accounts(bodies=agencies, taxes=[tax["code"] for tax in taxes if tax["kind"] != "tax"])
 
 
 def _read_pack(folder: Path) -> list[Mapping[str, Any]]:
@@ -48,6 +56,17 @@ def _read_pack(folder: Path) -> list[Mapping[str, Any]]:
 
 def _all(files: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
     return [entry for content in files for entry in content.get(key, ())]
+
+
+def _bodies(files: Sequence[Mapping[str, Any]]) -> list[Body]:
+    """Every levying body, checked: five digits, since they stand in every payment number, and none twice."""
+    bodies = [Body(**raw) for raw in _all(files, "bodies")]
+    for body in bodies:
+        if not (len(body.code) == CODE_LENGTH and body.code.isascii() and body.code.isdecimal()):
+            raise BadCityPack(f"the code {body.code!r} of {body.name_en} is not five digits")
+    if twice := [code for code, count in Counter(body.code for body in bodies).items() if count > 1]:
+        raise BadCityPack(f"two bodies have the code {twice[0]}")
+    return bodies
 
 
 def _tables(files: Sequence[Mapping[str, Any]]) -> list[dated.DatedTable]:
