@@ -32,6 +32,11 @@ won = st.integers(1, 10**11).map(str)
 won_or_nothing = st.just("") | st.integers(0, 10**9).map(str)
 yes_or_no = st.sampled_from("YN")
 share = st.integers(1, 100).map(str) | st.sampled_from(["33.3333", "12.5"])
+CASE: dict[str, st.SearchStrategy[str]] = {
+    "case_number": st.just("P2026-1"),
+    "vehicle_number": st.just("123가4567"),
+    "violated_on": st.dates(date(2021, 5, 11), date(2026, 3, 31)).map(str),
+}
 CELLS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "automobile": {
         "vehicle_number": st.just("12가3456"),
@@ -83,6 +88,13 @@ CELLS: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "licence_name": st.just("식품접객업"),
         "licence_class": st.sampled_from("12345"),
     },
+    "parking_fine": CASE
+    | {
+        "vehicle_class": st.sampled_from(["car", "large"]),
+        "zone": st.sampled_from(["ordinary", "fire_service", "children", "elderly_disabled"]),
+        "two_hours": yes_or_no,
+    },
+    "bus_lane_fine": CASE | {"vehicle_class": st.sampled_from(["car", "large", "motorcycle"])},
 }
 
 
