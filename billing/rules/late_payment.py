@@ -63,12 +63,15 @@ def full_months_late(*, due: date, on: date, at_most: int) -> int:
     return months
 
 
-def late_payment(*, tax: int, due: date, on: date, rule: DatedTable, paid: Sequence[PartPaid] = ()) -> Surcharge:
+def late_payment(
+    *, tax: int, due: date, on: date, rule: DatedTable, paid: Sequence[PartPaid] = (), others: int = 0
+) -> Surcharge:
     """Surcharge on one tax component of one bill, billed by the office, if what is still owed is paid on `on`.
 
     3% once on what was unpaid when the due date passed, cut to 10 won; then a rate for each full month on what is
     unpaid when that month has passed, cut to 10 won together, only if the tax was at least the threshold
-    (paragraph 4: per bill and tax item) and at most 60 months.
+    (paragraph 4: per bill and tax item) and at most 60 months. `others` is what other components of the same tax on
+    the bill ask for, as the urban-area part of property tax: together they reach the threshold.
     """
     if on <= due:
         return NONE
@@ -76,7 +79,7 @@ def late_payment(*, tax: int, due: date, on: date, rule: DatedTable, paid: Seque
     unpaid = _unpaid(tax, paid, due)
     once = cut(unpaid * percent(body["once_percent"]))
     steps = [_step("late_once", rule, once, base=unpaid, percent=body["once_percent"])]
-    if tax < body["month_part_from"]:
+    if tax + others < body["month_part_from"]:
         steps.append(_step("late_below_threshold", rule, None, threshold=body["month_part_from"]))
         return Surcharge(once=once, monthly=0, months=0, steps=tuple(steps))
     months = full_months_late(due=due, on=on, at_most=body["months_at_most"])

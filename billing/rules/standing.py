@@ -63,11 +63,12 @@ def late_with_facts(
     paid: Sequence[PartPaid] = (),
     deferrals: Sequence[Deferral] = (),
     plan: Sequence[Part] = (),
+    others: int = 0,
 ) -> Surcharge:
     """Surcharge on one tax component if what is still owed is paid on `on` (Framework Act article 55).
 
     Each part of a plan is late by itself; payments fill the parts one after the other, and a reduced tax loses its
-    last parts first.
+    last parts first. `others`: what other components of the same tax on the bill ask for.
     """
     found, before = NONE, 0
     for part in plan or (Part(number=1, due_on=due, amount=tax),):
@@ -77,7 +78,7 @@ def late_with_facts(
         late = NONE
         if amount:
             until = running(day=on, due=moved, deferrals=deferrals)
-            late = late_payment(tax=amount, due=moved, on=until, rule=rule, paid=_beyond(days, before))
+            late = late_payment(tax=amount, due=moved, on=until, rule=rule, paid=_beyond(days, before), others=others)
         found = _together(found, late, _why(part, on, plan, deferrals) if late.steps else ())
         before += part.amount
     return found

@@ -51,7 +51,16 @@ def on_day(*, bill: Bill, on: date) -> OnDay:
             name_en=names[line.line_id].name_en,
             owed=line,
             late_steps=_late_steps(
-                bill, line, pauses, on=on, rule=tables.at(names[line.line_id].late, bill.liability_on)
+                bill,
+                line,
+                pauses,
+                on=on,
+                rule=tables.at(names[line.line_id].late, bill.liability_on),
+                others=sum(
+                    other.amount
+                    for other in owed.lines
+                    if other is not line and names[other.line_id].item[:3] == names[line.line_id].item[:3]
+                ),
             )
             if owed.in_force and line.surcharge
             else (),
@@ -91,7 +100,9 @@ def parts_paid(*, line_id: int) -> list[PartPaid]:
     return [PartPaid(on=part.paid_on, amount=part.tax_part) for part in parts]
 
 
-def _late_steps(bill: Bill, line: LineOwed, pauses: list[Deferral], *, on: date, rule: DatedTable) -> tuple[Step, ...]:
+def _late_steps(
+    bill: Bill, line: LineOwed, pauses: list[Deferral], *, on: date, rule: DatedTable, others: int
+) -> tuple[Step, ...]:
     return late_with_facts(
         tax=line.amount,
         due=bill.due_on,
@@ -100,6 +111,7 @@ def _late_steps(bill: Bill, line: LineOwed, pauses: list[Deferral], *, on: date,
         paid=parts_paid(line_id=line.line_id),
         deferrals=pauses,
         plan=plan_of(bill=bill, line_id=line.line_id),
+        others=others,
     ).steps
 
 

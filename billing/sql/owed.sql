@@ -95,12 +95,15 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- What a late line owes beside itself, with what stands beside the bill. The dated table is the one that the line's tax
--- names (billing_taxtype.late): taxes by the Framework Act, article 55, fines and charges by their own acts.
+-- names (billing_taxtype.late): taxes by the Framework Act, article 55, fines and charges by their own acts. The sum from
+-- which months count is one of the bill and the tax (paragraph 4): lines of one tax, which share the first three digits
+-- of their item as property tax and its urban-area part do, reach it together.
 CREATE OR REPLACE FUNCTION billing_surcharge(of_line bigint, amount bigint, liability date, due date, on_date date)
 RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
     rule jsonb;
     bill bigint;
+    others bigint;
     piece record;
     moved date;
     days date[];
@@ -110,11 +113,19 @@ BEGIN
     IF on_date <= due THEN
         RETURN 0;
     END IF;
-    SELECT t.body, l.bill_id INTO STRICT rule, bill
+    SELECT t.body, l.bill_id, (
+        SELECT coalesce(sum(o.amount - (
+            SELECT coalesce(sum(r.amount), 0) FROM billing_billadjustment r WHERE r.line_id = o.id)), 0)
+        FROM billing_billline o JOIN billing_taxtype y ON y.code = o.tax_id
+        WHERE o.bill_id = l.bill_id AND o.id <> l.id AND left(y.item, 3) = left(x.item, 3)
+    ) INTO STRICT rule, bill, others
     FROM billing_billline l
     JOIN billing_taxtype x ON x.code = l.tax_id
     JOIN billing_datedtable t ON t.name = x.late
     WHERE l.id = of_line AND t.valid_from <= liability AND (t.valid_to IS NULL OR liability <= t.valid_to);
+    IF others > 0 THEN
+        rule := rule || jsonb_build_object('month_part_from', (rule ->> 'month_part_from')::bigint - others);
+    END IF;
     IF NOT EXISTS (SELECT FROM billing_billfact f WHERE f.bill_id = bill AND f.kind IN ('deferral', 'instalments')) THEN
         SELECT array_agg(p.paid_on), array_agg(p.tax_part) INTO days, sums
         FROM billing_billpaymentpart p WHERE p.line_id = of_line;

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from billing import selectors, services
 from billing.models import Bill
 from billing.rules.registry import KINDS
+from billing.selectors.late import on_day
 from ledger import checks
 
 from .conftest import Officers
@@ -47,3 +48,18 @@ def test_an_officer_chooses_among_the_rolls_of_one_tax_by_their_names(db: None) 
     names = {tax.code: tax.name_en for tax in selectors.taxes_billed_by_roll()}
     assert names["housing"] == "Property tax on houses"
     assert len(set(names.values())) == len(names)
+
+
+def test_property_tax_and_its_urban_part_together_reach_the_sum_from_which_months_count(
+    imported: Callable[..., int], officers: Officers
+) -> None:
+    at = datetime(2026, 7, 8, 1, tzinfo=UTC)
+    text = ",".join(KINDS["housing"].column_names) + "\n" + PAYER + "," + ROLLS["housing"][1] + "\n"
+    issue(imported(text, tax="housing", at=at), officers, at)
+    bill = Bill.objects.get()
+    day = on_day(bill=bill, on=date(2026, 10, 1))
+    surcharges = {line.owed.tax: line.owed.surcharge for line in day.lines}
+    # 285,000 and 210,000 won: neither is 450,000, both are; two full months. The education tax stays below it.
+    assert surcharges == {"property": 8_550 + 3_760, "property_urban": 6_300 + 2_770, "local_education": 1_710}
+    for line in day.lines:
+        assert sum(step.amount or 0 for step in line.late_steps) == line.owed.surcharge
