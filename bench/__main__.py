@@ -1,55 +1,42 @@
 """`python -m bench`: what this system does in a second, beside what the same server could do, in one run.
 
-Makes a throw-away database on the server of this checkout (or of ETAX_DATABASE_URL), and prints one JSON object per
+Makes throw-away databases on the server of this checkout (or of ETAX_DATABASE_URL), and prints one JSON object per
 figure: {"name", "value", "unit", "limit", "ratio"}. `--rows` sets the size of the roll whose bills are then paid.
+`--full` takes the sizes of a whole city; `--soak` kills and resumes instead of measuring (`bench.soak`).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
+from collections.abc import Iterator
 
-from bench import callback, limit, posting
+from bench import callback, growth, issue, limit, page, posting, soak
 from bench.figures import Figure
 from bench.orders import prepare
-from bench.place import CHECKOUT, Place, throw_away_place
+from bench.place import Place, clone, throw_away_place
 from etax.settings.gateways import webhook_secret
 
 CLIENTS = 8
 ROUNDS = 3
-RESERVED = {
-    "full": "the sizes of a whole city (5 million bills) are measured here; that run is not built yet",
-    "soak": "payments for hours, watching memory and the books; that run is not built yet",
-}
+ROWS = 40_000
+ROWS_OF_A_CITY = 1_000_000
+PAYMENTS = 40_000
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rows", type=int, default=24_000, help="rows of the roll, and payments (default 24,000)")
-    for name, text in RESERVED.items():
-        parser.add_argument(f"--{name}", action="store_true", help=text)
-    return parser.parse_args()
-
-
-def issue_roll(place: Place, rows: int) -> Figure:
-    command = [sys.executable, "-m", "bench.rolls", str(rows)]
-    done = subprocess.run(command, cwd=CHECKOUT, env=place.environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"bench: issuing the roll failed:\n{done.stderr[-2000:]}")
-    took = json.loads(done.stdout.splitlines()[-1])
-    print(
-        f"bench: {took['bills']} bills: import {took['importing']:.1f} s, payers {took['identifying']:.1f} s, "
-        f"issue {took['issuing']:.1f} s, COPY {took['copying']:.1f} s",
-        file=sys.stderr,
+    parser.add_argument("--rows", type=int, help=f"rows of the roll (default {ROWS:,}, with --full {ROWS_OF_A_CITY:,})")
+    parser.add_argument("--full", action="store_true", help="a roll of a million rows, and five million bills")
+    parser.add_argument(
+        "--soak", action="store_true", help="kill -9 during an issue of 200,000 bills, resumed; and more"
     )
-    return Figure("issue_roll_vs_copy", took["bills"] / took["issuing"], "bills/s", took["bills"] / took["copying"])
+    return parser.parse_args()
 
 
 def post_payments(place: Place) -> list[Figure]:
     """Limit, service and HTTP in turn, several times over, so that another load of the machine meets all three."""
-    orders = prepare(place)
+    orders = prepare(place, most=PAYMENTS)
     part = len(orders) // (3 * ROUNDS) // CLIENTS * CLIENTS
     secret = webhook_secret()
     seconds = {"limit": 0.0, "service": 0.0, "http": 0.0}
@@ -66,17 +53,30 @@ def post_payments(place: Place) -> list[Figure]:
     ]
 
 
+def figures(place: Place, *, rows: int, full: bool) -> Iterator[Figure]:
+    staged = issue.stage(place, rows=rows)
+    with clone(place, "alone") as alone:
+        with clone(place, "copied") as copied, clone(place, "together") as together:
+            yield from issue.figures(staged, alone=alone, copied=copied, together=together)
+        if not full:
+            yield page.figure(alone)
+        yield from post_payments(alone)
+        alone.manage("ledger_check")
+    if full:
+        with clone(place, "city") as city:
+            yield growth.figure(city)
+            yield page.figure(city)
+
+
 def main() -> int:
     wanted = arguments()
-    for name, text in RESERVED.items():
-        if getattr(wanted, name):
-            print(f"bench: --{name}: {text}", file=sys.stderr)
-            return 2
     with throw_away_place() as place:
-        print(issue_roll(place, wanted.rows).line(), flush=True)
-        for figure in post_payments(place):
+        if wanted.soak:
+            soak.run(place)
+            return 0
+        rows = wanted.rows or (ROWS_OF_A_CITY if wanted.full else ROWS)
+        for figure in figures(place, rows=rows, full=wanted.full):
             print(figure.line(), flush=True)
-        place.manage("ledger_check")
     return 0
 
 

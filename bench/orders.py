@@ -29,8 +29,8 @@ class Message:
     headers: dict[str, str]
 
 
-def prepare(place: Place) -> list[Order]:
-    """Write the attempts as their payers would have left them: the card page is open."""
+def prepare(place: Place, *, most: int) -> list[Order]:
+    """Write attempts for `most` bills as their payers would have left them: the card page is open."""
     with place.as_owner() as connection:
         connection.execute(
             "INSERT INTO payments_attempt (reference, channel, gateway, amount, status, session_mark, idempotency_key, "
@@ -38,8 +38,9 @@ def prepare(place: Place) -> list[Order]:
             "SELECT 'BENCH-' || n, 'card', %s, n.amount, 'waiting', repeat('0', 64), 'form-' || n, 'ko', "
             "sha256(convert_to('BENCH-' || n, 'UTF8')), '', 'pay_' || n, 'http://127.0.0.1/' || n, '', "
             "now() + interval '1 day', now() + interval '1 day', 0 "
-            "FROM (SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, amount FROM billing_bill) AS n",
-            [GATEWAY],
+            "FROM (SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, amount FROM billing_bill) AS n "
+            "WHERE n.n < %s",
+            [GATEWAY, most],
         )
         connection.execute(
             "INSERT INTO payments_attemptitem (attempt_id, bill_id, channel, amount, live) "

@@ -14,6 +14,7 @@ from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.late import DetailLine, OnDay, parts_paid
 from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
+from billing.selectors.progress import Progress, issue_progress
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 
 __all__ = [
@@ -29,12 +30,14 @@ __all__ = [
     "NoSuchRoll",
     "OnDay",
     "Owed",
+    "Progress",
     "RollPreview",
     "RollSummary",
     "TaxName",
     "bill_detail",
     "bill_on_day",
     "find_bill",
+    "issue_progress",
     "life_of",
     "my_bills",
     "owed",

@@ -15,7 +15,15 @@ from billing.services.bring_roll import (
 )
 from billing.services.entitlements import record_entitlement
 from billing.services.import_roll import import_roll
-from billing.services.issue_roll import RollNotApproved, finish_if_complete, issue_part, issue_roll, request_issue
+from billing.services.issue_chunk import CHUNK
+from billing.services.issue_roll import (
+    RollNotApproved,
+    begin_issue,
+    finish_if_complete,
+    issue_part,
+    issue_roll,
+    request_issue,
+)
 from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
 from billing.services.life.engine import (
@@ -60,6 +68,7 @@ from billing.services.load_city import BadCityPack, load_city
 from billing.services.open_bill import open_bill
 
 __all__ = [
+    "CHUNK",
     "MAX_BYTES",
     "AppliedPayment",
     "Asked",
@@ -97,6 +106,7 @@ __all__ = [
     "YearNotKnown",
     "apply_payment",
     "approve_roll",
+    "begin_issue",
     "bring_roll",
     "cancel_bill",
     "carry_out",

@@ -36,9 +36,7 @@ def issue_roll(*, roll_id: int, at: datetime, most: int = CHUNK, on_chunk: Calla
     A run that was cut off is simply started again, and several may run beside each other: each takes a district
     that nobody is at. `on_chunk` hears after each commit how many bills it made.
     """
-    with transaction.atomic():
-        if LevyRoll.objects.get(pk=roll_id).status != RollStatus.ISSUING:
-            _begin(roll_id)
+    begin_issue(roll_id=roll_id)
     levy = _levy(roll_id, at)
     made = 0
     while new := _issue_free_district(levy, most=most):
@@ -47,6 +45,13 @@ def issue_roll(*, roll_id: int, at: datetime, most: int = CHUNK, on_chunk: Calla
             on_chunk(new)
     finish_if_complete(roll_id=roll_id, at=at)
     return made
+
+
+def begin_issue(*, roll_id: int) -> None:
+    """From now on the roll is being issued; nothing changes if it is already. Raises RollNotApproved."""
+    with transaction.atomic():
+        if LevyRoll.objects.get(pk=roll_id).status != RollStatus.ISSUING:
+            _begin(roll_id)
 
 
 def issue_part(*, roll_id: int, body: str, at: datetime, most: int = CHUNK, chunks: int | None = None) -> int:

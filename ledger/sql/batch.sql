@@ -3,7 +3,8 @@ ALTER TABLE ledger_batch ADD COLUMN IF NOT EXISTS written_in bigint NOT NULL DEF
 
 -- At commit: every entry of the batch has postings.
 CREATE OR REPLACE FUNCTION ledger_check_batch() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
     bad bigint;
 BEGIN
