@@ -23,6 +23,12 @@ STEPS: Final = {
     "two_hours": _("%(adds)s won more for two hours and longer"),
     "bus_lane_fine": _("Fine for driving in a bus lane: %(vehicle)s"),
     "paid_early": _("%(percent)s%% less of %(base)s won when paid before the fine is imposed"),
+    "not_filed": _("Nothing was filed in time: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "not_filed_by_fraud": _("Nothing was filed, by fraud: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "told_too_little": _("Too little was filed: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "told_too_little_by_fraud": _("Too little was filed, by fraud: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "made_good": _("%(percent)s%% less of %(base)s won for making it good within %(months)s months"),
+    "sold_unfiled": _("Sold without a return: %(percent)s%% of %(base)s won, cut to 10 won"),
     "by_quantity": _("%(won)s won for each %(each)s %(unit)s, of %(quantity)s"),
 }
 UNITS: Final = {"piece": _("pieces"), "gram": _("g"), "millilitre": _("ml")}
