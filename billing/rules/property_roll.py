@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -62,6 +63,11 @@ def _read_house(cells: Cells, term: Term) -> Facts:
     return facts_of(cells, term, texts=texts, numbers=("official_price", "prior_year_price"))
 
 
+def _read_house_whole(cells: Cells, term: Term) -> Facts:
+    numbers = ("building_value", *LAST_YEAR[:2])
+    return _read_house(cells, term) | facts_of(cells, term, texts=(), numbers=numbers)
+
+
 def _read_building(cells: Cells, term: Term) -> Facts:
     texts = ("property_id", "address", "use", "fire_risk", "urban_area", "share_percent")
     return facts_of(cells, term, texts=texts, numbers=("value", *LAST_YEAR))
@@ -116,6 +122,19 @@ HOUSING: Final = Kind(
     assess_facts=housing.assess_facts,
     rate_column=lambda cells: "official_price",
     check_facts=_not_billed_in_july,
+)
+# The same with what the fire-service part and the cap of the tax need (articles 146 paragraph 4, 122 as it was).
+HOUSING_WHOLE: Final = replace(
+    HOUSING,
+    name="housing_whole",
+    name_ko="재산세(주택, 건축물 가액과 전년도 세액 포함)",
+    name_en="Property tax on houses, with the building's value and last year's tax",
+    own_columns=(
+        *HOUSING.own_columns,
+        Column(name="building_value", most=14, pattern=WON, required=False),
+        *CAP_COLUMNS[:2],
+    ),
+    read=_read_house_whole,
 )
 BUILDING: Final = Kind(
     name="building",

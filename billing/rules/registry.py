@@ -11,12 +11,23 @@ from billing.rules.dated import DatedTables
 from billing.rules.fines import BUS_LANE_FINES, PARKING_FINES
 from billing.rules.kinds import Kind
 from billing.rules.licence import LICENCE
-from billing.rules.property_roll import BUILDING, HOUSING, LAND, VESSEL
+from billing.rules.property_roll import BUILDING, HOUSING, HOUSING_WHOLE, LAND, VESSEL
 from billing.rules.resident_roll import RESIDENT
 
 KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
-    for kind in (AUTOMOBILE, HOUSING, BUILDING, LAND, VESSEL, RESIDENT, LICENCE, PARKING_FINES, BUS_LANE_FINES)
+    for kind in (
+        AUTOMOBILE,
+        HOUSING,
+        HOUSING_WHOLE,
+        BUILDING,
+        LAND,
+        VESSEL,
+        RESIDENT,
+        LICENCE,
+        PARKING_FINES,
+        BUS_LANE_FINES,
+    )
 }
 
 

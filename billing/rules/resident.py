@@ -102,6 +102,16 @@ def assess_office(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
     return office(place=place, year=facts["year"], tables=tables)
 
 
+def assess_employees(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
+    """Compute a return of the employee part again from what it keeps: `month` is the one whose wages were paid."""
+    return employees(
+        payroll=int(facts["payroll"]),
+        monthly_average=int(facts["monthly_average"]),
+        on=date(facts["year"], facts["month"], 1),
+        tables=tables,
+    )
+
+
 def _base(place: Office, sums: Mapping[str, Any]) -> int:
     if place.owner not in OWNERS:
         raise RateNotSourced(f"no rate for an office of {place.owner!r}")

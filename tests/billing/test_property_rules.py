@@ -10,7 +10,7 @@ from billing.rules.building import Building, Vessel, assess_building, assess_ves
 from billing.rules.dated import NoTableForDate, RateNotSourced
 from billing.rules.instalments import months_to_wait
 from billing.rules.land import Land, assess_land
-from billing.rules.resident import Office, dates_of, employees, individual, office
+from billing.rules.resident import Office, assess_employees, assess_office, dates_of, employees, individual, office
 
 from .seoul import tables
 
@@ -158,6 +158,13 @@ def test_wages_owe_half_a_percent_unless_the_year_was_small() -> None:
     assert amounts(found) == {"resident": 1_000_000}
     assert not employees(payroll=200 * MILLION, monthly_average=180 * MILLION, on=on, tables=tables()).collected
     assert employees(payroll=200 * MILLION, monthly_average=180 * MILLION, on=date(2024, 5, 1), tables=tables()).lines
+
+
+def test_returns_of_resident_tax_recomputed_from_what_they_keep_give_the_same_won() -> None:
+    wages = {"payroll": 200 * MILLION, "monthly_average": 190 * MILLION, "year": 2026, "month": 5}
+    assert amounts(assess_employees(wages, tables=tables())) == {"resident": 1_000_000}
+    place = {"owner": "company", "capital": 4_000_000_000, "area_m2": "330.5", "polluting": "N", "year": 2026}
+    assert amounts(assess_office(place, tables=tables())) == {"resident": 182_500, "local_education": 25_000}
 
 
 def test_the_second_part_of_a_large_tax_may_wait_longer_since_2024() -> None:

@@ -113,6 +113,13 @@ def checked(name: str, cells: dict[str, str]) -> tuple[dict[str, Any], Assessed]
     return facts_of(row, kind=kind, term=expected.term), assessed
 
 
+CELLS["housing_whole"] = CELLS["housing"] | {
+    "building_value": won_or_nothing,
+    "last_year_main": won_or_nothing,
+    "last_year_urban": won_or_nothing,
+}
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_every_column_of_every_kind_of_roll_is_tried(name: str) -> None:
     assert [*COMMON, *CELLS[name]] == list(KINDS[name].column_names)
