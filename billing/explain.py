@@ -54,11 +54,14 @@ STEPS: Final = {
     "urban_part": _("Urban-area part of a year: %(percent)s%% of the base of %(base)s won"),
     "urban_cut": _("Urban-area part for this bill, cut to 10 won"),
     "fire_service": _(
-        "Fire service, a year: %(plus)s won and %(percent)s%% of what lies above %(over)s won "
-        "of a base of %(base)s won, %(times)s times"
+        "Fire service, a year: %(plus)s won and %(percent)s%% of what lies above %(over)s won of a base of %(base)s won"
+    ),
+    "fire_service_times": _(
+        "Fire service, a year: %(times)s times %(plus)s won and %(percent)s%% of what lies above %(over)s won "
+        "of a base of %(base)s won"
     ),
     "standard_value_base": _("Tax base: %(percent)s%% of the standard value of %(price)s won"),
-    "flat_rate": _("%(percent)s%% of the base of %(base)s won"),
+    "yearly_rate": _("A year: %(percent)s%% of the base of %(base)s won"),
     "resident_individual": _("Resident tax of a household"),
     "resident_office_base": _("Resident tax of a place of business: its base sum"),
     "resident_office_area": _("And %(rate)s won for each of %(area)s square metres"),
@@ -113,6 +116,7 @@ LAWS: Final = (
     ("지방세징수법", "Local Tax Collection Act"),
     ("지방세특례제한법", "Restriction of Special Local Taxation Act"),
     ("서울특별시 시세 감면 조례", "Seoul ordinance on reductions of city tax"),
+    ("서울특별시 시세 조례", "Seoul ordinance on city tax"),
     ("지방세법", "Local Tax Act"),
     ("농어촌특별세법", "Special Tax for Rural Development Act"),
     ("질서위반행위규제법", "Act on the Regulation of Violations of Public Order"),

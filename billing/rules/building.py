@@ -125,7 +125,7 @@ def assess_vessel_facts(facts: Mapping[str, Any], *, tables: DatedTables) -> Ass
 def _main(base: int, *, rate: str, article: str) -> tuple[Fraction, tuple[Step, ...]]:
     amount = base * percent(rate)
     values: dict[str, Value] = {"base": base, "percent": rate}
-    return amount, (Step(code="flat_rate", article=article, amount=int(amount), values=values),)
+    return amount, (Step(code="yearly_rate", article=article, amount=int(amount), values=values),)
 
 
 def _capped(

@@ -31,4 +31,5 @@ def fire_service(*, base: int, risk: str, tables: DatedTables, on: date) -> tupl
         "percent": rate.percent,
         "times": times,
     }
-    return amount, Step(code="fire_service", article=table.article, amount=int(amount), values=values)
+    code = "fire_service" if times == 1 else "fire_service_times"
+    return amount, Step(code=code, article=table.article, amount=int(amount), values=values)

@@ -84,4 +84,4 @@ def _main(land: Land, *, base: int, rates: DatedTable) -> tuple[Fraction, Step]:
     flat = rates.body[land.kind]
     amount = base * percent(flat)
     values = {"base": base, "percent": flat}
-    return amount, Step(code="flat_rate", article=rates.article, amount=int(amount), values=values)
+    return amount, Step(code="yearly_rate", article=rates.article, amount=int(amount), values=values)

@@ -12,7 +12,7 @@ from billing.rules.assessed import Assessed
 from billing.rules.dated import NoTableForDate
 from billing.rules.housing import House, assess_facts, assess_house, house_year
 
-from .seoul import read, tables
+from .seoul import dated, tables
 
 JULY, SEPTEMBER = 1, 2
 HOUSE: dict[str, Any] = {
@@ -137,8 +137,7 @@ def test_an_impossible_share_is_refused(share: int) -> None:
 
 
 def test_each_bracket_begins_with_what_the_brackets_below_it_sum_to() -> None:
-    files = ("property_housing.yaml", "local_resource.yaml")
-    found = [brackets for name in files for table in read(name)["tables"] for brackets in brackets_in(table["body"])]
+    found = [brackets for table in dated() for brackets in brackets_in(table.body)]
     assert found
     for brackets in found:
         over, plus = 0, Fraction(0)
