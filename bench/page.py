@@ -45,7 +45,10 @@ def measure(*, email: str, proof: str) -> dict[str, float]:
 
     secret = secrets.token_urlsafe(32)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, proof, secret])
+        cursor.execute("SELECT accounts_offer_proof(%s, %s, '')", [email, proof])
+        (offer,) = cursor.fetchone()
+        opening = "SELECT accounts_open_session(%s, %s, %s, '', %s, '', '')"
+        cursor.execute(opening, [offer, email, proof, secret])
     application: Callable[..., Any] = get_wsgi_application()
     visitor = RequestFactory()
     visitor.cookies[settings.SESSION_COOKIE_NAME] = secret

@@ -9,7 +9,8 @@ from billing.selectors.bills import (
     my_bills,
     search_bills,
 )
-from billing.selectors.city import TaxName, taxes_billed_by_roll
+from billing.selectors.city import TaxName, all_taxes, taxes_billed_by_roll
+from billing.selectors.extensions import ExtensionEntry, extensions
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.late import DetailLine, OnDay, parts_paid
 from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
@@ -24,6 +25,7 @@ __all__ = [
     "ChangeEntry",
     "DetailLine",
     "DistrictTotal",
+    "ExtensionEntry",
     "FindOutcome",
     "LineOwed",
     "NoSuchBill",
@@ -34,8 +36,10 @@ __all__ = [
     "RollPreview",
     "RollSummary",
     "TaxName",
+    "all_taxes",
     "bill_detail",
     "bill_on_day",
+    "extensions",
     "find_bill",
     "issue_progress",
     "life_of",

@@ -51,3 +51,8 @@ def city_calendar(*, tables: dated.DatedTables, on: date) -> calendar.Calendar:
     ]
     days = frozenset(Holiday.objects.values_list("day", flat=True))
     return calendar.Calendar(holidays=days, known_through=date.fromisoformat(known), overrides=overrides)
+
+
+def all_taxes() -> list[TaxName]:
+    """Every tax and item of the city, in its order."""
+    return [TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in TaxType.objects.all()]

@@ -54,11 +54,11 @@ CREATE POLICY office_reads ON billing_extension FOR SELECT TO etax_office USING 
 DROP POLICY IF EXISTS city_asks ON billing_extension;
 CREATE POLICY city_asks ON billing_extension FOR INSERT TO etax_office WITH CHECK (
     status = 'proposed' AND asked_by_id = (SELECT accounts_session_account())
-    AND EXISTS (SELECT FROM accounts_levyingbody y WHERE y.kind = 'city'
-                AND y.code = ANY ((SELECT accounts_session_bodies())::text[]))
+    AND (SELECT accounts_session_of_the_city())
 );
 DROP POLICY IF EXISTS city_decides ON billing_extension;
-CREATE POLICY city_decides ON billing_extension FOR UPDATE TO etax_office USING (status = 'proposed')
+CREATE POLICY city_decides ON billing_extension FOR UPDATE TO etax_office
+    USING (status = 'proposed' AND (SELECT accounts_session_of_the_city()))
     WITH CHECK (decided_by_id = (SELECT accounts_session_account()));
 
 -- The public face: what stands beside the bills that one may see, without the officers' names.

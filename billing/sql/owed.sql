@@ -51,7 +51,7 @@ LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
     plan record;
 BEGIN
-    SELECT * INTO plan FROM billing_billfact f
+    SELECT f.id, f.ended_on INTO plan FROM billing_billfact f
     WHERE f.bill_id = of_bill AND f.kind = 'instalments' AND f.from_on <= due ORDER BY f.id DESC LIMIT 1;
     IF plan.id IS NULL OR NOT EXISTS (SELECT FROM billing_instalment i WHERE i.fact_id = plan.id AND i.line_id = of_line)
     THEN

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import office
+from billing.views import extensions, life, office
 
 app_name = "billing"
 urlpatterns = [
@@ -16,5 +16,10 @@ urlpatterns = [
     path("bills/", office.search, name="search"),
     path("bills/<int:bill_id>/", office.bill, name="bill"),
     path("bills/<int:bill_id>/explain.json", office.explain, name="explain"),
-    path("bills/<int:bill_id>/cancel/", office.cancel, name="cancel"),
+    path("bills/<int:bill_id>/change/<slug:kind>/", life.change, name="change"),
+    path("bills/<int:bill_id>/changes/<int:change_id>/", life.decide, name="decide"),
+    path("changes/", life.waiting, name="waiting"),
+    path("extensions/", extensions.acts, name="extensions"),
+    path("extensions/new/", extensions.ask, name="extension_new"),
+    path("extensions/<int:act_id>/", extensions.act, name="extension"),
 ]

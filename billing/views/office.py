@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Role, office_required, officer_of, recent_code_required, refuse_own_file
+from accounts.access import Role, office_required, officer_of, recent_code_required
 from billing import selectors, services
 from billing.explain import defect_text
 from billing.forms import ReasonForm, SearchForm, UploadForm
 from billing.views.explained import explained
+from billing.views.life import changes_open_to, opened
 from billing.views.public import bill_context
 from billing.views.report import defects_csv
 from core import clock
@@ -128,37 +129,17 @@ def search(request: HttpRequest) -> HttpResponse:
 @office_required(*READERS)
 @require_GET
 def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
-    return render(request, "billing/office_bill.html", bill_context(request, _opened(request, bill_id)))
+    """A bill with its history, what stands beside it, and what this officer may do to it."""
+    detail = opened(request, bill_id)
+    life = selectors.life_of(bill_id=bill_id, on=clock.local_date(clock.now()), staff=True)
+    context = {"life": life, "open_changes": changes_open_to(officer_of(request), detail, life)}
+    return render(request, "billing/office_bill.html", bill_context(request, detail) | context)
 
 
 @office_required(*READERS)
 @require_GET
 def explain(request: HttpRequest, bill_id: int) -> HttpResponse:
-    return explained(request, _opened(request, bill_id))
-
-
-@office_required(Role.ASSESSOR)
-@recent_code_required
-@require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, bill_id: int) -> HttpResponse:
-    detail = _opened(request, bill_id)
-    form = ReasonForm(request.POST or None)
-    if not form.is_valid():
-        status = 422 if request.method == "POST" else 200
-        return render(request, "billing/cancel.html", bill_context(request, detail) | {"form": form}, status=status)
-    officer = officer_of(request)
-    refuse_own_file(officer, detail.summary.taxpayer_id)
-    services.cancel_bill(
-        bill_id=bill_id, cancelled_by_id=officer.account_id, reason=form.cleaned_data["reason"], at=clock.now()
-    )
-    return redirect("billing:bill", bill_id)
-
-
-def _opened(request: HttpRequest, bill_id: int) -> selectors.BillDetail:
-    try:
-        return services.open_bill(bill_id=bill_id, opened_by_id=officer_of(request).account_id, at=clock.now())
-    except selectors.NoSuchBill:
-        raise Http404 from None
+    return explained(request, opened(request, bill_id))
 
 
 def _preview(roll_id: int) -> selectors.RollPreview:

@@ -76,6 +76,7 @@ def bill_context(request: HttpRequest, bill: selectors.BillDetail) -> dict[str, 
         "day_form": form,
         "today": day_context(bill.today),
         "chosen": _chosen(bill.summary.id, chosen),
+        "life": selectors.life_of(bill_id=bill.summary.id, on=bill.today.on),
     }
 
 

@@ -52,6 +52,16 @@ TASKS = (
         "receipts:register",
     ),
     Task(
+        gettext_noop("Changes that wait"),
+        gettext_noop("Reductions, cancellations and other changes of bills that want a second officer."),
+        "billing:waiting",
+    ),
+    Task(
+        gettext_noop("Due dates moved for everybody"),
+        gettext_noop("Acts after a failure or a disaster, with the bills that they moved."),
+        "billing:extensions",
+    ),
+    Task(
         gettext_noop("Find a payment"),
         gettext_noop("By its reference, to see what happened to it."),
         "payments:search",

@@ -53,5 +53,8 @@ def officer_session(as_role: AsRole, email: str, *roles: Role, body: str = "1100
 def _open(as_role: AsRole, face: str, email: str) -> str:
     secret = secrets.token_urlsafe(32)
     with as_role(face), connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, PROOF, secret])
+        cursor.execute("SELECT accounts_offer_proof(%s, %s, '')", [email, PROOF])
+        (offer,) = cursor.fetchone()
+        opening = "SELECT accounts_open_session(%s, %s, %s, '', %s, '', '')"
+        cursor.execute(opening, [offer, email, PROOF, secret])
     return secret

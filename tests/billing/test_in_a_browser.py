@@ -94,7 +94,8 @@ def test_the_pages_of_the_office_are_accessible(
     secret = officer_session(as_role, "looking@example.kr", Role.ASSESSOR, Role.APPROVER)
     page = signed_in(visitor(language), address, "office_session", secret)
     paths = ["/rolls/", "/rolls/upload/", "/bills/?text=CAR-1", f"/bills/{Bill.objects.get().pk}/"]
-    paths += [f"/bills/{Bill.objects.get().pk}/cancel/"]
+    bill = f"/bills/{Bill.objects.get().pk}/"
+    paths += [bill, "/changes/", "/extensions/", *(f"{bill}change/{kind}/" for kind in ("reduce", "instalments"))]
     for roll in LevyRoll.objects.order_by("pk"):
         paths += [f"/rolls/{roll.pk}/"] + ([f"/rolls/{roll.pk}/withdraw/"] if roll.status == "staged" else [])
     assert [fault for path in paths for fault in look(page, address + path)] == []

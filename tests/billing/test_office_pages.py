@@ -178,8 +178,8 @@ def test_a_bill_is_searched_by_number_and_vehicle_and_cancelled_with_a_reason(
     for text in (bill.epay_number, bill.tax_number, "CAR-1", "123가4567"):
         assert f"/bills/{bill.pk}/" in page(assessor, f"/bills/?text={text}")
     assert "No bill of your office fits." in page(assessor, "/bills/?text=nothing")
-    assert assessor.post(f"/bills/{bill.pk}/cancel/", {"reason": ""}).status_code == 422
-    assert assessor.post(f"/bills/{bill.pk}/cancel/", {"reason": "sold in May"}).status_code == 302
+    assert assessor.post(f"/bills/{bill.pk}/change/cancel/", {"reason": ""}).status_code == 422
+    assert assessor.post(f"/bills/{bill.pk}/change/cancel/", {"reason": "sold in May"}).status_code == 302
     assert "Cancelled" in page(assessor, f"/bills/{bill.pk}/")
 
 

@@ -76,7 +76,10 @@ def open_session(as_role: AsRole) -> Callable[[Taxpayer], str]:
         email, proof, secret = f"t{taxpayer.pk}@example.com", "argon2$of-a-test", secrets.token_urlsafe(32)
         Account.objects.create(email=email, kind=Account.Kind.CITIZEN, assurance=2, taxpayer=taxpayer, password=proof)
         with as_role("public"), connection.cursor() as cursor:
-            cursor.execute("SELECT accounts_open_session(%s, %s, '', %s, '', '')", [email, proof, secret])
+            cursor.execute("SELECT accounts_offer_proof(%s, %s, '')", [email, proof])
+            (offer,) = cursor.fetchone()
+            opening = "SELECT accounts_open_session(%s, %s, %s, '', %s, '', '')"
+            cursor.execute(opening, [offer, email, proof, secret])
             assert cursor.fetchone() == ("open",)
         return secret
 

@@ -1,0 +1,201 @@
+"""What officers do to a bill after it was issued; the second officer's list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import OfficerFacts, Role, office_required, officer_of, recent_code_required, refuse_own_file
+from billing import life_forms as forms
+from billing import selectors, services
+from billing.views.public import bill_context
+from core import clock
+from core.errors import Refusal
+
+ASSESS: Final = frozenset({Role.ASSESSOR})
+COLLECT: Final = frozenset({Role.COLLECTOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One kind of change: who may ask for it, in which states of the bill, and the words of its page."""
+
+    title: str | Promise
+    text: str | Promise
+    roles: frozenset[Role]
+    form: type[forms.ChangeForm]
+    ask: Callable[..., Any]
+    states: tuple[str, ...] = ("issued",)
+    danger: bool = False
+
+
+PAGES: Final[dict[str, Page]] = {
+    "reduce": Page(
+        title=_("Reduce this bill"),
+        text=_("What was paid too much by then is paid back. What is left of each tax is cut to 10 won."),
+        roles=ASSESS,
+        form=forms.ReduceForm,
+        ask=services.reduce_bill,
+    ),
+    "cancel": Page(
+        title=_("Cancel this bill"),
+        text=_("The receivable is taken out of the books, and what was paid is paid back. This can't be undone."),
+        roles=ASSESS,
+        form=forms.ChangeForm,
+        ask=services.cancel_bill,
+        danger=True,
+    ),
+    "reissue": Page(
+        title=_("Issue another bill in its place"),
+        text=_("It has new numbers and a new due date and owes what is still unpaid. A worker makes it."),
+        roles=ASSESS,
+        form=forms.ChangeForm,
+        ask=services.reissue_bill,
+    ),
+    "defer": Page(
+        title=_("Defer collection"),
+        text=_("Nothing is added for late payment meanwhile."),
+        roles=COLLECT,
+        form=forms.DeferForm,
+        ask=services.defer_bill,
+    ),
+    "instalments": Page(
+        title=_("Let it be paid in instalments"),
+        text=_("Each part has its own due date, and is late by itself."),
+        roles=COLLECT,
+        form=forms.InstalmentsForm,
+        ask=services.plan_instalments,
+    ),
+    "contest": Page(
+        title=_("Note that it is contested"),
+        text=_("Collection goes on: what is late is added to while the case runs."),
+        roles=ASSESS | COLLECT,
+        form=forms.ContestForm,
+        ask=services.note_contest,
+    ),
+    "hold": Page(
+        title=_("Put a sale by auction off"),
+        text=_("The sale waits until 30 days after the decision. The surcharge runs on."),
+        roles=COLLECT,
+        form=forms.HoldForm,
+        ask=services.hold_auction,
+    ),
+    "end": Page(
+        title=_("End what stands beside the bill"),
+        text=_("A deferral, instalments, a contest or a sale put off ends on the day that you enter."),
+        roles=ASSESS | COLLECT,
+        form=forms.EndForm,
+        ask=services.end_fact,
+        states=("issued", "cancelled", "written_off", "prescribed", "reissued"),
+    ),
+    "write-off": Page(
+        title=_("Write this bill off"),
+        text=_("Nothing can be collected. If property is found later, the claim is taken up again."),
+        roles=COLLECT,
+        form=forms.ChangeForm,
+        ask=services.write_off_bill,
+        danger=True,
+    ),
+    "revive": Page(
+        title=_("Take this bill up again"),
+        text=_("It is owed again, with what was added for late payment."),
+        roles=COLLECT,
+        form=forms.ChangeForm,
+        ask=services.revive_bill,
+        states=("written_off",),
+    ),
+}
+
+
+def changes_open_to(
+    officer: OfficerFacts, bill: selectors.BillDetail, life: selectors.BillLife
+) -> list[dict[str, Any]]:
+    """The changes that this officer may ask for now."""
+    return [
+        {"kind": kind, "title": page.title}
+        for kind, page in PAGES.items()
+        if page.roles & officer.roles
+        and bill.summary.status in page.states
+        and (kind != "end" or any(not fact.ended for fact in life.facts))
+    ]
+
+
+@office_required(Role.ASSESSOR, Role.COLLECTOR)
+@recent_code_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, bill_id: int, kind: str) -> HttpResponse:
+    """One form for each kind; what is refused is said above what was typed."""
+    page, officer = PAGES.get(kind), officer_of(request)
+    if page is None:
+        raise Http404
+    if not page.roles & officer.roles:
+        raise PermissionDenied
+    at = clock.now()
+    bill = opened(request, bill_id)
+    refuse_own_file(officer, bill.summary.taxpayer_id)
+    life = selectors.life_of(bill_id=bill_id, on=clock.local_date(at), staff=True)
+    form = page.form(request.POST or None, bill=bill, life=life, today=clock.local_date(at))
+    if form.is_valid():
+        who = "cancelled_by_id" if kind == "cancel" else "asked_by_id"
+        try:
+            page.ask(
+                bill_id=bill_id, reason=form.cleaned_data["reason"], at=at, **{who: officer.account_id}, **form.values()
+            )
+            return redirect("billing:bill", bill_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+    context = bill_context(request, bill) | {"form": form, "page": page}
+    return render(request, "billing/change.html", context, status=422 if form.is_bound else 200)
+
+
+@office_required(Role.ASSESSOR, Role.COLLECTOR, Role.APPROVER)
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Changes that wait for a second officer, and acts for everybody that do."""
+    context = {"changes": selectors.waiting_changes(), "may_decide": Role.APPROVER in officer_of(request).roles}
+    return render(request, "billing/changes.html", context)
+
+
+@office_required(Role.APPROVER)
+@recent_code_required
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, bill_id: int, change_id: int) -> HttpResponse:
+    """What a colleague asked for, to be confirmed or rejected."""
+    at, officer = clock.now(), officer_of(request)
+    bill = opened(request, bill_id)
+    refuse_own_file(officer, bill.summary.taxpayer_id)
+    life = selectors.life_of(bill_id=bill_id, on=clock.local_date(at), staff=True)
+    wanted = next((found for found in life.changes if found.id == change_id), None)
+    if wanted is None:
+        raise Http404
+    form = forms.DecideForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.decide_change(
+                change_id=change_id,
+                decided_by_id=officer.account_id,
+                approved=form.cleaned_data["approved"],
+                because=form.cleaned_data["because"],
+                at=at,
+            )
+            return redirect("billing:waiting")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+    context = bill_context(request, bill) | {"form": form, "change": wanted}
+    return render(request, "billing/decide.html", context, status=422 if form.is_bound else 200)
+
+
+def opened(request: HttpRequest, bill_id: int) -> selectors.BillDetail:
+    """A bill that the officer's body deals with; that it was opened is kept in the audit trail."""
+    try:
+        return services.open_bill(bill_id=bill_id, opened_by_id=officer_of(request).account_id, at=clock.now())
+    except selectors.NoSuchBill:
+        raise Http404 from None
