@@ -150,7 +150,7 @@ def test_each_bracket_begins_with_what_the_brackets_below_it_sum_to() -> None:
 
 def brackets_in(body: Any) -> list[list[dict[str, Any]]]:
     if isinstance(body, list):
-        return [body] if all("plus" in entry for entry in body) else []
+        return [body] if all(isinstance(entry, dict) and "plus" in entry for entry in body) else []
     if isinstance(body, dict):
         return [found for value in body.values() for found in brackets_in(value)]
     return []
