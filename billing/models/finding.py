@@ -23,10 +23,12 @@ class SessionBill(models.Model):
 
 
 class Lookup(models.Model):
-    """A try to find a bill; visitor and number are kept as hashes, for a day."""
+    """A try to find a bill, kept for a day: who asked for which number and what, as hashes."""
 
     visitor_mark = models.CharField(max_length=64)
+    session_mark = models.CharField(max_length=64, default="", db_default="", blank=True)
     number_mark = models.CharField(max_length=64)
+    asked = models.CharField(max_length=64, default="", db_default="", blank=True)
     found = models.BooleanField()
     at = models.DateTimeField(db_default=Now())
 
@@ -34,7 +36,9 @@ class Lookup(models.Model):
         indexes = [
             models.Index("visitor_mark", "at", name="billing_lookup_visitor"),
             models.Index("number_mark", "at", name="billing_lookup_number"),
+            models.Index("session_mark", "at", name="billing_lookup_session"),
             models.Index("at", name="billing_lookup_at"),
+            models.Index("at", condition=models.Q(found=False), name="billing_lookup_failed"),
         ]
 
     def __str__(self) -> str:

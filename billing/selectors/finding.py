@@ -2,25 +2,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindOutcome:
-    """`bill_id` is what was found for this session; `wait` says that there were too many tries."""
+    """`bill_id` is what was found for this session; `wait` says that there were too many tries.
+
+    `both`: strangers are trying; name and birth date are needed together for now.
+    """
 
     bill_id: int | None
     wait: bool = False
+    both: bool = False
 
 
 def find_bill(*, epay_number: str, name: str | None, born: date | None, visitor: str) -> FindOutcome:
     """Find a bill by its electronic payment number and the payer's name or birth date, for the running session.
 
     The database does it and counts the tries; an unknown number and a wrong name are one answer. From then on the
-    session sees that bill for an hour. `visitor` is where the request came from.
+    session sees that bill for an hour. `visitor` is where the request came from. Two transactions: the database answers
+    a question only after it is committed and counted.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT billing_find_bill(%s, %s, %s::date, %s)", [epay_number, name, born, visitor])
-        (answer,) = cursor.fetchone()
-    return FindOutcome(bill_id=answer if answer > 0 else None, wait=answer < 0)
+    question = [epay_number, name, born]
+    lookup = _ask("SELECT billing_ask_for_bill(%s, %s, %s::date, %s)", [*question, visitor])
+    answer = lookup if lookup < 0 else _ask("SELECT billing_find_bill(%s, %s, %s, %s::date)", [lookup, *question])
+    return FindOutcome(bill_id=answer if answer > 0 else None, wait=answer == -1, both=answer == -2)
+
+
+def _ask(query: str, values: list[Any]) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return int(cursor.fetchone()[0])

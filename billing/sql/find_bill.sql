@@ -15,39 +15,82 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE s.session_mark = billing_session_mark() AND s.expires_at > now();
 $$;
 
--- Answer: the bill's id, 0 for nothing found, -1 for too many tries (10 failures in 15 minutes from one visitor or for one
--- number, whether or not there is such a number).
-CREATE OR REPLACE FUNCTION billing_find_bill(epay text, holder text, born date, visitor text) RETURNS bigint
+ALTER TABLE billing_lookup ADD COLUMN IF NOT EXISTS written_in bigint NOT NULL
+    DEFAULT pg_current_xact_id()::text::bigint;
+
+-- What was asked, so that nothing else is answered.
+CREATE OR REPLACE FUNCTION billing_asked_mark(epay text, holder text, born date) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT encode(sha256(convert_to(jsonb_build_array(epay, holder, born)::text, 'UTF8')), 'hex');
+$$;
+
+-- First step: the question is written down, and counted as a failure until it is answered otherwise. Answer: its number,
+-- or -1 for too many: 10 failures in 15 minutes from one visitor or session, or 300 for one number (existing or not).
+-- A visitor's mark is what the caller says; the marks of session and number are not.
+DROP FUNCTION IF EXISTS billing_find_bill(text, text, date, text);
+CREATE OR REPLACE FUNCTION billing_ask_for_bill(epay text, holder text, born date, visitor text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     mark_visitor text := encode(sha256(convert_to(coalesce(visitor, ''), 'UTF8')), 'hex');
     mark_number text := encode(sha256(convert_to(coalesce(epay, ''), 'UTF8')), 'hex');
-    found_id bigint;
+    asked_id bigint;
 BEGIN
     IF billing_session_mark() IS NULL THEN
         RAISE EXCEPTION 'a bill is found for a session' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    -- One try after the other, so that many at once don't slip below the limit; always in the same order.
-    PERFORM pg_advisory_xact_lock(least(k.a, k.b)), pg_advisory_xact_lock(greatest(k.a, k.b))
-    FROM (SELECT hashtextextended(mark_visitor, 1) AS a, hashtextextended(mark_number, 2) AS b) AS k;
     DELETE FROM billing_lookup l WHERE l.at < now() - interval '1 day';
     DELETE FROM billing_sessionbill s WHERE s.expires_at < now();
-    IF 10 <= (SELECT count(*) FROM billing_lookup l
-              WHERE l.visitor_mark = mark_visitor AND NOT l.found AND l.at > now() - interval '15 minutes')
-       OR 10 <= (SELECT count(*) FROM billing_lookup l
-              WHERE l.number_mark = mark_number AND NOT l.found AND l.at > now() - interval '15 minutes') THEN
+    INSERT INTO billing_lookup (visitor_mark, session_mark, number_mark, asked, found)
+    SELECT mark_visitor, billing_session_mark(), mark_number, billing_asked_mark(epay, holder, born), false
+    WHERE 10 > (SELECT count(*) FROM billing_lookup l
+                WHERE l.visitor_mark = mark_visitor AND NOT l.found AND l.at > now() - interval '15 minutes')
+      AND 10 > (SELECT count(*) FROM billing_lookup l
+                WHERE l.session_mark = billing_session_mark() AND NOT l.found AND l.at > now() - interval '15 minutes')
+      AND 300 > (SELECT count(*) FROM billing_lookup l
+                 WHERE l.number_mark = mark_number AND NOT l.found AND l.at > now() - interval '15 minutes')
+    RETURNING id INTO asked_id;
+    RETURN coalesce(asked_id, -1);
+END $$;
+
+-- Second step, in a transaction of its own: only a question that is committed, and so counted, is answered; a process that
+-- was taken can't ask and roll back. Answer: the bill's id, 0 for nothing found, -1 for too many tries (many at once count),
+-- -2 if name and birth date are both needed now. That is so where strangers try: after 10 failures for the number or 5,000
+-- in the city, in 15 minutes. So they shut nobody out who knows both. Businesses have no birth date; any will do then.
+CREATE OR REPLACE FUNCTION billing_find_bill(lookup bigint, epay text, holder text, born date) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    mine billing_lookup;
+    both_needed boolean;
+    found_id bigint;
+BEGIN
+    SELECT * INTO mine FROM billing_lookup l
+    WHERE l.id = lookup AND l.session_mark = billing_session_mark() AND l.at > now() - interval '1 minute'
+      AND l.asked = billing_asked_mark(epay, holder, born);
+    IF mine.id IS NULL OR 10 < (SELECT count(*) FROM billing_lookup l WHERE l.visitor_mark = mine.visitor_mark
+                                AND NOT l.found AND l.at > now() - interval '15 minutes') THEN
         RETURN -1;
+    END IF;
+    IF mine.written_in = pg_current_xact_id()::text::bigint THEN
+        RAISE EXCEPTION 'a question is answered once it is committed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    both_needed := 10 < (SELECT count(*) FROM billing_lookup l WHERE l.number_mark = mine.number_mark
+                    AND NOT l.found AND l.at > now() - interval '15 minutes')
+           OR 5000 < (SELECT count(*) FROM (
+                          SELECT FROM billing_lookup l
+                          WHERE NOT l.found AND l.at > now() - interval '15 minutes' LIMIT 5001) AS lately);
+    IF both_needed AND (holder IS NULL OR born IS NULL) THEN
+        RETURN -2;
     END IF;
     SELECT b.id INTO found_id
     FROM billing_bill b JOIN accounts_taxpayer t ON t.id = b.taxpayer_id
     WHERE b.epay_number = epay AND b.status = 'issued'
       AND (holder IS NOT NULL OR born IS NOT NULL)
       AND (holder IS NULL OR lower(normalize(btrim(t.name), NFC)) = lower(normalize(btrim(holder), NFC)))
-      AND (born IS NULL OR t.birth_date = born);
-    INSERT INTO billing_lookup (visitor_mark, number_mark, found) VALUES (mark_visitor, mark_number, found_id IS NOT NULL);
+      AND (born IS NULL OR t.birth_date = born OR (both_needed AND t.birth_date IS NULL));
     IF found_id IS NULL THEN
         RETURN 0;
     END IF;
+    UPDATE billing_lookup l SET found = true WHERE l.id = mine.id;
     INSERT INTO billing_sessionbill (session_mark, bill_id, expires_at)
     VALUES (billing_session_mark(), found_id, now() + interval '1 hour')
     ON CONFLICT (session_mark, bill_id) DO UPDATE SET expires_at = excluded.expires_at;

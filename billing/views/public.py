@@ -6,8 +6,10 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import citizen_required, public_page
@@ -42,6 +44,7 @@ def explain(request: HttpRequest, bill_id: int) -> HttpResponse:
     return explained(request, _detail(bill_id))
 
 
+@transaction.non_atomic_requests  # what was asked is committed and counted before it is answered
 @public_page
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
@@ -60,6 +63,9 @@ def find(request: HttpRequest) -> HttpResponse:
     )
     if found.wait:
         return HttpResponse(status=429, headers={"Retry-After": "900"})
+    if found.both:
+        form.add_error(None, gettext("There were many wrong tries. Enter both the payer's name and birth date."))
+        return render(request, "billing/find.html", {"form": form}, status=422)
     if found.bill_id is None:
         return render(request, "billing/find.html", {"form": form, "nothing": True}, status=422)
     return redirect("billing:bill", found.bill_id)

@@ -103,3 +103,11 @@ def test_each_login_holds_a_part_of_the_connections_and_gives_up_waiting() -> No
         (settings,) = rows(f"SELECT setconfig::text FROM pg_db_role_setting WHERE setrole = 'etax_{face}'::regrole")[0]
         for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             assert name in settings
+
+
+def test_no_lock_that_any_login_may_take_stands_in_the_way_of_jobs() -> None:
+    """Advisory locks need no right. Whoever holds a number that others wait for holds them up."""
+    found = rows(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc LIKE '%pg_advisory%'"
+    )
+    assert found == []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import Account, Officer, RoleGrant, Taxpayer
+from tests.accounts.people import open_session
 from tests.support.database import AsRole, admin_connection
 from tests.support.faces import FaceClient
 
@@ -26,7 +25,7 @@ def citizen_session(as_role: AsRole, taxpayer: Taxpayer) -> str:
     """The secret of a session in which a taxpayer is signed in."""
     email = f"t{taxpayer.pk}@example.kr"
     Account.objects.create(email=email, kind="citizen", assurance=2, taxpayer=taxpayer, password=PROOF)
-    return _open(as_role, "public", email)
+    return open_session(as_role, face="public", email=email, proof=PROOF)
 
 
 def officer_client(as_role: AsRole, email: str, *roles: Role, body: str = "11000") -> FaceClient:
@@ -44,17 +43,7 @@ def officer_session(as_role: AsRole, email: str, *roles: Role, body: str = "1100
         RoleGrant.objects.create(
             officer=officer, role=role, reason="test", asked_by=account, granted_by=elder, granted_at=timezone.now()
         )
-    secret = _open(as_role, "office", email)
+    secret = open_session(as_role, face="office", email=email, proof=PROOF)
     with admin_connection(connection.settings_dict["NAME"]) as admin:
         admin.execute("UPDATE accounts_session SET awaits_code = false, code_at = now() WHERE face = 'office'")
-    return secret
-
-
-def _open(as_role: AsRole, face: str, email: str) -> str:
-    secret = secrets.token_urlsafe(32)
-    with as_role(face), connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_offer_proof(%s, %s, '')", [email, PROOF])
-        (offer,) = cursor.fetchone()
-        opening = "SELECT accounts_open_session(%s, %s, %s, '', %s, '', '')"
-        cursor.execute(opening, [offer, email, PROOF, secret])
     return secret

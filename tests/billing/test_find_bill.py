@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from billing import selectors
 from billing.models import Bill
 from core.db.session import session_secret
-from tests.support.database import AsRole
+from tests.support.database import AsRole, admin_connection
 
 from .conftest import AT, csv_of
 
@@ -29,14 +29,19 @@ def bill(issued: Callable[[str], int]) -> Bill:
 
 @contextmanager
 def visitor(as_role: AsRole) -> Iterator[None]:
-    """A new visitor's session on the public face, in one transaction."""
-    with as_role("public"), session_secret(secrets.token_urlsafe(32)), transaction.atomic():
+    """A new visitor's session on the public face."""
+    with as_role("public"), session_secret(secrets.token_urlsafe(32)):
         yield
 
 
 def find(number: str, name: str | None = None, born: date | None = None, where: str = "192.0.2.1") -> int | None:
     found = selectors.find_bill(epay_number=number, name=name, born=born, visitor=where)
-    return -1 if found.wait else found.bill_id
+    return -1 if found.wait else -2 if found.both else found.bill_id
+
+
+def my_bills() -> list[int]:
+    with transaction.atomic():
+        return [bill.id for bill in selectors.my_bills(at=AT)]
 
 
 @pytest.mark.parametrize(("name", "born"), [(NAME, None), (f" {NAME} ", None), (None, BORN), (NAME, BORN)])
@@ -44,10 +49,11 @@ def test_number_and_name_or_birth_date_find_the_bill_and_only_it(
     bill: Bill, as_role: AsRole, name: str | None, born: date | None
 ) -> None:
     with visitor(as_role):
-        assert selectors.my_bills(at=AT) == []
+        assert my_bills() == []
         assert find(bill.epay_number, name, born) == bill.pk
-        assert [found.id for found in selectors.my_bills(at=AT)] == [bill.pk]
-        assert selectors.bill_detail(bill_id=bill.pk, at=AT).epay_number == bill.epay_number
+        assert my_bills() == [bill.pk]
+        with transaction.atomic():
+            assert selectors.bill_detail(bill_id=bill.pk, at=AT).epay_number == bill.epay_number
 
 
 @pytest.mark.parametrize(
@@ -58,36 +64,84 @@ def test_a_wrong_name_and_an_unknown_number_get_one_answer(
 ) -> None:
     with visitor(as_role):
         assert find(bill.epay_number, name, born) == find("1" * 19, name, born) is None
-        assert selectors.my_bills(at=AT) == []
+        assert my_bills() == []
 
 
 def test_another_session_sees_nothing_of_what_was_found(bill: Bill, as_role: AsRole) -> None:
     with visitor(as_role):
         find(bill.epay_number, NAME)
     with visitor(as_role):
-        assert selectors.my_bills(at=AT) == []
-        with pytest.raises(selectors.NoSuchBill):
+        assert my_bills() == []
+        with pytest.raises(selectors.NoSuchBill), transaction.atomic():
             selectors.bill_detail(bill_id=bill.pk, at=AT)
 
 
-@pytest.mark.parametrize("same", ["visitor", "number"])
-def test_after_ten_failures_even_the_right_answer_waits(bill: Bill, as_role: AsRole, same: str) -> None:
+def test_after_ten_failures_of_a_visitor_even_the_right_answer_waits(bill: Bill, as_role: AsRole) -> None:
     for number in range(10):
         with visitor(as_role):
-            where = "192.0.2.1" if same == "visitor" else f"192.0.2.{number}"
-            wanted = bill.epay_number if same == "number" else f"{number:019d}"
-            assert find(wanted, "아무개", where=where) is None
+            assert find(f"{number:019d}", "아무개") is None
     with visitor(as_role):
-        assert find(bill.epay_number, NAME, where="192.0.2.1" if same == "visitor" else "198.51.100.1") == -1
-    with visitor(as_role):
-        assert find("7" * 19, NAME, where="203.0.113.9") is None
+        assert find(bill.epay_number, NAME) == -1
+        assert find(bill.epay_number, NAME, where="203.0.113.9") == bill.pk
 
 
-def test_an_unknown_number_is_limited_like_a_known_one(bill: Bill, as_role: AsRole) -> None:
-    for number in range(11):
+def test_a_session_is_counted_wherever_it_says_it_comes_from(bill: Bill, as_role: AsRole) -> None:
+    with visitor(as_role):
+        for number in range(10):
+            assert find(f"{number:019d}", "아무개", where=f"192.0.2.{number}") is None
+        assert find(bill.epay_number, NAME, where="203.0.113.9") == -1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_strangers_who_try_a_number_shut_nobody_out_who_knows_name_and_birth_date(
+    bill: Bill, as_role: AsRole, known: bool
+) -> None:
+    number = bill.epay_number if known else "1" * 19
+    for place in range(10):
         with visitor(as_role):
-            answer = find("1" * 19, NAME, where=f"192.0.2.{number}")
-    assert answer == -1
+            assert find(number, "아무개", where=f"192.0.2.{place}") is None
+    with visitor(as_role):
+        assert find(number, NAME, where="198.51.100.1") == -2
+        assert find(number, None, BORN, where="198.51.100.1") == -2
+        assert find(number, NAME, date(1990, 1, 1), where="198.51.100.1") is None
+        assert find(number, NAME, BORN, where="198.51.100.1") == (bill.pk if known else None)
+
+
+def failures(count: int, number: str = "x") -> None:
+    with admin_connection(connection.settings_dict["NAME"]) as admin:
+        admin.execute(
+            "INSERT INTO billing_lookup (visitor_mark, number_mark, found) "
+            "SELECT n::text, encode(sha256(convert_to(%s, 'UTF8')), 'hex'), false FROM generate_series(1, %s) AS n",
+            [number, count],
+        )
+
+
+def test_when_the_whole_city_is_tried_both_are_needed_everywhere(bill: Bill, as_role: AsRole) -> None:
+    failures(5_000)
+    with visitor(as_role):
+        assert find(bill.epay_number, NAME) == -2
+        assert find(bill.epay_number, NAME, BORN) == bill.pk
+
+
+def test_one_number_is_tried_three_hundred_times_at_most(bill: Bill, as_role: AsRole) -> None:
+    failures(300, bill.epay_number)
+    with visitor(as_role):
+        assert find(bill.epay_number, NAME, BORN) == -1
+
+
+def test_a_question_that_is_taken_back_is_not_answered(bill: Bill, as_role: AsRole) -> None:
+    question = [bill.epay_number, NAME, None]
+    ask, answer = "SELECT billing_ask_for_bill(%s, %s, %s, '')", "SELECT billing_find_bill(%s, %s, %s, %s)"
+    with visitor(as_role), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="once it is committed"), transaction.atomic():
+            cursor.execute(ask, question)
+            cursor.execute(answer, [cursor.fetchone()[0], *question])
+        with transaction.atomic():
+            cursor.execute(ask, question)
+            lookup = cursor.fetchone()[0]
+        with transaction.atomic():
+            cursor.execute(answer, [lookup, bill.epay_number, "이다라", None])
+            assert cursor.fetchone()[0] == -1
 
 
 def test_without_a_session_nothing_is_looked_up(bill: Bill, as_role: AsRole) -> None:
@@ -122,7 +176,7 @@ def test_naming_another_session_or_taxpayer_shows_nothing(bill: Bill, as_role: A
     with visitor(as_role), connection.cursor() as cursor:
         for name, value in (("etax.session", "somebody else's"), ("etax.taxpayer", str(bill.taxpayer_id))):
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-        assert selectors.my_bills(at=AT) == []
+        assert my_bills() == []
 
 
 def test_intake_reads_no_bill(bill: Bill, as_role: AsRole) -> None:

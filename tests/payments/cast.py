@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
+from billing.selectors import find_bill
 from core import clock
 from core.db.session import session_secret
 from ledger import selectors as books
@@ -96,9 +97,9 @@ class Visitor:
             yield
 
     def finds(self, bill: BillFacts) -> None:
-        with self.here(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT billing_find_bill(%s, %s, NULL, %s)", [bill.epay_number, bill.payer, self.secret])
-            assert cursor.fetchone()[0] == bill.id
+        with self.here():
+            found = find_bill(epay_number=bill.epay_number, name=bill.payer, born=None, visitor=self.secret)
+            assert found.bill_id == bill.id
 
     def starts_card(self, bill: BillFacts, *, key: str = "", amount: int | None = None) -> services.Started:
         with self.here():

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 
 from accounts.models import Account, Taxpayer
 from receipts.models import Kind
 from receipts.services import request_document
 from receipts.services.issue_document import the_signer
+from tests.accounts import people
 from tests.receipts.papers import NOW, City, found_city, receipt_facts, render
 from tests.support.database import AsRole
 
@@ -73,14 +72,8 @@ def open_session(as_role: AsRole) -> Callable[[Taxpayer], str]:
     """The secret of a session in which the taxpayer is signed in."""
 
     def open_for(taxpayer: Taxpayer) -> str:
-        email, proof, secret = f"t{taxpayer.pk}@example.com", "argon2$of-a-test", secrets.token_urlsafe(32)
+        email, proof = f"t{taxpayer.pk}@example.com", "argon2$of-a-test"
         Account.objects.create(email=email, kind=Account.Kind.CITIZEN, assurance=2, taxpayer=taxpayer, password=proof)
-        with as_role("public"), connection.cursor() as cursor:
-            cursor.execute("SELECT accounts_offer_proof(%s, %s, '')", [email, proof])
-            (offer,) = cursor.fetchone()
-            opening = "SELECT accounts_open_session(%s, %s, %s, '', %s, '', '')"
-            cursor.execute(opening, [offer, email, proof, secret])
-            assert cursor.fetchone() == ("open",)
-        return secret
+        return people.open_session(as_role, face="public", email=email, proof=proof)
 
     return open_for

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from core.migration import LoadSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0015_questions")]
+
+    operations = [LoadSql("billing", "find_bill.sql"), LoadSql("billing", "access.sql")]
