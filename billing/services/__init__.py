@@ -66,6 +66,7 @@ from billing.services.life.wishes import (
 )
 from billing.services.load_city import BadCityPack, load_city
 from billing.services.open_bill import open_bill
+from billing.services.recompute_bills import Count, Recomputed, recompute_bills
 
 __all__ = [
     "CHUNK",
@@ -76,6 +77,7 @@ __all__ = [
     "BillNotInForce",
     "ChangeNotWaiting",
     "ChangeWaits",
+    "Count",
     "Credit",
     "DatesImpossible",
     "DeferredTooLong",
@@ -91,6 +93,7 @@ __all__ = [
     "PartsDoNotSum",
     "PlanNotAllowed",
     "ReasonNeeded",
+    "Recomputed",
     "ReducedToNothing",
     "ReducedTooMuch",
     "RollAlreadyImported",
@@ -127,6 +130,7 @@ __all__ = [
     "open_bill",
     "plan_instalments",
     "propose_extension",
+    "recompute_bills",
     "record_entitlement",
     "reduce_bill",
     "reissue_bill",
