@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0015_questions")]
+    dependencies = [("billing", "0016_questions")]
 
     operations = [LoadSql("billing", "find_bill.sql"), LoadSql("billing", "access.sql")]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0014_owed_by_tax_sql"),
+        ("billing", "0015_life_access"),
     ]
 
     operations = [
