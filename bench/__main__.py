@@ -19,7 +19,7 @@ from etax.settings.gateways import webhook_secret
 
 CLIENTS = 8
 ROUNDS = 3
-ROWS = 40_000
+ROWS = 100_000
 ROWS_OF_A_CITY = 1_000_000
 PAYMENTS = 40_000
 

@@ -20,11 +20,12 @@ def stage(place: Place, *, bills: int, districts: Sequence[str], name: str, paye
     with place.as_owner() as owner:
         roll = owner.execute(
             "INSERT INTO billing_levyroll (office_id, tax_id, kind, tax_year, term, status, file_name, sha256, "
-            "encoding, row_count, problem_count, uploaded_by_id, approved_by_id, approved_at) "
-            "SELECT '11000', l.tax_id, l.kind, l.tax_year, l.term, 'approved', %s, encode(sha256(%s), 'hex'), 'utf-8', "
-            "%s, 0, l.uploaded_by_id, l.approved_by_id, now() FROM billing_levyroll l ORDER BY l.id LIMIT 1 "
-            "RETURNING id",
-            [f"{name}.csv", name.encode(), bills],
+            "size, attempts, encoding, rows_expected, row_count, kept_count, problem_count, changes, uploaded_by_id, "
+            "approved_by_id, approved_at) "
+            "SELECT '11000', l.tax_id, l.kind, l.tax_year, l.term, 'approved', %s, encode(sha256(%s), 'hex'), 0, 1, "
+            "'utf-8', %s, %s, %s, 0, '[]', l.uploaded_by_id, l.approved_by_id, now() "
+            "FROM billing_levyroll l ORDER BY l.id LIMIT 1 RETURNING id",
+            [f"{name}.csv", name.encode(), bills, bills, bills],
         ).fetchone()
         assert roll is not None
         first = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM accounts_taxpayer").fetchone()

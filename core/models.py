@@ -5,16 +5,20 @@ from django.db.models.functions import Now
 
 
 class Event(models.Model):
-    """Something that happened, written in the transaction in which it happened (transactional outbox)."""
+    """Something that happened, written in the transaction in which it happened (transactional outbox).
+
+    `bulk` is one of very many, such as a roll's bills: it waits until nothing else does.
+    """
 
     topic = models.CharField(max_length=100)
     payload = models.JSONField(default=dict)
+    bulk = models.BooleanField(db_default=False)
     published_at = models.DateTimeField(db_default=Now())
     handed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index("id", name="core_event_waiting", condition=models.Q(handed_at__isnull=True)),
+            models.Index("bulk", "id", name="core_event_waiting", condition=models.Q(handed_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,8 @@ from core import clock, models
 BACKOFF_CAP: Final = timedelta(hours=1)
 # A delivery that was handed over is not handed over again before a worker had this long to do it.
 PATIENCE: Final = timedelta(seconds=30)
+UNHEARD: Final = 10_000
+HOPELESS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,18 @@ def publish(topic: str, **payload: Any) -> None:
 
 
 def fan_out(*, at: datetime, most: int = 500) -> int:
-    """Give waiting events their deliveries; returns how many events were handled."""
+    """Give waiting events their deliveries; returns how many events were handled.
+
+    Events of a bulk (a roll's bills) come last, and only while few deliveries are under way: a payment never waits
+    behind a million bills. Those that nobody listens to are passed over many at a time.
+    """
     with transaction.atomic():
-        waiting = models.Event.objects.filter(handed_at=None).select_for_update(skip_locked=True).order_by("id")
-        events = list(waiting[:most].values_list("id", "topic"))
+        events = _waiting(bulk=False, most=most)
+        if len(events) < most:
+            events += _waiting(bulk=True, most=_room(most))
+            passed = _pass_over(at)
+        else:
+            passed = 0
         deliveries = [
             models.Delivery(event_id=event_id, handler=handler, next_at=at)
             for event_id, topic in events
@@ -55,7 +65,26 @@ def fan_out(*, at: datetime, most: int = 500) -> int:
         ]
         models.Delivery.objects.bulk_create(deliveries, batch_size=1000)
         models.Event.objects.filter(pk__in=[event_id for event_id, _ in events]).update(handed_at=at)
-    return len(events)
+    return len(events) + passed
+
+
+def _waiting(*, bulk: bool, most: int) -> list[tuple[int, str]]:
+    waiting = models.Event.objects.filter(handed_at=None, bulk=bulk).select_for_update(skip_locked=True)
+    if bulk:
+        waiting = waiting.filter(topic__in=list(settings.SUBSCRIPTIONS))
+    return list(waiting.order_by("bulk", "id")[:most].values_list("id", "topic"))
+
+
+def _room(most: int) -> int:
+    """How many deliveries more may be under way for the sake of a bulk."""
+    return most - models.Delivery.objects.filter(done_at=None, attempts__lt=HOPELESS)[:most].count()
+
+
+def _pass_over(at: datetime) -> int:
+    """Bulk events that nobody listens to."""
+    unheard = models.Event.objects.filter(handed_at=None, bulk=True).exclude(topic__in=list(settings.SUBSCRIPTIONS))
+    some = unheard.select_for_update(skip_locked=True).order_by("bulk", "id").values("pk")[:UNHEARD]
+    return models.Event.objects.filter(pk__in=some).update(handed_at=at)
 
 
 def claim_due(*, at: datetime, most: int = 500) -> list[int]:

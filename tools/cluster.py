@@ -14,23 +14,39 @@ ADMIN = "etax_admin"
 OLDEST_VERSION = 14
 BUILTIN_LOCALES = 17  # the first version that knows Unicode's letters without the system's library
 
-# Sized for a machine of 4 GB and more; see docs/operations.md for a real deployment.
+# What does not depend on the machine; see docs/operations.md for a real deployment.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "512MB",
-    "maintenance_work_mem": "256MB",
     "work_mem": "16MB",
-    "effective_cache_size": "2GB",
-    "max_wal_size": "4GB",
-    "checkpoint_timeout": "15min",
-    "wal_compression": "on",
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
 }
+
+MEGABYTE = 1024 * 1024
+
+
+def sized_for(memory: int) -> dict[str, str]:
+    """Settings for a machine with so many bytes of memory; given at each start, so that a cluster follows its machine.
+
+    A roll writes to every page of the large indexes of bills: they should lie in shared_buffers, and each page should
+    be written to the log in full as seldom as possible (checkpoints far apart). The bundled server compresses such
+    pages only by pglz, which takes longer than writing them.
+    """
+    buffers = min(max(memory // 6 // MEGABYTE, 128), 4096)
+    return {
+        "shared_buffers": f"{buffers}MB",
+        "effective_cache_size": f"{max(memory // 2 // MEGABYTE, 256)}MB",
+        "maintenance_work_mem": f"{min(buffers // 2, 512)}MB",
+        "wal_buffers": "64MB" if buffers >= 1024 else "16MB",
+        "min_wal_size": "1GB" if buffers >= 1024 else "256MB",
+        "max_wal_size": "16GB" if buffers >= 2048 else "4GB",
+        "checkpoint_timeout": "30min",
+        "wal_compression": "off",
+    }
 
 
 class UnableToStartPostgres(Exception):
@@ -96,7 +112,9 @@ class Cluster:
         """Start it unless it runs; returns the port."""
         if self.run("pg_ctl", "status", "-D", str(self.data), check=False).returncode != 0:
             log = str(self.data / "server.log")
-            self.run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", log, "-o", f"-p {free_port()}")
+            sized = " ".join(f"-c {name}={value}" for name, value in sized_for(physical_memory()).items())
+            options = f"-p {free_port()} {sized}"
+            self.run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self.data), "-l", log, "-o", options)
         return int((self.data / "postmaster.pid").read_text().splitlines()[3])
 
     def stop(self) -> None:
@@ -115,6 +133,17 @@ def service_user() -> tuple[int, int] | None:
             continue
         return entry.pw_uid, entry.pw_gid
     raise UnableToStartPostgres("PostgreSQL can't run as root and there is no user `postgres` or `nobody`")
+
+
+def physical_memory() -> int:
+    """Bytes of memory of the machine, or of the container that has less; 4 GB where the system doesn't tell."""
+    try:
+        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):
+        return 4096 * MEGABYTE
+    limit = Path("/sys/fs/cgroup/memory.max")
+    text = limit.read_text().strip() if limit.exists() else ""
+    return min(found, int(text)) if text.isdecimal() else found
 
 
 def free_port() -> int:

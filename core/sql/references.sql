@@ -54,12 +54,13 @@ BEGIN
     PERFORM core_fixed(child, child_column), core_kept(parent, parent_key);
 END $$;
 
--- Many events of one topic by one statement, one for each id: {"<key>": [id]}.
+-- Many events of one topic by one statement, one for each id: {"<key>": [id]}. They wait until nothing else does.
 CREATE OR REPLACE FUNCTION core_publish_each(topic text, key text, ids bigint[]) RETURNS void
-LANGUAGE sql SET search_path = public, pg_temp AS $$
-    INSERT INTO core_event (topic, payload)
-    SELECT topic, jsonb_build_object(key, jsonb_build_array(id)) FROM unnest(ids) AS id;
-$$;
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO core_event (topic, payload, bulk)
+    SELECT topic, jsonb_build_object(key, jsonb_build_array(id)), true FROM unnest(ids) AS id;
+END $$;
 
 -- The next numbers of a table's identity column, for rows that other rows of the same statement name.
 CREATE OR REPLACE FUNCTION core_next_ids(target text, many integer) RETURNS bigint[]
