@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from django.db import transaction
 from playwright.sync_api import Page
 
-from accounts.enums import Assurance, Role
+from accounts.enums import Assurance, AuthorityKind, Role
+from accounts.models import RoleGrant, Share, Taxpayer
+from accounts.services.addresses import move_address
+from accounts.services.authorities import open_authority
 from billing import services
 from billing.models import Bill
+from receipts.models import Document, DocumentContent
+from receipts.services import request_document
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, code_of, officer
 from tests.billing.conftest import AT, csv_of
+from tests.receipts.papers import receipt_facts
 
 PAYERS = (PARK, PARK, SONG)
 
 
 @dataclass(frozen=True)
 class City:
-    """Who lives and works here. `bills` are issued, the first two to `payer`."""
+    """Who lives and works here. `bills` are issued, the first two to `payer`; `numbers` stand in addresses of pages."""
 
     payer: Member
     stranger: Member
     officer: Member
     newcomer: Member
     bills: list[Bill]
+    numbers: dict[str, int]
 
 
 def found_city(deliver_events: Callable[[], int]) -> City:
@@ -32,15 +42,57 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     approver = officer("approver@example.com", Role.APPROVER)
     _issue(_roll(range(3)), worker, approver)
     deliver_events()
-    _import(_roll(range(3, 5)), worker, "waiting.csv")
-    _import(csv_of({"taxpayer_name": "=1+1"}, {"half": "2"}), worker, "defects.csv")
+    waiting = _import(_roll(range(3, 5)), worker, "waiting.csv")
+    broken = _import(csv_of({"taxpayer_name": "=1+1"}, {"half": "2"}), worker, "defects.csv")
+    payer = citizen("payer@example.kr", PARK, Assurance.IDENTITY)
+    _document(payer)
     return City(
-        payer=citizen("payer@example.kr", PARK, Assurance.IDENTITY),
+        payer=payer,
         stranger=citizen("stranger@example.kr"),
         officer=worker,
         newcomer=officer("newcomer@example.com", body="11110"),
         bills=list(Bill.objects.order_by("pk")),
+        numbers={
+            "payer": payer.taxpayer or 0,
+            "joint": _joint_record(payer, worker),
+            "dead": Taxpayer.objects.create(kind="individual", name="고인", died_on=date(1950, 5, 5)).pk,
+            "waiting_roll": waiting,
+            "broken_roll": broken,
+            "officer": worker.account,
+            "grant": RoleGrant.objects.filter(officer_id=worker.account).values_list("pk", flat=True)[0],
+        },
     )
+
+
+def _document(payer: Member) -> None:
+    """A document in the register; drawing and signing one takes long, and no page looks into it."""
+    assert payer.taxpayer is not None
+    document_id = request_document(
+        kind="payment", taxpayer_id=payer.taxpayer, reference="X-1/1", facts=receipt_facts(), at=AT
+    )
+    pdf = b"%PDF-1.4 as good as any"
+    DocumentContent.objects.create(document_id=document_id, pdf=pdf)
+    digest = hashlib.sha256(pdf).digest()
+    Document.objects.filter(pk=document_id).update(status="ready", sha256=digest, ready_at=AT)
+
+
+def _joint_record(payer: Member, clerk: Member) -> int:
+    """The payer and somebody else own something together; the payer sees it."""
+    other = Taxpayer.objects.create(kind="individual", name="공유자")
+    joint = Taxpayer.objects.create(kind="joint", name="박승우 외 1인")
+    assert payer.taxpayer is not None
+    move_address(taxpayer_id=payer.taxpayer, text="종로구 예시길 1", starts_on=date(2020, 1, 1))
+    with transaction.atomic():
+        for owner in (payer.taxpayer, other.pk):
+            Share.objects.create(
+                joint=joint, owner_id=owner, numerator=1, denominator=2, starts_on=date(2024, 1, 1),
+                recorded_by_id=clerk.account,
+            )  # fmt: skip
+            open_authority(
+                kind=AuthorityKind.CO_OWNER, principal_id=joint.pk, agent_id=owner, starts_on=date(2024, 1, 1),
+                reason="register of land", actor_id=clerk.account,
+            )  # fmt: skip
+    return joint.pk
 
 
 def _roll(numbers: range) -> str:

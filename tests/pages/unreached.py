@@ -1,0 +1,70 @@
+"""Which routes are pages, and where those are looked at that no walk reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import CellType
+from typing import Any
+
+from tests.architecture.test_routes import routes
+
+SIGNED_OUT = "the walk of a visitor, in test_in_a_browser.py"
+STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.py"
+ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
+NO_PAGE = "leads on, or is no page"
+_SIGNING_IN = {
+    "language/": NO_PAGE,
+    "sign-in/": SIGNED_OUT,
+    "sign-in/code/": ACCOUNTS,
+    "sign-in/forgotten/": SIGNED_OUT,
+    "sign-in/password/<str:token>/": ACCOUNTS,
+    "account/code-generator/": ACCOUNTS,
+    "account/code-generator/image/": NO_PAGE,
+}
+# Route → where it is looked at instead. A new page that neither a link nor a path of the walk reaches belongs here.
+ELSEWHERE: dict[str, dict[str, str]] = {
+    "public": {
+        **_SIGNING_IN,
+        "sign-up/": SIGNED_OUT,
+        "sign-in/identity/": STRANGER,
+        "sign-in/identity/callback": NO_PAGE,
+        "sign-in/identity/check/": "turns into the next page by itself: tests/accounts/test_identity.py",
+        "account/code-generator/off/": "one field: tests/accounts/test_second_factor.py",
+        "account/claim/": STRANGER,
+        "account/claim/check/": "turns into the next page by itself: tests/accounts/test_records.py",
+        "log/consistency.json": "tests/openness/test_log_in_the_open.py",
+        "receipts/link/<slug:secret>": RECEIPTS,
+        "payments/<slug:secret>/": PAYMENTS,
+        "payments/<slug:secret>/returned": NO_PAGE,
+        "payments/<slug:secret>/not-agreed": NO_PAGE,
+    },
+    "office": {
+        **_SIGNING_IN,
+        "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
+    },
+}
+
+
+def pages(face: str) -> set[str]:
+    """Routes of a face that somebody can open, without those that only take a form."""
+    return {place.removeprefix("/") for place, pattern in routes(face) if _answers_get(pattern.callback)}
+
+
+def unreached(face: str, seen: set[str]) -> list[str]:
+    """Pages that were neither seen nor are looked at elsewhere."""
+    return sorted(pages(face) - seen - set(ELSEWHERE[face]))
+
+
+def _answers_get(view: Callable[..., Any]) -> bool:
+    return all("GET" in methods for methods in _method_lists(view))
+
+
+def _method_lists(view: Callable[..., Any] | None) -> Iterator[list[str]]:
+    """What `require_http_methods` was told, through all decorators."""
+    while view is not None:
+        cells: tuple[CellType, ...] = getattr(view, "__closure__", None) or ()
+        names = view.__code__.co_freevars if hasattr(view, "__code__") else ()
+        for name, cell in zip(names, cells, strict=True):
+            if name == "request_method_list":
+                yield cell.cell_contents
+        view = getattr(view, "__wrapped__", None)
