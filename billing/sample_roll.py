@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import Final, TextIO
 
@@ -19,16 +21,20 @@ LOADS: Final = (800, 1000, 1001, 2000, 2500, 4500, 9500)
 # How many vehicles of a hundred are what.
 MIX: Final = (("passenger", "private", 82), ("passenger", "business", 5), ("passenger_electric", "private", 8),
               ("truck", "private", 4), ("truck", "business", 1))  # fmt: skip
+KINDS_OF_A_HUNDRED: Final = tuple(entry[:2] for entry in MIX for _ in range(entry[2]))
+LARGE_ENGINES: Final = tuple(size for size in ENGINES if size >= 1598)
 PEOPLE_A_HUNDRED_CARS: Final = 60
+ROWS_A_GROUP: Final = 50_000  # of a Parquet file
+BEGINNING: Final = date(1800, 1, 1)
 
 
 def sample_rows(*, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1) -> Iterator[list[str]]:
     """`count` rows in the order of COLUMNS. The same arguments give the same rows."""
     people = max(count * PEOPLE_A_HUNDRED_CARS // 100, 1)
+    draw = Random(f"{seed} {year} {half}")  # noqa: S311 (samples, not secrets)
+    days = _days_of_registration(year, half)
     for number in range(count):
-        draw = Random(f"{seed} {year} {half} {number}")  # noqa: S311 (samples, not secrets)
-        person = draw.randrange(people)
-        yield _row(number, person, draw, year=year, half=half, district=draw.choice(districts), seed=seed)
+        yield _row(number, draw.randrange(people), draw, days, year=year, half=half, districts=districts, seed=seed)
 
 
 def write_sample_roll(
@@ -39,16 +45,32 @@ def write_sample_roll(
     writer.writerows(sample_rows(count=count, year=year, half=half, districts=districts, seed=seed))
 
 
+def write_sample_parquet(
+    *, path: Path, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1
+) -> None:
+    """The same roll as a Parquet file, in row groups of a fixed size: whoever reads it needs little memory."""
+    import pyarrow as arrow
+    from pyarrow import parquet
+
+    rows = sample_rows(count=count, year=year, half=half, districts=districts, seed=seed)
+    schema = arrow.schema([(name, arrow.string()) for name in COLUMNS])
+    with parquet.ParquetWriter(path, schema) as writer:
+        while group := list(islice(rows, ROWS_A_GROUP)):
+            columns = [arrow.array(column) for column in zip(*group, strict=True)]
+            writer.write_table(arrow.table(columns, schema=schema))
+
+
 def sample_person(*, person: int, seed: int) -> tuple[str, str, str]:
     """Name, resident number and e-mail address of invented person number `person`; no two share a number.
 
     >>> sample_person(person=7, seed=1) == sample_person(person=7, seed=1)
     True
     """
-    draw = Random(f"{seed} person {person}")  # noqa: S311
-    name = draw.choice(SURNAMES) + draw.choice(SYLLABLES) + draw.choice(SYLLABLES)
-    born = date(1800, 1, 1) + timedelta(days=(person * 7919 + seed) % 36_500)
-    return name, f"{born:%y%m%d}-{draw.choice('90')}{person % 1_000_000:06d}", f"t{person:06d}@example.kr"
+    mix = (person * 2_654_435_761 + seed * 40_503) % (1 << 32)
+    name = SURNAMES[mix % 20] + SYLLABLES[mix // 20 % 36] + SYLLABLES[mix // 720 % 36]
+    born = BEGINNING + timedelta(days=(person * 7919 + seed) % 36_500)
+    mark = "90"[mix // 25_920 % 2]
+    return name, f"{born:%y%m%d}-{mark}{person % 1_000_000:06d}", f"t{person:06d}@example.kr"
 
 
 def _plate(number: int, seed: int) -> str:
@@ -56,28 +78,42 @@ def _plate(number: int, seed: int) -> str:
     return f"{(region + 37 * seed) % 900 + 100}{PLATES[letter]}{number % 10_000:04d}"
 
 
-def _row(number: int, person: int, draw: Random, *, year: int, half: int, district: str, seed: int) -> list[str]:
-    kind, use = draw.choices([entry[:2] for entry in MIX], weights=[entry[2] for entry in MIX])[0]
-    last = Half(year, half).last
-    registered = date(2008, 1, 1) + timedelta(days=draw.randrange((last - date(2008, 1, 1)).days - 30))
-    if half == 2 and registered <= Half(year, 1).last:
+def _days_of_registration(year: int, half: int) -> list[tuple[str, bool]]:
+    """Days on which a car may have been registered, and whether the bill of June was for its whole year if small."""
+    first, last, june = date(2008, 1, 1), Half(year, half).last, Half(year, 1).last
+    days = [first + timedelta(days=n) for n in range((last - first).days - 30)]
+    return [(day.isoformat(), half == 2 and day <= june) for day in days]
+
+
+def _row(
+    number: int,
+    person: int,
+    draw: Random,
+    days: Sequence[tuple[str, bool]],
+    *,
+    year: int,
+    half: int,
+    districts: Sequence[str],
+    seed: int,
+) -> list[str]:
+    kind, use = KINDS_OF_A_HUNDRED[int(draw.random() * 100)]
+    registered, billed_in_june = days[int(draw.random() * len(days))]
+    if billed_in_june:
         # Whole years billed in June don't come again in December: no small cars, trucks or electric ones.
         kind, use = "passenger", "private"
-        engine = draw.choice([size for size in ENGINES if size >= 1598])
-    else:
-        engine = draw.choice(ENGINES)
+    engines = LARGE_ENGINES if billed_in_june else ENGINES
     name, resident_number, email = sample_person(person=person, seed=seed)
     return [
         f"CAR-{year}H{half}-{seed}-{number:07d}",
-        district,
+        districts[int(draw.random() * len(districts))],
         name,
         resident_number,
         email,
         _plate(number, seed),
         kind,
         use,
-        str(engine) if kind == "passenger" else "",
-        str(draw.choice(LOADS)) if kind == "truck" else "",
-        registered.isoformat(),
+        str(engines[int(draw.random() * len(engines))]) if kind == "passenger" else "",
+        str(LOADS[int(draw.random() * len(LOADS))]) if kind == "truck" else "",
+        registered,
         str(half),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -32,13 +32,21 @@ def open_piece(key: bytes, *, number: int, closed: bytes) -> bytes:
 
 
 class PieceReader(io.RawIOBase):
-    """The file of `size` bytes whose pieces `fetch` brings; every piece but the last holds PIECE bytes."""
+    """The file of `size` bytes whose pieces `fetch` brings; every piece but the last holds PIECE bytes.
 
-    def __init__(self, *, key: bytes, size: int, fetch: Callable[[int], bytes]) -> None:
+    `kept` is what the pieces lie in, to be closed with this.
+    """
+
+    def __init__(self, *, key: bytes, size: int, fetch: Callable[[int], bytes], kept: IO[bytes] | None = None) -> None:
         super().__init__()
-        self._key, self._size, self._fetch = key, size, fetch
+        self._key, self._size, self._fetch, self._kept = key, size, fetch, kept
         self._place = 0
         self._number, self._piece = -1, b""
+
+    def close(self) -> None:
+        if self._kept:
+            self._kept.close()
+        super().close()
 
     def readable(self) -> bool:
         return True

@@ -84,9 +84,15 @@ class ClosedUploadHandler(FileUploadHandler):
             self._keep(bytes(self._waiting))
         place, step = self._kept, PIECE + TAG
         raw = PieceReader(
-            key=self._key, size=file_size, fetch=lambda number: os.pread(place.fileno(), step, number * step)
+            key=self._key,
+            size=file_size,
+            fetch=lambda number: os.pread(place.fileno(), step, number * step),
+            kept=place,
         )
         return UploadedFile(io.BufferedReader(raw, PIECE), self.file_name, self.content_type, file_size)
+
+    def upload_interrupted(self) -> None:
+        self._kept.close()
 
     def _keep(self, content: bytes) -> None:
         self._kept.write(close_piece(self._key, number=self._pieces, content=content))

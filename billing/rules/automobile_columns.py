@@ -72,15 +72,16 @@ def assess_automobile(columns: Columns, *, term: Term, tables: DatedTables) -> A
 
 def _car_tax(vehicles: Vehicles, billed: Half, tables: DatedTables) -> tuple[Won, Mask, Mask]:
     """The car tax, whose year is billed whole in June, and for which rows there is a rate."""
-    first, second = Half(billed.year, 1), Half(billed.year, 2)
-    on = billed.first
+    second, on = Half(billed.year, 2), billed.first
     yearly, rated = _yearly(vehicles, tables, on)
     whole = _whole_in_june(vehicles, billed.year, tables)
     car = _while_held(vehicles, yearly, billed, on, tables)
     if billed.number == 1 and whole.any():
         later = _while_held(vehicles, yearly, second, on, tables)
-        less = _discount(car[whole], later[whole], first.year, tables)
-        car[whole] += later[whole] - less
+        try:
+            car[whole] += later[whole] - _discount(car[whole], later[whole], billed.year, tables)
+        except NoTableForDate:
+            rated &= ~whole
     return car, whole, rated
 
 

@@ -97,8 +97,9 @@ def test_every_bad_row_is_shown_and_can_be_downloaded(assessor: FaceClient) -> N
     assert "Another half-year than this roll&#x27;s." in shown
     answer = assessor.get(f"{address}defects.csv", headers={"Accept-Language": "ko"})
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "행,열,입력된 값,오류 내용"
+    assert lines[0] == "행 / Row,열 / Column,입력된 값 / What stands there,오류 내용 (한국어),What is wrong (English)"
     assert lines[1].startswith("2,taxpayer_name,'=1+1,")
+    assert lines[2] == "3,half,2,이 대장의 기분과 다릅니다.,Another half-year than this roll's."
     assert len(lines) == 3
 
 

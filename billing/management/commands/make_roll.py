@@ -5,7 +5,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.services.levying_bodies import district_codes
-from billing.sample_roll import write_sample_roll
+from billing.sample_roll import write_sample_parquet, write_sample_roll
+
+MOST = 5_000_000  # as many plates there are
 
 
 class Command(BaseCommand):
@@ -13,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rows", type=int, required=True)
-        parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument("--out", type=Path, required=True, help="CSV, or Parquet where it ends in .parquet")
         parser.add_argument("--year", type=int, default=2026)
         parser.add_argument("--half", type=int, choices=(1, 2), default=1)
         parser.add_argument("--seed", type=int, default=1, help="another number gives other people and vehicles")
@@ -23,19 +25,16 @@ class Command(BaseCommand):
         rows, out = options["rows"], options["out"]
         assert isinstance(rows, int)  # noqa: S101 (argparse made it one)
         assert isinstance(out, Path)  # noqa: S101
-        if not 1 <= rows <= 5_000_000:
-            raise CommandError("--rows: from 1 to 5,000,000")
+        if not 1 <= rows <= MOST:
+            raise CommandError(f"--rows: from 1 to {MOST:,}")
         districts = sorted(district_codes())
         if not districts:
             raise CommandError("no districts: load a city pack first")
-        with out.open("w", encoding=str(options["encoding"]), newline="") as file:
-            write_sample_roll(
-                file=file,
-                count=rows,
-                year=int(str(options["year"])),
-                half=int(str(options["half"])),
-                districts=districts,
-                seed=int(str(options["seed"])),
-            )
+        year, half, seed = (int(str(options[name])) for name in ("year", "half", "seed"))
+        if out.suffix == ".parquet":
+            write_sample_parquet(path=out, count=rows, year=year, half=half, districts=districts, seed=seed)
+        else:
+            with out.open("w", encoding=str(options["encoding"]), newline="") as file:
+                write_sample_roll(file=file, count=rows, year=year, half=half, districts=districts, seed=seed)
         if options["verbosity"]:
             self.stdout.write(f"{rows} rows written to {out}")
