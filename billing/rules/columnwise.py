@@ -10,11 +10,12 @@ import numpy as np
 from billing.rules.assessed_columns import AssessColumns, AssessedColumns, Columns, Won
 from billing.rules.automobile_columns import assess_automobile
 from billing.rules.dated import DatedTables
+from billing.rules.housing_columns import assess_housing
 from billing.rules.kinds import Kind, RowRefused, Term
 from billing.rules.roll_rows import assess_row
 
 # Kinds that compute a column at once; every other kind goes row by row.
-COLUMNWISE: Final[Mapping[str, AssessColumns]] = {"automobile": assess_automobile}
+COLUMNWISE: Final[Mapping[str, AssessColumns]] = {"automobile": assess_automobile, "housing": assess_housing}
 
 
 def assess_columns(columns: Columns, *, kind: Kind, term: Term, tables: DatedTables) -> AssessedColumns:
