@@ -76,9 +76,10 @@ class UploadForm(forms.Form):
     tax = forms.ChoiceField(label=_("Tax"), widget=forms.Select)
     year = forms.IntegerField(label=_("Tax year"), min_value=2017, max_value=2100)
     term = forms.TypedChoiceField(
-        label=_("Half-year"),
+        label=_("Term of the year"),
         coerce=int,
-        choices=[(1, _("First half (due in June)")), (2, _("Second half (due in December)"))],
+        choices=[(number, str(number)) for number in range(1, 5)],
+        help_text=_("The table below says which terms a tax has."),
         widget=forms.RadioSelect,
     )
     file = forms.FileField(

@@ -9,7 +9,7 @@ from billing.selectors.bills import (
     my_bills,
     search_bills,
 )
-from billing.selectors.city import TaxName, all_taxes, taxes_billed_by_roll
+from billing.selectors.city import RollTerm, TaxName, all_taxes, taxes_billed_by_roll, terms_of_rolls
 from billing.selectors.extensions import ExtensionEntry, extensions
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.late import DetailLine, OnDay, parts_paid
@@ -35,6 +35,7 @@ __all__ = [
     "Progress",
     "RollPreview",
     "RollSummary",
+    "RollTerm",
     "TaxName",
     "all_taxes",
     "bill_detail",
@@ -52,5 +53,6 @@ __all__ = [
     "rolls",
     "search_bills",
     "taxes_billed_by_roll",
+    "terms_of_rolls",
     "waiting_changes",
 ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from billing.explain_periods import period_text
 from billing.models import Bill
 from billing.models.bill import IN_FORCE
 from billing.rules.registry import assess_again
@@ -42,6 +43,10 @@ class BillSummary:
     due_on: date
     overdue: bool
     owed: Owed
+
+    @property
+    def period(self) -> str:
+        return period_text(tax=self.tax, year=self.tax_year, term=self.term)
 
     @property
     def paid(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from billing.explain_periods import period_text
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import calendar, dated
+from billing.rules.kinds import Term
 from billing.rules.registry import KINDS
 
 
@@ -30,6 +32,40 @@ def taxes_billed_by_roll() -> list[TaxName]:
         for kind in KINDS.values()
         if kind.tax in taxes
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollTerm:
+    """One roll of a year that can be brought, and the day until which its bills may be paid by law."""
+
+    name_ko: str
+    name_en: str
+    number: int
+    period: str
+    due: date
+
+
+def terms_of_rolls(*, year: int) -> list[RollTerm]:
+    """Every roll of a year, tax by tax; a tax without tables for that year has none."""
+    tables = dated_tables()
+    return [
+        RollTerm(
+            name_ko=name.name_ko,
+            name_en=name.name_en,
+            number=term.number,
+            period=period_text(tax=KINDS[name.code].tax, year=year, term=term.number),
+            due=term.nominal_due_on,
+        )
+        for name in taxes_billed_by_roll()
+        for term in _terms(name.code, year, tables)
+    ]
+
+
+def _terms(kind: str, year: int, tables: dated.DatedTables) -> tuple[Term, ...]:
+    try:
+        return KINDS[kind].terms(year, tables)
+    except dated.NoTableForDate:
+        return ()
 
 
 def dated_tables() -> dated.DatedTables:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from billing.explain_periods import period_text
 from billing.models import LevyRoll, RollPart, RollProblem, RollTotal, TaxType
 from billing.selectors.city import TaxName
 from billing.states import ROLL_TRANSITIONS, RollStatus
@@ -16,6 +17,7 @@ class RollSummary:
     """A roll in a list; `bills` of `rows` are issued."""
 
     id: int
+    tax: str
     tax_ko: str
     tax_en: str
     tax_year: int
@@ -30,6 +32,10 @@ class RollSummary:
     uploaded_by_id: int
     approved_by_id: int | None
     issued_at: datetime | None
+
+    @property
+    def period(self) -> str:
+        return period_text(tax=self.tax, year=self.tax_year, term=self.term)
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -179,6 +185,7 @@ def problems(*, roll_id: int) -> QuerySet[RollProblem, tuple[int, str, str, str]
 def _summary(roll: LevyRoll) -> RollSummary:
     return RollSummary(
         id=roll.pk,
+        tax=roll.tax_id,
         tax_ko=roll.tax.name_ko,
         tax_en=roll.tax.name_en,
         tax_year=roll.tax_year,

@@ -34,10 +34,10 @@ def rolls(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        return render(request, "billing/upload.html", {"form": UploadForm(initial=_this_half())})
+        return _upload_page(request, UploadForm(initial=_this_half()))
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "billing/upload.html", {"form": form}, status=422)
+        return _upload_page(request, form, status=422)
     upload = form.cleaned_data["file"]
     officer = officer_of(request)
     try:
@@ -53,11 +53,15 @@ def upload(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )
     except services.RollAlreadyImported as refusal:
-        context = {"form": form, "known": refusal.roll_id, "refusal": refusal.message}
-        return render(request, "billing/upload.html", context, status=409)
+        return _upload_page(request, form, status=409, known=refusal.roll_id, refusal=refusal.message)
     except Refusal as refusal:
-        return render(request, "billing/upload.html", {"form": form, "refusal": refusal.message}, status=422)
+        return _upload_page(request, form, status=422, refusal=refusal.message)
     return redirect("billing:roll", roll_id)
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, *, status: int = 200, **more: object) -> HttpResponse:
+    terms = selectors.terms_of_rolls(year=clock.local_date(clock.now()).year)
+    return render(request, "billing/upload.html", {"form": form, "terms": terms} | more, status=status)
 
 
 @office_required(*READERS)

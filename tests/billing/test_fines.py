@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 import yaml
 from django.db import connection
 
+from accounts.access import Role
 from accounts.models import LevyingBody
-from billing import selectors, services
+from billing import explain_periods, selectors, services
 from billing.explain import sentences
 from billing.models import Bill, LevyRoll
 from billing.rules.dated import NoTableForDate, RateNotSourced
@@ -23,9 +25,10 @@ from billing.rules.numbers import read_epay_number
 from billing.services.approve_roll import RollNotStaged
 from billing.services.load_city import PACKS, BadCityPack, load_city
 from ledger import checks
-from tests.support.database import admin_connection
+from tests.support.database import AsRole, admin_connection
 
 from .conftest import Officers
+from .people import officer_client
 from .seoul import tables
 
 DAY = date(2026, 5, 20)
@@ -203,3 +206,20 @@ def test_a_pack_with_an_impossible_body_is_refused(
     (tmp_path / "seoul" / "more.yaml").write_text(yaml.safe_dump({"bodies": bodies}), encoding="utf-8")
     with pytest.raises(BadCityPack, match=says):
         load_city(city="seoul", packs=tmp_path)
+
+
+def test_an_officer_reads_which_terms_there_are_and_a_roll_of_fines_says_its_quarter(
+    as_role: AsRole, officers: Officers
+) -> None:
+    assessor = officer_client(as_role, "assessor@example.kr", Role.ASSESSOR)
+    form = assessor.get("/rolls/upload/", headers={"Accept-Language": "en"}).content.decode()
+    assert "Parking fine" in form
+    assert "third quarter of" in form
+    issue(PARKING_FINES, text_of(PARKING_FINES, {}), officers)
+    listed = assessor.get("/rolls/", headers={"Accept-Language": "en"}).content.decode()
+    assert "second quarter of 2026" in listed
+    assert "2026년 2분기" in assessor.get("/rolls/", headers={"Accept-Language": "ko"}).content.decode()
+
+
+def test_periods_are_named_in_words() -> None:
+    assert doctest.testmod(explain_periods).failed == 0
