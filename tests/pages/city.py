@@ -15,7 +15,7 @@ from accounts.models import RoleGrant, Share, Taxpayer
 from accounts.services.addresses import move_address
 from accounts.services.authorities import open_authority
 from billing import services
-from billing.models import Bill
+from billing.models import Bill, BillChange, Extension
 from receipts.models import Document, DocumentContent
 from receipts.services import request_document
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, code_of, officer
@@ -46,6 +46,7 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     broken = _import(csv_of({"taxpayer_name": "=1+1"}, {"half": "2"}), worker, "defects.csv")
     payer = citizen("payer@example.kr", PARK, Assurance.IDENTITY)
     _document(payer)
+    _waiting_decisions(approver)
     return City(
         payer=payer,
         stranger=citizen("stranger@example.kr"),
@@ -74,6 +75,18 @@ def _document(payer: Member) -> None:
     DocumentContent.objects.create(document_id=document_id, pdf=pdf)
     digest = hashlib.sha256(pdf).digest()
     Document.objects.filter(pk=document_id).update(status="ready", sha256=digest, ready_at=AT)
+
+
+def _waiting_decisions(asking: Member) -> None:
+    """A bill that somebody wants cancelled, and an act that would move due dates."""
+    BillChange.objects.create(
+        bill=Bill.objects.order_by("pk")[2], kind="cancel", status="proposed", amount=1, details={}, reason="차량 말소",
+        article="지방세기본법 제58조", needs_second=True, asked_by_id=asking.account, asked_at=AT,
+    )  # fmt: skip
+    Extension.objects.create(
+        nominal_from=date(2026, 6, 30), nominal_to=date(2026, 6, 30), due=date(2026, 7, 15), status="proposed",
+        article="지방세기본법 제26조", reason_ko="장애", reason_en="failure", asked_by_id=asking.account, asked_at=AT,
+    )  # fmt: skip
 
 
 def _joint_record(payer: Member, clerk: Member) -> int:

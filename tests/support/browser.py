@@ -33,6 +33,8 @@ SLIPS = """({
 NOISE = ("Error with Permissions-Policy header",)
 # Four words of English in a row on a Korean page.
 SENTENCE = re.compile(r"[A-Za-z][a-z']*(?: [a-z']+){3,}")
+# Python's word for nothing; "None marked means all" is a sentence.
+NOTHING = re.compile(r"\bNone\b(?! (?:yet|marked|of)\b)")
 PLAYWRIGHTS_LOOP: list[asyncio.AbstractEventLoop] = []
 NewVisitor = Callable[..., BrowserContext]
 
@@ -110,7 +112,7 @@ def slips(page: Page) -> list[str]:
     seen = page.evaluate(SLIPS)
     found = [] if seen["headings"] == 1 else [f"has {seen['headings']} h1"]
     found += [f"field {name} says nothing about autocomplete" for name in seen["silent"]]
-    if "None" in seen["text"]:
+    if NOTHING.search(seen["text"]):
         found.append("shows None")
     if seen["language"] == "ko":
         found += [f"is not translated: {match.group(0)}" for match in SENTENCE.finditer(seen["text"])]
