@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Final, TextIO
 
 from billing.rules.automobile_roll import COLUMNS
 from billing.rules.periods import Half
+from billing.sample_houses import COLUMNS as HOUSE_COLUMNS
+from billing.sample_houses import sample_houses
+from billing.sample_people import sample_person
 
-SURNAMES: Final = "김이박최정강조윤장임한오서신권황안송류홍"
-SYLLABLES: Final = "가나다라마바사아자하건결규담도람로린미별빛새솔슬여연온우은이재준지찬채하해호훈"
 PLATES: Final = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주"
 ENGINES: Final = (998, 999, 1368, 1591, 1598, 1600, 1968, 1998, 1999, 2199, 2497, 2999, 3342, 3778)
 LOADS: Final = (800, 1000, 1001, 2000, 2500, 4500, 9500)
@@ -25,7 +26,6 @@ KINDS_OF_A_HUNDRED: Final = tuple(entry[:2] for entry in MIX for _ in range(entr
 LARGE_ENGINES: Final = tuple(size for size in ENGINES if size >= 1598)
 PEOPLE_A_HUNDRED_CARS: Final = 60
 ROWS_A_GROUP: Final = 50_000  # of a Parquet file
-BEGINNING: Final = date(1800, 1, 1)
 
 
 def sample_rows(*, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1) -> Iterator[list[str]]:
@@ -37,40 +37,36 @@ def sample_rows(*, count: int, year: int, half: int, districts: Sequence[str], s
         yield _row(number, draw.randrange(people), draw, days, year=year, half=half, districts=districts, seed=seed)
 
 
+# The kinds of roll that can be made up: their columns, and how their rows are drawn.
+SAMPLES: Final[Mapping[str, tuple[Sequence[str], Callable[..., Iterator[list[str]]]]]] = {
+    "automobile": (COLUMNS, sample_rows),
+    "housing": (HOUSE_COLUMNS, sample_houses),
+}
+
+
 def write_sample_roll(
-    *, file: TextIO, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1
+    *, file: TextIO, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1, kind: str = "automobile"
 ) -> None:
+    columns, rows = SAMPLES[kind]
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(sample_rows(count=count, year=year, half=half, districts=districts, seed=seed))
+    writer.writerow(columns)
+    writer.writerows(rows(count=count, year=year, half=half, districts=districts, seed=seed))
 
 
 def write_sample_parquet(
-    *, path: Path, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1
+    *, path: Path, count: int, year: int, half: int, districts: Sequence[str], seed: int = 1, kind: str = "automobile"
 ) -> None:
     """The same roll as a Parquet file, in row groups of a fixed size: whoever reads it needs little memory."""
     import pyarrow as arrow
     from pyarrow import parquet
 
-    rows = sample_rows(count=count, year=year, half=half, districts=districts, seed=seed)
-    schema = arrow.schema([(name, arrow.string()) for name in COLUMNS])
+    names, drawn = SAMPLES[kind]
+    rows = drawn(count=count, year=year, half=half, districts=districts, seed=seed)
+    schema = arrow.schema([(name, arrow.string()) for name in names])
     with parquet.ParquetWriter(path, schema) as writer:
         while group := list(islice(rows, ROWS_A_GROUP)):
             columns = [arrow.array(column) for column in zip(*group, strict=True)]
             writer.write_table(arrow.table(columns, schema=schema))
-
-
-def sample_person(*, person: int, seed: int) -> tuple[str, str, str]:
-    """Name, resident number and e-mail address of invented person number `person`; no two share a number.
-
-    >>> sample_person(person=7, seed=1) == sample_person(person=7, seed=1)
-    True
-    """
-    mix = (person * 2_654_435_761 + seed * 40_503) % (1 << 32)
-    name = SURNAMES[mix % 20] + SYLLABLES[mix // 20 % 36] + SYLLABLES[mix // 720 % 36]
-    born = BEGINNING + timedelta(days=(person * 7919 + seed) % 36_500)
-    mark = "90"[mix // 25_920 % 2]
-    return name, f"{born:%y%m%d}-{mark}{person % 1_000_000:06d}", f"t{person:06d}@example.kr"
 
 
 def _plate(number: int, seed: int) -> str:

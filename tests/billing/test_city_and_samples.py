@@ -11,8 +11,14 @@ from django.test import override_settings
 from accounts.models import LevyingBody
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules.automobile_roll import COLUMNS
-from billing.rules.kinds import birth_date
-from billing.sample_roll import sample_person, sample_rows
+from billing.rules.cells import wrong_cells
+from billing.rules.columnwise import assess_columns
+from billing.rules.kinds import Expected, birth_date
+from billing.rules.property_roll import HOUSING
+from billing.rules.roll_file import CsvRoll
+from billing.rules.roll_parquet import ParquetRoll
+from billing.sample_people import sample_person
+from billing.sample_roll import sample_rows
 from billing.selectors.city import city_calendar, dated_tables
 from billing.services import BadCityPack, load_city
 
@@ -80,3 +86,18 @@ def test_no_two_invented_people_or_vehicles_share_a_number() -> None:
 def test_a_roll_of_a_senseless_size_is_refused(tmp_path: Path, rows: int) -> None:
     with pytest.raises(CommandError, match="--rows"):
         call_command("make_roll", rows=rows, out=tmp_path / "x.csv", verbosity=0)
+
+
+@pytest.mark.parametrize("half", [1, 2])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_sample_roll_of_houses_can_be_billed_row_by_row(tmp_path: Path, half: int, suffix: str) -> None:
+    out = tmp_path / f"houses{suffix}"
+    call_command("make_roll", rows=400, out=out, tax="housing", half=half, verbosity=0)
+    term = HOUSING.term(year=2026, number=half, tables=dated_tables())
+    with out.open("rb") as file:
+        opened = (ParquetRoll if suffix == ".parquet" else CsvRoll)(file, HOUSING.column_names)
+        (chunk,) = opened.chunks()
+    expected = Expected(term=term, bodies=set(chunk.cells["district_code"]))
+    assert (wrong_cells(chunk, kind=HOUSING, expected=expected), opened.problems) == ([], [])
+    assert assess_columns(chunk.cells, kind=HOUSING, term=term, tables=dated_tables()).refused == {}
+    assert len(set(chunk.cells["property_id"])) == len(chunk) == 400
