@@ -14,6 +14,7 @@ from billing.services.entitlements import record_entitlement
 from billing.services.issue_roll import finish_if_complete, is_part_issued, issue_part
 from billing.services.life.engine import carry_out
 from billing.services.life.extensions import move_due_dates as move_all
+from billing.services.paper import state_paper
 from billing.tasks import check_roll
 from core import clock, outbox
 from core.outbox import Event
@@ -67,3 +68,8 @@ def carry_out_change(event: Event) -> None:
 def move_due_dates(event: Event) -> None:
     """An act for everybody was decided."""
     move_all(extension_id=event.payload["extension_id"])
+
+
+def state_bill(event: Event) -> None:
+    """Somebody who may see a bill asked for it as a file."""
+    state_paper(request_id=event.payload["request_id"], at=clock.now())

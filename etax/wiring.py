@@ -16,6 +16,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.change_decided.v1": ["billing.handlers.carry_out_change"],
+    "billing.paper_asked.v1": ["billing.handlers.state_bill"],
     "billing.extension_decided.v1": ["billing.handlers.move_due_dates"],
     "notices.entitlement_changed.v1": ["billing.handlers.note_entitlement"],
     "billing.roll_brought.v1": ["billing.handlers.roll_brought"],

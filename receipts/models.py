@@ -10,6 +10,7 @@ from receipts.states import Status
 
 class Kind(models.TextChoices):
     PAYMENT = "payment", _("Payment receipt")
+    BILL = "bill", _("Bill")
 
 
 class Document(models.Model):

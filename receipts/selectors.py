@@ -35,7 +35,7 @@ class PublicEntry:
     kind: str
     status: str
     issued_at: datetime
-    paid_at: datetime
+    paid_at: datetime | None
     total: int
     currency: str
     masked_name: str

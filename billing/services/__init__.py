@@ -66,6 +66,7 @@ from billing.services.life.wishes import (
 )
 from billing.services.load_city import BadCityPack, load_city
 from billing.services.open_bill import open_bill
+from billing.services.paper import NoPaper, ask_for_paper, state_paper
 from billing.services.recompute_bills import Count, Recomputed, recompute_bills
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "ExtensionWithoutReason",
     "FactAlreadyStands",
     "FactStands",
+    "NoPaper",
     "NoSuchFact",
     "NoSuchTermOfTax",
     "NotPrescribedYet",
@@ -109,6 +111,7 @@ __all__ = [
     "YearNotKnown",
     "apply_payment",
     "approve_roll",
+    "ask_for_paper",
     "begin_issue",
     "bring_roll",
     "cancel_bill",
@@ -136,6 +139,7 @@ __all__ = [
     "reissue_bill",
     "request_issue",
     "revive_bill",
+    "state_paper",
     "withdraw_roll",
     "write_off_bill",
 ]

@@ -10,15 +10,16 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import citizen_required, public_page
-from billing import selectors
+from billing import selectors, services
 from billing.explain import sentences
 from billing.forms import FindForm, OnDayForm
 from billing.views.explained import explained
 from core import clock
 from core.request import current_facts
+from receipts.selectors import open_link
 
 A_PAGE: Final = 50
 
@@ -35,6 +36,22 @@ def mine(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, bill_id: int) -> HttpResponse:
     """A bill of one's own, or one that this session found; row-level security decides."""
     return render(request, "billing/bill.html", bill_context(request, _detail(bill_id)))
+
+
+@public_page
+@require_POST
+def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """Have the bill made as a signed file."""
+    _detail(bill_id)
+    return redirect("billing:paper_made", bill_id, services.ask_for_paper(bill_id=bill_id))
+
+
+@public_page
+@require_GET
+def paper_made(request: HttpRequest, bill_id: int, secret: str) -> HttpResponse:
+    """The link to the file as soon as it is there."""
+    context = {"bill": _detail(bill_id).summary, "made": open_link(secret), "secret": secret}
+    return render(request, "billing/paper.html", context)
 
 
 @public_page

@@ -13,13 +13,11 @@ from core import log, outbox, states
 from receipts import events
 from receipts.models import Document, DocumentContent
 from receipts.rendering import fonts
-from receipts.rendering.facts import ReceiptFacts
+from receipts.rendering.kinds import PAPERS
 from receipts.rendering.letterhead import Letterhead
-from receipts.rendering.receipt import Issue, render_receipt
+from receipts.rendering.paper import Issue
 from receipts.signing.signer import Signer
 from receipts.states import TRANSITIONS, Status
-
-REASON = "납부확인서 Payment receipt"
 
 
 def issue_document(*, document_id: int, at: datetime) -> None:
@@ -32,7 +30,7 @@ def issue_document(*, document_id: int, at: datetime) -> None:
         document = Document.objects.select_for_update().get(pk=document_id)
         if document.status != Status.REQUESTED:
             return
-        pdf = the_signer().sign(pdf=_draw(document), reason=REASON, at=at)
+        pdf = the_signer().sign(pdf=_draw(document), reason=PAPERS[document.kind].reason, at=at)
         digest = hashlib.sha256(pdf).digest()
         DocumentContent.objects.create(document=document, pdf=pdf)
         states.move(
@@ -56,7 +54,8 @@ def _draw(document: Document) -> bytes:
         issued_at=document.requested_at,
         verify_url=f"{settings.PUBLIC_URL.rstrip('/')}/receipts/verify/{document.number}",
     )
-    return render_receipt(facts=ReceiptFacts.read(document.facts), letterhead=letterhead(), issue=issue)
+    paper = PAPERS[document.kind]
+    return paper.render(facts=paper.read(document.facts), letterhead=letterhead(), issue=issue)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from receipts.models import Kind
-from receipts.rendering.facts import ReceiptFacts
+from receipts.rendering.kinds import PAPERS
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ def request_document(
     """
     Enter a document in the register, in the caller's transaction; a worker draws and signs it.
 
-    Asked again for the same kind and reference it returns the same document. `facts` as in `receipts.rendering.facts`;
-    facts that don't tie raise `UnreadableFacts` here, where the one who stated them hears of it.
+    Asked again for the same kind and reference it returns the same document. `facts` as in `receipts.rendering`
+    (facts, bill_facts); facts that don't tie raise `UnreadableFacts` here, where the one who stated them hears of it.
     """
-    ReceiptFacts.read(facts)
+    PAPERS[Kind(kind).value].read(facts)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT receipts_request_document(%s, %s, %s, %s, %s, %s)",

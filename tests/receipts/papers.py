@@ -13,7 +13,8 @@ from receipts.models import Document, Withdrawal
 from receipts.rendering import fonts
 from receipts.rendering.facts import ReceiptFacts
 from receipts.rendering.letterhead import Letterhead
-from receipts.rendering.receipt import Issue, render_receipt
+from receipts.rendering.paper import Issue
+from receipts.rendering.receipt import render_receipt
 from receipts.signing.authority import Certified, make_root, make_signing_certificate, write_secret
 from receipts.signing.software import SoftwareSigner
 from receipts.states import Status

@@ -1,0 +1,96 @@
+"""A bill as a signed file (고지서): asked for by whoever may see it, stated by the worker, drawn by receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from billing.explain import sentences
+from billing.models import Bill, PaperRequest
+from billing.rules.steps import Step
+from billing.selectors import BillDetail, bill_detail
+from core.errors import Refusal
+from receipts.services import new_token, request_document
+
+
+class NoPaper(Refusal):
+    message = _("Only a bill in force is handed out as a file, and at most ten times a day. Try again tomorrow.")
+
+
+def ask_for_paper(*, bill_id: int) -> str:
+    """Ask for a bill as a file; returns the secret of the link that will open it. Raises NoPaper."""
+    token = new_token()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT billing_ask_paper(%s, %s)", [bill_id, token.sha256])
+        (asked,) = cursor.fetchone()
+    if not asked:
+        raise NoPaper
+    return token.secret
+
+
+def state_paper(*, request_id: int, at: datetime) -> int:
+    """Worker: enter the document with what the bill says today; done again it is the same document."""
+    request = PaperRequest.objects.get(pk=request_id)
+    bill = Bill.objects.select_related("taxpayer", "body").get(pk=request.bill_id)
+    return request_document(
+        kind="bill",
+        taxpayer_id=bill.taxpayer_id,
+        reference=f"bill:{bill.pk}:{request.pk}",
+        facts=bill_facts(bill=bill, at=at),
+        at=at,
+        token_hash=bytes(request.token),
+    )
+
+
+def bill_facts(*, bill: Bill, at: datetime) -> dict[str, Any]:
+    """A bill as receipts.rendering.bill_facts describes it."""
+    detail = bill_detail(bill_id=bill.pk, at=at)
+    lines = [
+        {"item": {"ko": line.name_ko, "en": line.name_en}, "amount": line.owed.left} for line in detail.today.lines
+    ]
+    return {
+        "taxpayer": {"name": bill.taxpayer.name},
+        "body": {"kind": bill.body.kind, "ko": bill.body.name_ko, "en": bill.body.name_en},
+        "lines": lines,
+        "total": detail.today.owed.total,
+        "currency": settings.ETAX_CURRENCY,
+        "on": detail.today.on.isoformat(),
+        "due_on": detail.today.due_on.isoformat(),
+        "object": detail.summary.object_ref,
+        "period": f"{bill.tax_year}-{bill.term}",
+        "epay_number": bill.epay_number,
+        "tax_number": bill.tax_number,
+        "how": [_how(detail)],
+        "steps": _steps(detail),
+    }
+
+
+def _how(detail: BillDetail) -> dict[str, str]:
+    address = f"{settings.PUBLIC_URL.rstrip('/')}/bills/find/"
+    number = detail.epay_number
+    return {
+        "ko": f"{address} 에서 전자납부번호 {number}와 성명으로 찾아 카드나 가상계좌로 납부할 수 있습니다.",
+        "en": f"Find it at {address} by the number {number} and your name, and pay by card or virtual account.",
+    }
+
+
+def _steps(detail: BillDetail) -> list[dict[str, Any]]:
+    late = [step for _, steps in detail.today.late_steps for step in steps]
+    steps: list[Step] = [*detail.steps, *detail.today.credit_steps, *late]
+    said = {}
+    for language in ("ko", "en"):
+        with override(language):
+            said[language] = sentences(steps)
+    return [
+        {
+            "text": {"ko": ko.text, "en": en.text},
+            "article": {"ko": ko.article, "en": en.article},
+            "amount": ko.amount,
+        }
+        for ko, en in zip(said["ko"], said["en"], strict=True)
+    ]

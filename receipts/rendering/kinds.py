@@ -1,0 +1,27 @@
+"""How each kind of document is read and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from receipts.rendering.bill import render_bill
+from receipts.rendering.bill_facts import BillFacts
+from receipts.rendering.facts import ReceiptFacts
+from receipts.rendering.receipt import render_receipt
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`read` raises UnreadableFacts; `reason` stands in the signature."""
+
+    read: Callable[[Mapping[str, Any]], Any]
+    render: Callable[..., bytes]
+    reason: str
+
+
+PAPERS: Final[Mapping[str, Paper]] = {
+    "payment": Paper(ReceiptFacts.read, render_receipt, "납부확인서 Payment receipt"),
+    "bill": Paper(BillFacts.read, render_bill, "납세고지서 Tax bill"),
+}
