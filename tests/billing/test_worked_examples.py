@@ -52,6 +52,7 @@ def example(tax: str, when: str, facts: dict[str, Any], expected: dict[str, Any]
         ("자동차세", "2026", {"type": "승합-대형일반", "use": "비영업", "period": "year"}, {"car_year": 115_000}),
         ("자동차세", "2026", {"type": "승용-전기", "use": "비영업"}, {"car_year": 100_000, "edu_year": 30_000}),
         ("자동차세", "2026", {"cc": 2000, "first_reg": "2020-09-01", "half": 2}, {"age": 7, "car": 150_000}),
+        ("자동차세", "2026", {"cc": 998, "age": 5, "period": "half"}, {"car": 33_930, "edu": 10_170, "total": 44_100}),
         ("자동차세 일할", "2026", {"cc": 2000, "age": 7, "half": 1, "scrapped": "2026-03-31"}, {"car": 74_580}),
         ("자동차세", "2026-06", {"cc": 1600, "age": 20, "period": "year"}, {"car_year": 112_000, "total": 145_600}),
         ("자동차세 연납", "2023-01", {"cc": 2000, "age": 1, "month": 1}, {"discount_car": 25_620}),

@@ -68,7 +68,8 @@ def automobile(example: Example) -> dict[str, Any]:
     if facts.keys() <= {"first_reg", "year", "cc", "age", "half"} and example.expected.keys() <= {*found}:
         return found
     car = vehicle(example)
-    halves = [int(facts["half"])] if "half" in facts else [1, 2]
+    one = facts.get("half") or (1 if facts.get("period") == "half" else None)
+    halves = [int(one)] if one else [1, 2]
     cars = [_half(example, car, Half(year, half)) for half in halves]
     educations = [education_tax(vehicle=car, car=sum_, tables=tables(), on=date(year, 1, 1))[0] for sum_ in cars]
     education = sum(educations)
