@@ -34,7 +34,30 @@ def _vehicle(draw: Random, *, year: int, term: int) -> dict[str, str]:
     }
 
 
-DRAWN: dict[str, Callable[..., dict[str, str]]] = {"automobile": _vehicle}
+def _house(draw: Random, *, year: int, term: int) -> dict[str, str]:
+    edges = (
+        1_000,
+        60_000_000,
+        100_000_000,
+        300_000_000,
+        300_000_001,
+        600_000_000,
+        900_000_000,
+        900_000_001,
+        10**14 - 1,
+    )
+    price = draw.choice(edges) if draw.random() < 0.2 else draw.randrange(1, 3_000_000) * 1000
+    before = max(price * draw.randrange(50, 150) // 100, 1)
+    return {
+        "official_price": str(price),
+        "prior_year_price": draw.choice(["", str(price), str(before)]),
+        "one_house": draw.choice("YN"),
+        "urban_area": draw.choice("YYN"),
+        "share_percent": draw.choice(["100", "100", "50", "33.3333", "0.0001", "7"]),
+    }
+
+
+DRAWN: dict[str, Callable[..., dict[str, str]]] = {"automobile": _vehicle, "housing": _house}
 
 
 def disagreements(*, kind: str, rows: int, seed: int) -> list[Any]:
