@@ -28,6 +28,10 @@ PAPER_ASKED: Final = "billing.paper_asked.v1"
 ROLL_PART_REQUESTED: Final = "billing.roll_part_requested.v1"
 # An officer brought the file of a roll; a worker reads it: {"roll_id": int}.
 ROLL_BROUGHT: Final = "billing.roll_brought.v1"
+# Two officers cancel a roll whose notices did not go out; jobs cancel its bills: {"roll_id": int}.
+ROLL_CANCEL_DECIDED: Final = "billing.roll_cancel_decided.v1"
+# Every bill of a roll on which nothing was paid is cancelled: {"roll_id": int}.
+ROLL_CANCELLED: Final = "billing.roll_cancelled.v1"
 # All bills of a roll are issued: {"roll_id": int}.
 ROLL_ISSUED: Final = "billing.roll_issued.v1"
 

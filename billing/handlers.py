@@ -9,7 +9,8 @@ import structlog
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from billing.events import ROLL_PART_REQUESTED
+from billing.events import ROLL_CANCEL_DECIDED, ROLL_PART_REQUESTED
+from billing.services.cancel_roll import cancel_bills_of_roll
 from billing.services.entitlements import record_entitlement
 from billing.services.issue_roll import finish_if_complete, is_part_issued, issue_part
 from billing.services.life.engine import carry_out
@@ -46,6 +47,12 @@ def issue_district(event: Event) -> None:
         finish_if_complete(roll_id=roll_id, at=at)
     else:
         outbox.publish(ROLL_PART_REQUESTED, **event.payload)
+
+
+def cancel_roll(event: Event) -> None:
+    """Two officers cancel a roll: the next of its bills, and the rest by the next event."""
+    if cancel_bills_of_roll(roll_id=event.payload["roll_id"], at=clock.now()):
+        outbox.publish(ROLL_CANCEL_DECIDED, **event.payload)
 
 
 def note_entitlement(event: Event) -> None:

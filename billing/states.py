@@ -19,6 +19,8 @@ class RollStatus(TextChoices):
     APPROVED = "approved", _("Approved")
     ISSUING = "issuing", _("Being issued")
     ISSUED = "issued", _("Issued")
+    CANCELLING = "cancelling", _("Being cancelled")  # two officers said so; jobs cancel its bills
+    CANCELLED = "cancelled", _("Cancelled")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -28,7 +30,9 @@ ROLL_TRANSITIONS: Final[Transitions] = {
     RollStatus.STAGED: frozenset({RollStatus.APPROVED, RollStatus.WITHDRAWN}),
     RollStatus.APPROVED: frozenset({RollStatus.ISSUING, RollStatus.WITHDRAWN}),
     RollStatus.ISSUING: frozenset({RollStatus.ISSUED}),
-    RollStatus.ISSUED: frozenset[str](),
+    RollStatus.ISSUED: frozenset({RollStatus.CANCELLING}),
+    RollStatus.CANCELLING: frozenset({RollStatus.CANCELLED}),
+    RollStatus.CANCELLED: frozenset[str](),
     RollStatus.WITHDRAWN: frozenset[str](),
 }
 

@@ -20,6 +20,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "billing.extension_decided.v1": ["billing.handlers.move_due_dates"],
     "notices.entitlement_changed.v1": ["billing.handlers.note_entitlement"],
     "billing.roll_brought.v1": ["billing.handlers.roll_brought"],
+    "billing.roll_cancel_decided.v1": ["billing.handlers.cancel_roll"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
 }
 

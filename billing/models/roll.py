@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from billing.models.city import TaxType
 from billing.states import RollStatus
 
-GONE = (RollStatus.REFUSED, RollStatus.WITHDRAWN)
+GONE = (RollStatus.REFUSED, RollStatus.WITHDRAWN, RollStatus.CANCELLED)
 
 
 class LevyRoll(models.Model):
@@ -38,6 +38,11 @@ class LevyRoll(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField(null=True)
+    noticed_at = models.DateTimeField(null=True)  # from then on it is not cancelled as a whole
+    cancel_asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    cancel_reason = models.CharField(max_length=300, default="", blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -51,6 +56,15 @@ class LevyRoll(models.Model):
                 condition=~Q(status__in=("approved", "issuing", "issued"))
                 | Q(approved_by__isnull=False, approved_at__isnull=False, problem_count=0),
                 name="billing_roll_issue_needs_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_by=None) | ~Q(cancelled_by=models.F("cancel_asked_by")),
+                name="billing_roll_cancelled_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("cancelling", "cancelled"))
+                | Q(cancel_asked_by__isnull=False, cancelled_by__isnull=False, noticed_at=None),
+                name="billing_roll_cancel_needs_decision",
             ),
             models.UniqueConstraint("sha256", condition=~Q(status__in=GONE), name="billing_roll_file_once"),
         ]

@@ -32,6 +32,18 @@ class RollSummary:
     uploaded_by_id: int
     approved_by_id: int | None
     issued_at: datetime | None
+    cancel_asked_by_id: int | None
+    cancel_reason: str
+    noticed_at: datetime | None
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether an officer may ask for all of its bills to be cancelled."""
+        return self.status == RollStatus.ISSUED and not self.noticed_at and self.cancel_asked_by_id is None
+
+    @property
+    def waits_for_cancelling(self) -> bool:
+        return self.status == RollStatus.ISSUED and self.cancel_asked_by_id is not None
 
     @property
     def period(self) -> str:
@@ -200,4 +212,7 @@ def _summary(roll: LevyRoll) -> RollSummary:
         uploaded_by_id=roll.uploaded_by_id,
         approved_by_id=roll.approved_by_id,
         issued_at=roll.issued_at,
+        cancel_asked_by_id=roll.cancel_asked_by_id,
+        cancel_reason=roll.cancel_reason,
+        noticed_at=roll.noticed_at,
     )

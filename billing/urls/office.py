@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import extensions, life, office
+from billing.views import cancel_roll, extensions, life, office
 
 app_name = "billing"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("rolls/<int:roll_id>/defects.csv", office.defects, name="defects"),
     path("rolls/<int:roll_id>/approve/", office.approve, name="approve"),
     path("rolls/<int:roll_id>/issue/", office.issue, name="issue"),
+    path("rolls/<int:roll_id>/cancel/", cancel_roll.ask_to_cancel, name="cancel_roll"),
+    path("rolls/<int:roll_id>/cancel/decide/", cancel_roll.decide_to_cancel, name="decide_to_cancel_roll"),
     path("rolls/<int:roll_id>/withdraw/", office.withdraw, name="withdraw"),
     path("bills/", office.search, name="search"),
     path("bills/<int:bill_id>/", office.bill, name="bill"),
