@@ -67,8 +67,7 @@ GRANT EXECUTE ON FUNCTION accounts_face(), accounts_hash(text), accounts_session
     accounts_session_taxpayers(), accounts_session_bodies(), accounts_load_session(text),
     accounts_save_session(text, text, text, text), accounts_delete_session(text), accounts_rotate_session(text, text),
     accounts_my_sessions(), accounts_end_my_sessions(bigint), accounts_password_parameters(text, text),
-    accounts_offer_proof(text, text, text), accounts_open_session(bigint, text, text, text, text, text, text),
-    accounts_renew_hash(text, text), accounts_pass_code(text, text),
+    accounts_pass_code(text, text),
     accounts_change_password(text, text), accounts_forget_failures(text, timestamptz), accounts_next_step_of_mine(),
     accounts_keep_backup_codes(text[]), accounts_use_backup_code(text), accounts_backup_codes_left(),
     accounts_drop_code_generator(text)

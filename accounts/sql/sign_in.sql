@@ -202,3 +202,7 @@ BEGIN
     PERFORM core_audit('accounts.password_changed', 'account:' || own, own, NULL, '', '{}', '', '');
     RETURN true;
 END $$;
+
+GRANT EXECUTE ON FUNCTION accounts_offer_proof(text, text, text),
+    accounts_open_session(bigint, text, text, text, text, text, text), accounts_renew_hash(text, text)
+    TO etax_public, etax_office;

@@ -70,8 +70,7 @@ DROP POLICY IF EXISTS public_own ON billing_billpaymentpart;
 CREATE POLICY public_own ON billing_billpaymentpart FOR SELECT TO etax_public
     USING (EXISTS (SELECT FROM billing_billline l WHERE l.id = line_id));
 
-GRANT EXECUTE ON FUNCTION billing_session_mark(), billing_session_bills(), billing_ask_for_bill(text, text, date, text),
-    billing_find_bill(bigint, text, text, date)
+GRANT EXECUTE ON FUNCTION billing_session_mark(), billing_session_bills()
     TO etax_public;
 GRANT EXECUTE ON FUNCTION billing_local_date(timestamptz), billing_month_end(date, integer),
     billing_surcharge(bigint, bigint, date, date, date), billing_owed(bigint[], date)

@@ -96,3 +96,6 @@ BEGIN
     ON CONFLICT (session_mark, bill_id) DO UPDATE SET expires_at = excluded.expires_at;
     RETURN found_id;
 END $$;
+
+GRANT EXECUTE ON FUNCTION billing_ask_for_bill(text, text, date, text), billing_find_bill(bigint, text, text, date)
+    TO etax_public;
