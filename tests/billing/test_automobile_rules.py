@@ -77,6 +77,25 @@ def test_before_2026_june_counted_by_the_days_of_the_year() -> None:
     assert prepay(vehicle=old, year=2022, month=6, tables=tables()).discount == 20_000
 
 
+@pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025, 2026])
+@pytest.mark.parametrize("month", [1, 3, 6, 9])
+def test_every_month_of_every_year_that_was_read_can_be_prepaid(year: int, month: int) -> None:
+    vehicle = car(first_registered=date(year, 1, 1), displacement_cc=2497)
+    percent = {2021: 10, 2022: 10, 2023: 7}.get(year, 5)
+    days = (date(year, 12, 31) - date(year, month, {1: 31, 3: 31, 6: 30, 9: 30}[month])).days
+    whole, half = 499_400, 249_700
+    if month == 9 or (month == 6 and year == 2026):
+        exact = Fraction(half * days * percent, 184 * 100)
+    else:
+        exact = Fraction(whole * days * percent, (366 if year == 2024 else 365) * 100)
+    if month == 6:
+        exact = min(exact, Fraction(half, 10))
+    found = prepay(vehicle=vehicle, year=year, month=month, tables=tables())
+    assert found.discount == int(exact // 10) * 10
+    assert found.car == whole - found.discount
+    assert found.education == found.car * 3 // 10 // 10 * 10
+
+
 def test_a_leap_year_has_366_days_to_prepay() -> None:
     old = car(first_registered=date(2024, 1, 1))
     assert prepay(vehicle=old, year=2024, month=1, tables=tables()).discount == 18_300  # 335/366, cut

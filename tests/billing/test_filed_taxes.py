@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from random import Random
 
 import pytest
 
+from billing import services
 from billing.explain import sentences
+from billing.models import Bill
 from billing.rules.acquisition import House, acquire, acquire_house
 from billing.rules.assessed import Assessed
 from billing.rules.dated import NoTableForDate, RateNotSourced
 from billing.rules.leisure_tobacco import leisure_tax, tobacco_tax
-from billing.rules.licence import licence_tax
+from billing.rules.licence import LICENCE, licence_tax
 from billing.rules.local_income import corporate_income_tax, personal_income_tax
 from billing.rules.registration import register
 
+from .conftest import Officers
 from .seoul import tables
 
 DAY = date(2026, 9, 1)
@@ -229,3 +232,17 @@ def test_more_income_never_owes_less() -> None:
             personal_income_tax(base=base, year=year, tables=tables()).total
             <= personal_income_tax(base=more, year=year, tables=tables()).total
         )
+
+
+def test_a_roll_of_licences_becomes_bills_due_at_the_end_of_january(
+    imported: Callable[..., int], officers: Officers
+) -> None:
+    at = datetime(2026, 1, 8, 1, tzinfo=UTC)
+    cells = "LIC-1,11680,김갑수,690302-9635604,,L-2020-1,식품접객업,3"
+    text = ",".join(LICENCE.column_names) + "\n" + cells + "\n"
+    roll_id = imported(text, tax="licence", term=1, at=at)
+    services.approve_roll(roll_id=roll_id, approved_by_id=officers.approver, at=at)
+    services.issue_roll(roll_id=roll_id, at=at)
+    bill = Bill.objects.get()
+    assert (bill.amount, bill.tax_id, bill.body_id) == (40_500, "registration_licence", "11680")
+    assert (bill.nominal_due_on, bill.due_on) == (date(2026, 1, 31), date(2026, 2, 2))  # the 31st is a Saturday
