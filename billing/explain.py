@@ -96,7 +96,7 @@ DEFECTS: Final = {
     "other_half": _("Another half-year than this roll's."),
     "district": _("No district of this office has this code."),
     "unknown_value": _("This value is not known."),
-    "no_rate": _("The city's tables hold no rate for this vehicle."),
+    "no_rate": _("The city's tables hold no rate for this."),
     "billed_in_june": _("This vehicle's whole year was billed in June."),
     "billed_in_july": _("This house's whole year was billed in July."),
     "urban_value": _("The value in the urban area is larger than the value."),
