@@ -19,6 +19,7 @@ from bench.workers import Worker, worker
 
 DISTRICTS = ("11110", "11140", "11170", "11200", "11215", "11230", "11260", "11290")
 SMALLER = 10  # how much smaller the roll is with whose memory the large one's is compared
+SMALL = 20_000  # and at least so large: below, no buffer is full
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Staged:
 def stage(place: Place, *, rows: int) -> Staged:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        small = bring(place, folder, rows=rows // SMALLER, half=1, seed=3)
+        small = bring(place, folder, rows=max(rows // SMALLER, min(SMALL, rows)), half=1, seed=3)
         bring(place, folder, rows=rows, half=1, seed=7)
         return Staged(small, bring(place, folder, rows=rows, half=2, seed=7))
 
