@@ -19,9 +19,9 @@ from etax.settings.gateways import webhook_secret
 
 CLIENTS = 8
 ROUNDS = 3
-ROWS = 100_000
+ROWS = 80_000
 ROWS_OF_A_CITY = 1_000_000
-PAYMENTS = 40_000
+PAYMENTS = 24_000
 
 
 def arguments() -> argparse.Namespace:
