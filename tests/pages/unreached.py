@@ -32,6 +32,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "account/code-generator/off/": "one field: tests/accounts/test_second_factor.py",
         "account/claim/": STRANGER,
         "account/claim/check/": "turns into the next page by itself: tests/accounts/test_records.py",
+        "bills/<int:bill_id>/paper/<slug:secret>/": "follows a form: tests/billing/test_bill_as_a_file.py",
         "log/consistency.json": "tests/openness/test_log_in_the_open.py",
         "receipts/link/<slug:secret>": RECEIPTS,
         "payments/<slug:secret>/": PAYMENTS,
