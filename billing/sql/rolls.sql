@@ -17,3 +17,9 @@ CREATE POLICY office_own ON billing_rolltotal TO etax_office
 
 -- Only the worker stages rows and names defects; the office withdraws.
 REVOKE INSERT ON billing_rollrow, billing_rollproblem FROM etax_office;
+
+-- The worker spreads a roll out in a table of its own, which ends with the connection.
+DO $$
+BEGIN
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO etax_worker', current_database());
+END $$;
