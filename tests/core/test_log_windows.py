@@ -32,12 +32,23 @@ def act(name: str) -> None:
 
 
 def close(kind: str, expected: int, **sizes: int) -> None:
-    """Close until `expected` more rows are covered: a transaction of any database on the server may hold it up."""
+    """Close windows over `expected` more rows, once nothing holds them up: any transaction on the server may."""
+    source = settings.LOG_WINDOWS[kind]
     deadline = monotonic() + 30
+    while _unfinished(source) and monotonic() < deadline:
+        pass
     done = 0
-    while done < expected and monotonic() < deadline:
-        done += close_windows(kind=kind, source=settings.LOG_WINDOWS[kind], at=clock.now(), **sizes)
+    while taken := close_windows(kind=kind, source=source, at=clock.now(), **sizes):
+        done += taken
     assert done == expected
+
+
+def _unfinished(source: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {source} WHERE written_in >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def seal_everything() -> None:
