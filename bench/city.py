@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+
+from psycopg.types.json import Jsonb
 
 from bench.place import Place
 from bench.workers import worker
@@ -17,15 +20,20 @@ def stage(place: Place, *, bills: int, districts: Sequence[str], name: str, paye
 
     Facts and lines are those of rows that were imported; `name` keeps references apart.
     """
+    approved = {
+        "status": "approved",
+        "file_name": f"{name}.csv",
+        "sha256": hashlib.sha256(name.encode()).hexdigest(),
+        "row_count": bills,
+        "kept_count": bills,
+        "issued_at": None,
+    }
     with place.as_owner() as owner:
         roll = owner.execute(
-            "INSERT INTO billing_levyroll (office_id, tax_id, kind, tax_year, term, status, file_name, sha256, "
-            "size, attempts, encoding, rows_expected, row_count, kept_count, problem_count, changes, uploaded_by_id, "
-            "approved_by_id, approved_at) "
-            "SELECT '11000', l.tax_id, l.kind, l.tax_year, l.term, 'approved', %s, encode(sha256(%s), 'hex'), 0, 1, "
-            "'utf-8', %s, %s, %s, 0, '[]', l.uploaded_by_id, l.approved_by_id, now() "
-            "FROM billing_levyroll l ORDER BY l.id LIMIT 1 RETURNING id",
-            [f"{name}.csv", name.encode(), bills, bills, bills],
+            "INSERT INTO billing_levyroll SELECT (jsonb_populate_record(NULL::billing_levyroll, to_jsonb(l) || %s "
+            "|| jsonb_build_object('id', nextval(pg_get_serial_sequence('billing_levyroll', 'id'))))).* "
+            "FROM (SELECT * FROM billing_levyroll ORDER BY id LIMIT 1) AS l RETURNING id",
+            [Jsonb(approved)],
         ).fetchone()
         assert roll is not None
         first = owner.execute("SELECT coalesce(max(id), 0) + 1 FROM accounts_taxpayer").fetchone()
