@@ -23,7 +23,6 @@ from bench.place import CHECKOUT, Place
 from bench.workers import worker
 
 BILLS = 200_000
-ROWS_BOTH_WAYS = 100_000
 KILLS = 6
 CHUNK = 5_000
 ROWS = 100_000
@@ -31,7 +30,6 @@ PROOF = Path(__file__).with_name("soak.sql")
 
 
 def run(place: Place) -> None:
-    _columns_agree()
     issue.bring_sample(place)
     _killed_and_resumed(place)
     _alike_by_column_and_by_row()
@@ -58,17 +56,6 @@ def _memory(place: Place) -> None:
                 one.ask(do="issue", roll=brought.roll, districts=list(issue.DISTRICTS))
                 issuing = one.ask(do="peak")
             print(f"soak: {rows:,} rows: peak {brought.peak:.0f} MB read, {issuing:.0f} MB issued", flush=True)
-
-
-def _columns_agree() -> None:
-    """A hundred thousand random rows of each kind that is assessed by column come to the same won row by row."""
-    from tests.billing.columns_agree import DRAWN, disagreements
-
-    for kind in DRAWN:
-        found = disagreements(kind=kind, rows=ROWS_BOTH_WAYS, seed=time.time_ns())
-        if found:
-            raise SystemExit(f"soak: {kind}: columns and rows disagree, first in {found[0]}")
-        print(f"soak: {ROWS_BOTH_WAYS:,} random rows of {kind} agree by column and by row", flush=True)
 
 
 def _killed_and_resumed(place: Place) -> None:
