@@ -12,7 +12,6 @@ BEGIN
     IF NOT FOUND OR length(token) <> 32 THEN
         RETURN false;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended('billing paper', of_bill));
     IF 10 <= (SELECT count(*) FROM billing_paperrequest r
               WHERE r.bill_id = of_bill AND r.asked_at > now() - interval '1 day') THEN
         RETURN false;

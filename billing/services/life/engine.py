@@ -1,7 +1,8 @@
 """Asking for a change of a bill, deciding about it, carrying it out.
 
-Locks, in this order: the bill's row, then (for the threshold) the pair of officer and taxpayer. A payment locks the
-bill's row too, so a change and a payment of one bill come one after the other.
+Locks, in the order of their keys: the first bill of the taxpayer that the officer may see (so that what one officer
+changes for one taxpayer is added up one after the other), then the bill. A payment locks the bill's row too, so a
+change and a payment of one bill come one after the other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,7 @@ def change_bill(
     if not reason.strip():
         raise ReasonNeeded
     with transaction.atomic():
+        _lock_first_bill_beside(bill_id)
         bill = _locked(bill_id)
         amount = ACTS[kind].weigh(bill, details, at=at)
         second = ACTS[kind].counts and _needs_second(bill, asked_by_id, amount, at=at)
@@ -170,12 +172,14 @@ def _locked(bill_id: int) -> Bill:
     return Bill.objects.select_for_update(of=("self",)).get(pk=bill_id)
 
 
+def _lock_first_bill_beside(bill_id: int) -> None:
+    taxpayer = Bill.objects.values_list("taxpayer_id", flat=True).get(pk=bill_id)
+    Bill.objects.select_for_update(of=("self",)).filter(taxpayer_id=taxpayer).order_by("pk").first()
+
+
 def _needs_second(bill: Bill, officer_id: int, amount: int, *, at: datetime) -> bool:
     """Whether this and what the officer did alone on bills of this taxpayer lately come to more than one may decide."""
     rule = dated_tables().at("second_officer", clock.local_date(at)).body
-    with connection.cursor() as cursor:
-        key = f"billing change {officer_id} {bill.taxpayer_id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", [key])
     alone = BillChange.objects.filter(
         asked_by_id=officer_id,
         needs_second=False,
