@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors.officers import body_names
-from billing.forms import BIRTH_DATES
+from billing.forms import BIRTH_DATES, FIRST_DAY, LAST_DAY
 from billing.rules.plans import Share
 from billing.selectors import BillDetail, BillLife, DetailLine, all_taxes
 
@@ -29,6 +29,13 @@ class Day(forms.DateField):
             input_formats=BIRTH_DATES,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "12", "autocomplete": "off"}),
         )
+
+    def clean(self, value: Any) -> Any:
+        """No table of the city holds before 2017, and what lies beyond 2100 is a slip of the pen."""
+        day = super().clean(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(_("Enter a day between 2017 and 2100."))
+        return day
 
 
 class ChangeForm(forms.Form):

@@ -13,6 +13,9 @@ from billing.rules.roll_file import ROWS_A_CHUNK, Chunk, Problem, check_header
 
 # What a small file may unfold to: a roll of ten million rows, not a trap.
 UNFOLDED_AT_MOST: Final = 8 << 30
+COLUMN_AT_MOST: Final = 1 << 30  # of one column in one row group
+# No cell is longer; of a longer one so much is kept that it is reported, instead of filling the memory.
+LONGEST: Final = 10_000
 ENCODING: Final = "parquet"
 
 
@@ -29,12 +32,18 @@ class ParquetRoll:
     def __post_init__(self) -> None:
         self._opened: Any = None
         try:
-            opened = parquet.ParquetFile(self.file, pre_buffer=False, buffer_size=1 << 20, memory_map=False)
+            opened = parquet.ParquetFile(
+                self.file,
+                pre_buffer=False,
+                buffer_size=1 << 20,
+                memory_map=False,
+                read_dictionary=list(self.columns),  # a text that is repeated is held once, as in the file
+            )
             groups = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
         except (arrow.ArrowException, OSError, ValueError):
             self.problems.append(Problem(row=1, code="parquet"))
             return
-        if sum(group.total_byte_size for group in groups) > UNFOLDED_AT_MOST:
+        if sum(group.total_byte_size for group in groups) > UNFOLDED_AT_MOST or _largest(groups) > COLUMN_AT_MOST:
             self.problems.append(Problem(row=1, code="parquet_large"))
             return
         self.encoding, self.rows_expected = ENCODING, opened.metadata.num_rows
@@ -64,6 +73,12 @@ class ParquetRoll:
             self.problems.append(Problem(row=2, code="no_rows"))
 
 
+def _largest(groups: Sequence[Any]) -> int:
+    """Bytes of the largest column of a row group, unfolded."""
+    sizes = (group.column(n).total_uncompressed_size for group in groups for n in range(group.num_columns))
+    return max(sizes, default=0)
+
+
 def _is_cell(kind: Any) -> bool:
     if arrow.types.is_dictionary(kind):
         return _is_cell(kind.value_type)
@@ -80,5 +95,6 @@ def _is_cell(kind: Any) -> bool:
 
 def _texts(column: Any) -> list[str]:
     if arrow.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return [value or "" for value in column.cast(arrow.string()).to_pylist()]
+        known = _texts(column.dictionary)
+        return [known[place] if place is not None else "" for place in column.indices.to_pylist()]
+    return [(value or "")[:LONGEST] for value in column.cast(arrow.string()).to_pylist()]

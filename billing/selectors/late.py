@@ -87,9 +87,9 @@ def plan_of(*, bill: Bill, line_id: int) -> list[Part]:
     plan = made.only("id", "ended_on").first()
     if plan is None:
         return []
-    latest = max(plan.ended_on, bill.due_on) if plan.ended_on else date.max
+    latest = plan.ended_on or date.max
     return [
-        Part(number=part.number, due_on=min(part.due_on, latest), amount=part.amount)
+        Part(number=part.number, due_on=max(bill.due_on, min(part.due_on, latest)), amount=part.amount)
         for part in plan.parts.filter(line_id=line_id).order_by("number")
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from billing.models import BillAdjustment, BillChange, BillFact, BillReplacement, DueMove, Instalment
+from billing.models import Bill, BillAdjustment, BillChange, BillFact, BillReplacement, DueMove, Instalment
 from billing.selectors.owed import owed_on
 from billing.states import ChangeKind, ChangeStatus, FactKind
 
@@ -159,9 +159,10 @@ def _parts(bill_id: int, on: date) -> tuple[PartEntry, ...]:
     plan = BillFact.objects.filter(bill_id=bill_id, kind=FactKind.INSTALMENTS).order_by("-id").values_list("id")[:1]
     rows = Instalment.objects.filter(fact_id__in=plan).order_by("number", "line_id")
     now = {line.line_id: line for line in owed_on(bill_ids=[bill_id], on=on)[bill_id].lines} if rows else {}
+    due = Bill.objects.values_list("due_on", flat=True).get(pk=bill_id) if rows else on
     before = dict.fromkeys(now, 0)
     found = []
-    for (number, due_on), group in groupby(rows, key=lambda row: (row.number, row.due_on)):
+    for (number, due_on), group in groupby(rows, key=lambda row: (row.number, max(row.due_on, due))):
         amount = left = 0
         for row in group:
             line, start = now[row.line_id], before[row.line_id]

@@ -8,6 +8,16 @@ BEGIN
     IF NOT EXISTS (SELECT FROM billing_extension e WHERE e.status = 'done') THEN
         RETURN 0;
     END IF;
+    -- Locked first, read afterwards: whoever waited here for another act or a payment sees the due date that it left.
+    PERFORM FROM (
+        SELECT b.id FROM billing_bill b
+        WHERE b.status = 'issued' AND (of_bills IS NULL OR b.id = ANY (of_bills)) AND EXISTS (
+            SELECT FROM billing_extension e
+            WHERE e.status = 'done' AND (of_extension IS NULL OR e.id = of_extension)
+              AND b.nominal_due_on BETWEEN e.nominal_from AND e.nominal_to AND b.due_on < e.due
+              AND (e.taxes = '[]' OR e.taxes ? b.tax_id) AND (e.bodies = '[]' OR e.bodies ? b.body_id))
+        ORDER BY b.id FOR UPDATE OF b
+    ) AS locked;
     WITH named AS (
         SELECT DISTINCT ON (b.id) b.id, b.due_on, e.id AS extension_id, e.due
         FROM billing_extension e
@@ -17,13 +27,11 @@ BEGIN
         WHERE e.status = 'done' AND (of_extension IS NULL OR e.id = of_extension)
           AND (of_bills IS NULL OR b.id = ANY (of_bills))
         ORDER BY b.id, e.due DESC
-    ), locked AS MATERIALIZED (
-        SELECT b.id FROM billing_bill b WHERE b.id IN (SELECT n.id FROM named n) ORDER BY b.id FOR UPDATE
     ), noted AS (
         INSERT INTO billing_duemove (bill_id, extension_id, old_due_on, new_due_on)
-        SELECT n.id, n.extension_id, n.due_on, n.due FROM named n JOIN locked l ON l.id = n.id
+        SELECT n.id, n.extension_id, n.due_on, n.due FROM named n
     )
-    UPDATE billing_bill b SET due_on = n.due FROM named n JOIN locked l ON l.id = n.id WHERE b.id = n.id;
+    UPDATE billing_bill b SET due_on = n.due FROM named n WHERE b.id = n.id;
     GET DIAGNOSTICS moved = ROW_COUNT;
     RETURN moved;
 END $$;

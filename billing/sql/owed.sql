@@ -59,7 +59,7 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT i.number, CASE WHEN plan.ended_on IS NULL THEN i.due_on ELSE least(i.due_on, greatest(plan.ended_on, due)) END,
+    SELECT i.number, greatest(due, least(i.due_on, plan.ended_on)), -- a due date moved for everybody moves the parts before it
            least(i.amount, greatest(billing_parts.amount - (sum(i.amount) OVER earlier - i.amount), 0))::bigint,
            (sum(i.amount) OVER earlier - i.amount)::bigint
     FROM billing_instalment i WHERE i.fact_id = plan.id AND i.line_id = of_line

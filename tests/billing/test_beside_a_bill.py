@@ -229,3 +229,26 @@ def test_a_page_can_tell_what_stands_beside_a_bill(bill: Bill, officers: Officer
         (1, 350_000, 350_000),
         (2, 300_000, 300_000),
     ]
+
+
+def test_a_due_date_moved_for_everybody_moves_the_parts_that_lay_before_it(bill: Bill, officers: Officers) -> None:
+    split(bill, officers, ("2026-06-30", 350_000), ("2026-08-31", 300_000))
+    act_id = services.propose_extension(
+        **(ORDER | {"due": date(2026, 9, 15)}), asked_by_id=officers.uploader, at=day("2026-06-25")
+    )
+    services.decide_extension(
+        extension_id=act_id, decided_by_id=officers.approver, approved=True, because="", at=day("2026-06-25")
+    )
+    services.move_due_dates(extension_id=act_id)
+    assert total(bill.pk, "2026-09-15") == 650_000
+    assert total(bill.pk, "2026-09-16") == 650_000 + 15_000 + 4_500
+    parts = selectors.life_of(bill_id=bill.pk, on=date(2026, 9, 1)).parts
+    assert [part.due_on for part in parts] == [date(2026, 9, 15)] * 2
+    twins_agree(bill.pk, date(2026, 9, 15), date(2026, 9, 16), date(2026, 10, 16))
+
+
+def test_deferrals_strung_together_backwards_are_no_longer_than_a_year(bill: Bill, officers: Officers) -> None:
+    defer(bill, officers.uploader, date(2026, 7, 1), date(2026, 12, 31))
+    defer(bill, officers.uploader, date(2026, 1, 1), date(2026, 6, 30))
+    with pytest.raises(services.DeferredTooLong):
+        defer(bill, officers.uploader, date(2025, 7, 1), date(2025, 12, 31))

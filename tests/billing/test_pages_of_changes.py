@@ -170,3 +170,21 @@ def test_another_bill_in_its_place_is_linked_from_the_old_one(
     citizen = citizen_client(as_role, bill.taxpayer)
     assert f'href="/bills/{new.pk}/"' in page(citizen, f"/bills/{bill.pk}/")
     assert f'href="/bills/{bill.pk}/"' in page(citizen, f"/bills/{new.pk}/")
+
+
+@pytest.mark.parametrize("wrong", ["9999-12-31", "0001-01-01", "2026-02-30", "x\0", "9" * 40])
+def test_days_that_no_calendar_of_the_city_holds_are_refused_on_the_form(
+    bill: Bill, collector: FaceClient, as_role: AsRole, wrong: str
+) -> None:
+    forms: dict[str, tuple[str, ...]] = {
+        "defer": ("from_on", "until_on"), "hold": ("from_on", "decided_on"), "contest": ("from_on",)
+    }  # fmt: skip
+    for kind, names in forms.items():
+        status, shown = send(
+            collector, f"/bills/{bill.pk}/change/{kind}/", reason="kept", **dict.fromkeys(names, wrong)
+        )
+        assert (status, "kept" in shown) == (422, True)
+    send(collector, f"/bills/{bill.pk}/change/hold/", reason="x", from_on="2026-07-01")
+    fact = BillFact.objects.get().pk
+    assert send(collector, f"/bills/{bill.pk}/change/end/", reason="x", fact=fact, on=wrong)[0] == 422
+    assert BillFact.objects.get().ended_on is None

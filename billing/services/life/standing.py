@@ -54,7 +54,9 @@ def weigh_deferral(bill: Bill, details: Details, *, at: datetime) -> int:
     earlier = deferrals(bill_id=bill.pk)
     if any(one.from_on <= until and start <= one.until_on for one in earlier):
         raise FactAlreadyStands
-    if earlier and until > months_after(earlier[0].from_on, rule["months"] + rule["longer_months"]):
+    spans = [(start, until), *((one.from_on, one.until_on) for one in earlier)]
+    first, last = min(start for start, _ in spans), max(until for _, until in spans)
+    if earlier and last > months_after(first, rule["months"] + rule["longer_months"]):
         raise DeferredTooLong
     return unpaid
 
