@@ -3,7 +3,8 @@
 -- relative's file.
 REVOKE UPDATE ON billing_bill, billing_levyroll, billing_billchange, billing_billfact, billing_extension FROM etax_office;
 GRANT UPDATE (status) ON billing_bill TO etax_office;
-GRANT UPDATE (status, sealed_key, approved_by_id, approved_at) ON billing_levyroll TO etax_office;
+GRANT UPDATE (status, sealed_key, approved_by_id, approved_at, cancel_asked_by_id, cancel_reason, cancelled_by_id, cancelled_at)
+    ON billing_levyroll TO etax_office;
 GRANT UPDATE (status, decided_by_id, decided_at, decided_because, done_at) ON billing_billchange TO etax_office;
 GRANT UPDATE (ended_on, ended_by_id) ON billing_billfact TO etax_office;
 GRANT UPDATE (status, decided_by_id, decided_at) ON billing_extension TO etax_office;
@@ -15,7 +16,7 @@ DECLARE
     who bigint := to_jsonb(NEW) ->> TG_ARGV[0];
 BEGIN
     IF session_user = 'etax_office' THEN -- no other login may ask whose session it is
-        IF who IS DISTINCT FROM accounts_session_account() THEN
+        IF who IS NOT NULL AND who IS DISTINCT FROM accounts_session_account() THEN
             RAISE EXCEPTION 'nobody decides in another officer''s name' USING ERRCODE = 'insufficient_privilege';
         END IF;
     END IF;
@@ -25,12 +26,13 @@ DO $$
 DECLARE
     place record;
 BEGIN
-    FOR place IN SELECT * FROM (VALUES ('billing_levyroll', 'approved_by_id'), ('billing_billchange', 'decided_by_id'),
+    FOR place IN SELECT * FROM (VALUES ('billing_levyroll', 'approved_by_id'), ('billing_levyroll', 'cancel_asked_by_id'),
+                                       ('billing_levyroll', 'cancelled_by_id'), ('billing_billchange', 'decided_by_id'),
                                        ('billing_extension', 'decided_by_id')) AS v (name, who) LOOP
-        EXECUTE format('DROP TRIGGER IF EXISTS decides_oneself ON %I', place.name);
-        EXECUTE format('CREATE TRIGGER decides_oneself BEFORE UPDATE ON %I FOR EACH ROW
+        EXECUTE format('DROP TRIGGER IF EXISTS %I ON %I', 'oneself_' || place.who, place.name);
+        EXECUTE format('CREATE TRIGGER %I BEFORE UPDATE ON %I FOR EACH ROW
             WHEN (OLD.%I IS DISTINCT FROM NEW.%I) EXECUTE FUNCTION billing_decides_oneself(%L)',
-            place.name, place.who, place.who, place.who);
+            'oneself_' || place.who, place.name, place.who, place.who, place.who);
     END LOOP;
 END $$;
 

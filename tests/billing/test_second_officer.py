@@ -87,6 +87,8 @@ def test_nobody_approves_a_roll_in_another_officers_name(imported: Callable[[str
             f"status = 'approved', approved_at = now(), approved_by_id = {other.account}",
             f"uploaded_by_id = {other.account}, approved_at = now(), approved_by_id = {me.account}",
             "problem_count = 0",
+            f"cancel_asked_by_id = {other.account}",
+            f"cancelled_by_id = {other.account}",
         ):
             with pytest.raises(DatabaseError, match=REFUSED):
                 changed(f"UPDATE billing_levyroll SET {forged}")
@@ -94,9 +96,9 @@ def test_nobody_approves_a_roll_in_another_officers_name(imported: Callable[[str
             with pytest.raises(DatabaseError, match="row-level security"):
                 ask(
                     "INSERT INTO billing_levyroll (office_id, tax_id, kind, tax_year, term, status, file_name, sha256,"
-                    " size, attempts, encoding, rows_expected, row_count, kept_count, problem_count, changes, uploaded_by_id)"
-                    " VALUES ('11000', 'automobile', 'automobile', 2026, 1, %s, 'x', 'x', 0, 0, '', 0, 0, 0, 0, '[]',"
-                    " %s)",
+                    " size, attempts, encoding, rows_expected, row_count, kept_count, problem_count, changes,"
+                    " cancel_reason, uploaded_by_id) VALUES ('11000', 'automobile', 'automobile', 2026, 1, %s, 'x',"
+                    " 'x', 0, 0, '', 0, 0, 0, 0, '[]', '', %s)",
                     status,
                     who,
                 )

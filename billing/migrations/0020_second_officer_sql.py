@@ -4,7 +4,7 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0017_questions_sql")]
+    dependencies = [("billing", "0019_cancel_roll")]
 
     operations = [
         LoadSql("billing", "owed.sql"),
