@@ -4,7 +4,7 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0019_cancel_roll")]
+    dependencies = [("billing", "0020_rolls_sql")]
 
     operations = [
         LoadSql("billing", "owed.sql"),
