@@ -4,7 +4,7 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0020_rolls_sql")]
+    dependencies = [("billing", "0021_paper_without_lock")]
 
     operations = [
         LoadSql("billing", "owed.sql"),
