@@ -5,22 +5,27 @@ CREATE OR REPLACE FUNCTION billing_cancel_rows(of_roll bigint, most integer, at 
 RETURNS integer LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     body text;
+    locked bigint[];
     ids bigint[];
     places integer[];
     taxes text[];
     amounts bigint[];
 BEGIN
-    SELECT r.body_id INTO body FROM billing_rollrow r JOIN billing_bill b ON b.roll_ref = r.roll_ref AND b.status = 'issued'
-    WHERE r.roll_id = of_roll AND billing_is_untouched(b.id) LIMIT 1;
-    -- Locked first and looked at again afterwards: a payment that came in between is seen.
-    PERFORM 1 FROM billing_bill b WHERE b.id IN (
-        SELECT c.id FROM billing_rollrow r JOIN billing_bill c ON c.roll_ref = r.roll_ref AND c.status = 'issued'
-        WHERE r.roll_id = of_roll AND r.body_id = body AND billing_is_untouched(c.id) ORDER BY r.id LIMIT most
-    ) ORDER BY b.id FOR UPDATE;
-    SELECT array_agg(c.id) INTO ids FROM (
-        SELECT b.id FROM billing_rollrow r JOIN billing_bill b ON b.roll_ref = r.roll_ref AND b.status = 'issued'
-        WHERE r.roll_id = of_roll AND r.body_id = body AND billing_is_untouched(b.id) ORDER BY r.id LIMIT most
-    ) AS c;
+    LOOP -- until something is found, or nothing is left: what was locked may have been paid while we waited for it
+        SELECT r.body_id INTO body
+        FROM billing_rollrow r JOIN billing_bill b ON b.roll_ref = r.roll_ref AND b.status = 'issued'
+        WHERE r.roll_id = of_roll AND billing_is_untouched(b.id) LIMIT 1;
+        SELECT array_agg(l.id) INTO locked FROM (
+            SELECT b.id FROM billing_bill b WHERE b.id IN (
+                SELECT c.id FROM billing_rollrow r JOIN billing_bill c ON c.roll_ref = r.roll_ref AND c.status = 'issued'
+                WHERE r.roll_id = of_roll AND r.body_id = body AND billing_is_untouched(c.id) ORDER BY r.id LIMIT most
+            ) ORDER BY b.id FOR UPDATE
+        ) AS l;
+        -- Looked at again afterwards, those that are locked and no others: a payment that came in between is seen.
+        SELECT array_agg(b.id ORDER BY b.id) INTO ids FROM billing_bill b
+        WHERE b.id = ANY (locked) AND b.status = 'issued' AND billing_is_untouched(b.id);
+        EXIT WHEN locked IS NULL OR ids IS NOT NULL;
+    END LOOP;
     IF ids IS NOT NULL THEN
         UPDATE billing_bill b SET status = 'cancelled' WHERE b.id = ANY (ids);
         SELECT array_agg(i.place::integer), array_agg(l.tax_id), array_agg(l.amount) INTO places, taxes, amounts
