@@ -32,12 +32,14 @@ class ParquetRoll:
     def __post_init__(self) -> None:
         self._opened: Any = None
         try:
+            known = set(parquet.read_schema(self.file).names)
             opened = parquet.ParquetFile(
                 self.file,
                 pre_buffer=False,
                 buffer_size=1 << 20,
                 memory_map=False,
-                read_dictionary=list(self.columns),  # a text that is repeated is held once, as in the file
+                # A text that is repeated is held once, as in the file.
+                read_dictionary=[name for name in self.columns if name in known],
             )
             groups = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
         except (arrow.ArrowException, OSError, ValueError):

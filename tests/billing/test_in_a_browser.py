@@ -91,7 +91,7 @@ def test_the_pages_of_the_office_are_accessible(
     some_rolls: None, as_role: AsRole, serve_face: ServeFace, visitor: NewVisitor, language: str
 ) -> None:
     address = serve_face("office")
-    secret = officer_session(as_role, "looking@example.kr", Role.ASSESSOR, Role.APPROVER)
+    secret = officer_session(as_role, "looking@example.kr", Role.ASSESSOR, Role.APPROVER, Role.COLLECTOR)
     page = signed_in(visitor(language), address, "office_session", secret)
     paths = ["/rolls/", "/rolls/upload/", "/bills/?text=CAR-1", f"/bills/{Bill.objects.get().pk}/"]
     bill = f"/bills/{Bill.objects.get().pk}/"

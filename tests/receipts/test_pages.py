@@ -7,11 +7,12 @@ from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Taxpayer
 from core import clock
+from core.uploads import ClosedUploadHandler
 from receipts import selectors
 from receipts.models import Document
 from receipts.services import issue_document, new_token
@@ -109,13 +110,15 @@ def test_of_a_huge_file_little_is_kept_and_its_sender_is_told(
     upload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[int] = []
-    close = TemporaryUploadedFile.close
+    complete = ClosedUploadHandler.file_complete
 
-    def note_and_close(file: Any) -> None:
-        kept.append(file.size)
-        close(file)
+    def note_and_complete(handler: ClosedUploadHandler, file_size: int) -> Any:
+        file = complete(handler, file_size)
+        kept.append(len(file.read()))
+        file.seek(0)
+        return file
 
-    monkeypatch.setattr(TemporaryUploadedFile, "close", note_and_close)
+    monkeypatch.setattr(ClosedUploadHandler, "file_complete", note_and_complete)
     page = upload(b"%PDF-" + b"0" * 20_000_000)
     assert page.status_code == 422
     assert "too large" in page.content.decode()
