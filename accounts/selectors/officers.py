@@ -41,7 +41,7 @@ def officer_facts(*, account_id: int) -> OfficerFacts | None:
 
 
 def all_officers() -> list[OfficerFacts]:
-    officers = list(_officers().order_by("body_id", "name"))
+    officers = list(_officers().order_by("body_id", "name", "pk"))
     roles = _roles([officer.pk for officer in officers])
     return [_facts(officer, roles) for officer in officers]
 

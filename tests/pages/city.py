@@ -40,7 +40,7 @@ class City:
 def found_city(deliver_events: Callable[[], int]) -> City:
     worker = officer("everything@example.com", *Role)
     approver = officer("approver@example.com", Role.APPROVER)
-    _issue(_roll(range(3)), worker, approver)
+    issued = _issue(_roll(range(3)), worker, approver)
     deliver_events()
     waiting = _import(_roll(range(3, 5)), worker, "waiting.csv")
     broken = _import(csv_of({"taxpayer_name": "=1+1"}, {"half": "2"}), worker, "defects.csv")
@@ -57,9 +57,11 @@ def found_city(deliver_events: Callable[[], int]) -> City:
             "payer": payer.taxpayer or 0,
             "joint": _joint_record(payer, worker),
             "dead": Taxpayer.objects.create(kind="individual", name="고인", died_on=date(1950, 5, 5)).pk,
+            "issued_roll": issued,
             "waiting_roll": waiting,
             "broken_roll": broken,
             "officer": worker.account,
+            "colleague": approver.account,
             "grant": RoleGrant.objects.filter(officer_id=worker.account).values_list("pk", flat=True)[0],
         },
     )
@@ -136,10 +138,11 @@ def _import(text: str, uploader: Member, file_name: str) -> int:
     )
 
 
-def _issue(text: str, uploader: Member, approver: Member) -> None:
+def _issue(text: str, uploader: Member, approver: Member) -> int:
     roll_id = _import(text, uploader, "issued.csv")
     services.approve_roll(roll_id=roll_id, approved_by_id=approver.account, at=AT)
     services.issue_roll(roll_id=roll_id, at=AT)
+    return roll_id
 
 
 def sign_in(page: Page, site: str, member: Member) -> None:
