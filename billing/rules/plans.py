@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from billing.rules.standing import Part
 
@@ -37,20 +36,6 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def may_wait(*, main: int, rule: Mapping[str, Any]) -> int:
-    """Won of a property tax that may be paid later (분할납부, Local Tax Act article 118, decree article 116).
-
-    Above 2,500,000 won what exceeds them, above 5,000,000 half.
-
-    >>> rule = {"more_than": 2_500_000, "half_from": 5_000_000}
-    >>> [may_wait(main=main, rule=rule) for main in (2_500_000, 4_000_000, 6_000_000)]
-    [0, 1500000, 3000000]
-    """
-    if main > rule["half_from"]:
-        return main // 2
-    return int(max(main - rule["more_than"], 0))
 
 
 def split(*, shares: Sequence[Share], lines: Sequence[LineDue]) -> dict[int, list[Part]]:

@@ -9,11 +9,13 @@ import pytest
 
 from billing import selectors, services
 from billing.models import Bill
+from billing.rules.plans import Share
 from billing.rules.registry import KINDS
 from billing.selectors.late import on_day
 from ledger import checks
 
 from .conftest import Officers
+from .life import pay_and_post, total
 
 PAYER = "R-1,11680,김갑수,690302-9635604,"
 ROLLS = {
@@ -69,3 +71,37 @@ def test_property_tax_and_its_urban_part_together_reach_the_sum_from_which_month
     assert surcharges == {"property": 8_550 + 3_760, "property_urban": 6_300 + 2_770, "local_education": 1_710}
     for line in day.lines:
         assert sum(step.amount or 0 for step in line.late_steps) == line.owed.surcharge
+
+
+def test_half_of_a_large_property_tax_may_wait_three_months_and_not_a_won_more(
+    imported: Callable[..., int], officers: Officers
+) -> None:
+    at = datetime(2026, 7, 8, 1, tzinfo=UTC)
+    cells = "11680100944540839,서울특별시 1번길 9,5000000000,4900000000,N,Y,100"
+    issue(
+        imported(",".join(KINDS["housing"].column_names) + "\n" + PAYER + "," + cells + "\n", at=at, tax="housing"),
+        officers,
+        at,
+    )
+    bill = Bill.objects.get()
+    tax = bill.lines.get(tax="property").amount
+    waits = tax // 20 * 10
+    for more, until in ((10, date(2026, 10, 31)), (0, date(2026, 11, 1))):
+        with pytest.raises(services.PlanNotAllowed):
+            plan(bill, officers, waits=waits + more, until=until)
+    plan(bill, officers, waits=waits, until=date(2026, 10, 31))
+    assert tax > 5_000_000
+    pay_and_post(bill.pk, bill.amount - waits, "2026-07-31")
+    assert total(bill.pk, "2026-10-31") == waits
+    assert total(bill.pk, "2026-11-01") > waits
+
+
+def plan(bill: Bill, officers: Officers, *, waits: int, until: date) -> None:
+    """In two parts by law: asked for by one officer, decided by a second, since so much is at stake."""
+    at = datetime(2026, 7, 20, 1, tzinfo=UTC)
+    shares = [Share(due_on=bill.due_on, amount=bill.amount - waits), Share(due_on=until, amount=waits)]
+    asked = services.plan_instalments(
+        bill_id=bill.pk, plan="statutory", parts=shares, asked_by_id=officers.uploader, reason="분할납부 신청", at=at
+    )
+    assert asked.status == "proposed"
+    services.decide_change(change_id=asked.change_id, decided_by_id=officers.approver, approved=True, because="", at=at)

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillChange, BillFact, Instalment
-from billing.rules.plans import LineDue, Share, may_wait, months_after, split
+from billing.rules.dated import NoTableForDate
+from billing.rules.instalments import months_to_wait, most_that_may_wait
+from billing.rules.plans import LineDue, Share, months_after, split
 from billing.selectors.city import dated_tables
 from billing.selectors.late import deferrals
 from billing.services.life.acts import Act, Details, in_force, lines_now
@@ -16,6 +18,8 @@ from billing.services.life.claims import NothingUnpaid
 from billing.states import FactKind
 from core import clock
 from core.errors import Refusal
+
+PROPERTY: Final = "property"
 
 
 class DatesImpossible(Refusal):
@@ -168,18 +172,20 @@ def _allowed(bill: Bill, plan: str, shares: list[Share], *, at: datetime) -> Non
         rule = dated_tables().at("free_instalments", today).body
         allowed = len(shares) <= rule["parts"] and shares[-1].due_on <= months_after(today, rule["months"])
     else:
-        rule = dated_tables().at("instalments", bill.liability_on).body
-        main = lines_now(bill)[0].amount
-        waits = sum(share.amount for share in shares[1:])
-        allowed = (
-            bill.tax_id in rule["taxes"]
-            and len(shares) == 2
-            and shares[0].due_on == bill.due_on
-            and shares[1].due_on <= months_after(bill.due_on, rule["months"])
-            and waits <= may_wait(main=main, rule=rule)
-        )
+        allowed = len(shares) == 2 and shares[0].due_on == bill.due_on and _part_may_wait(bill, shares[1])
     if not allowed:
         raise PlanNotAllowed
+
+
+def _part_may_wait(bill: Bill, second: Share) -> bool:
+    """Whether the law lets this part of a property tax wait until its day."""
+    tables, on = dated_tables(), bill.liability_on
+    tax = sum(line.amount for line in lines_now(bill) if line.tax == PROPERTY)
+    try:
+        last = months_after(bill.due_on, months_to_wait(tables=tables, on=on))
+        return second.due_on <= last and second.amount <= most_that_may_wait(tax=tax, tables=tables, on=on)
+    except NoTableForDate:
+        return False
 
 
 DEFER: Final = Act(article="지방세징수법 제25조의2", weigh=weigh_deferral, do=do_fact(FactKind.DEFERRAL))
