@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -68,6 +68,15 @@ class RollSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaxSum:
+    """What is asked of one tax, in won."""
+
+    name_ko: str
+    name_en: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DistrictTotal:
     """What a roll asks in one district: rows, of them not collected (below the smallest bill), issued, and the sum.
 
@@ -82,7 +91,7 @@ class DistrictTotal:
     not_collected: int
     issued: int
     amount: int
-    by_tax: tuple[int, ...]
+    by_tax: tuple[TaxSum, ...]
     rows_before: int | None = None
     amount_before: int | None = None
     appeared: int | None = None
@@ -114,8 +123,9 @@ class RollPreview:
         return sum(district.amount for district in self.districts)
 
     @property
-    def by_tax(self) -> tuple[int, ...]:
-        return tuple(sum(sums) for sums in zip(*(district.by_tax for district in self.districts), strict=True))
+    def by_tax(self) -> tuple[TaxSum, ...]:
+        columns = zip(*(district.by_tax for district in self.districts), strict=True)
+        return tuple(replace(column[0], amount=sum(part.amount for part in column)) for column in columns)
 
     @property
     def rows(self) -> int:
@@ -180,7 +190,9 @@ def _district(total: RollTotal, taxes: Sequence[TaxName], *, issued: int) -> Dis
         not_collected=total.not_collected,
         issued=issued,
         amount=total.amount,
-        by_tax=tuple(total.taxes.get(tax.code, 0) for tax in taxes),
+        by_tax=tuple(
+            TaxSum(name_ko=tax.name_ko, name_en=tax.name_en, amount=total.taxes.get(tax.code, 0)) for tax in taxes
+        ),
         rows_before=total.rows_before,
         amount_before=total.amount_before,
         appeared=total.appeared,

@@ -182,7 +182,7 @@ def test_the_preview_says_what_last_years_roll_asked(imported: Import) -> None:
     assert district.amount_before == 490_060
     assert [(change.object_ref, change.before) for change in preview.changes] == [("123가4567", 245_030)]
     asked = sum(RollRow.objects.filter(roll_id=preview.roll.id).values_list("amount", flat=True))
-    assert sum(preview.by_tax) == preview.amount == asked
+    assert sum(tax.amount for tax in preview.by_tax) == preview.amount == asked
 
 
 def test_a_large_upload_lies_on_the_disk_encrypted() -> None:
