@@ -11,8 +11,19 @@ from core.states import Transitions
 
 
 class Channel(TextChoices):
+    """The way that money takes (수납 채널). Their names on receipts stand in `payments_channel_name`."""
+
     CARD = "card", _("Card")
     VIRTUAL_ACCOUNT = "virtual_account", _("Virtual account")
+    ATM = "atm", _("Cash machine (ATM)")
+    BANK_TRANSFER = "bank_transfer", _("Bank transfer")
+    AUTOMATIC_DEBIT = "automatic_debit", _("Automatic debit")
+    WALLET = "wallet", _("Mobile wallet")
+    CARRIER = "carrier", _("Mobile phone bill")
+    GIRO = "giro", _("Giro slip")
+    CONVENIENCE_STORE = "convenience_store", _("Convenience store")
+    ARS = "ars", _("Telephone (ARS)")
+    COUNTER = "counter", _("Counter")
 
 
 class Status(TextChoices):

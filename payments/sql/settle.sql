@@ -1,6 +1,24 @@
 -- Writing a payment: everything that one movement of money changes, in one round trip and one transaction.
 -- The rules (which bill gets how much) are payments.rules; this writes down what they decided.
 
+-- How a receipt names the way that the money took; the values are payments.states.Channel.
+CREATE OR REPLACE FUNCTION payments_channel_name(channel text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE channel
+        WHEN 'card' THEN '{"ko": "신용카드", "en": "Card"}'::jsonb
+        WHEN 'virtual_account' THEN '{"ko": "가상계좌", "en": "Virtual account"}'
+        WHEN 'atm' THEN '{"ko": "현금자동입출금기(ATM)", "en": "Cash machine (ATM)"}'
+        WHEN 'bank_transfer' THEN '{"ko": "계좌이체", "en": "Bank transfer"}'
+        WHEN 'automatic_debit' THEN '{"ko": "자동이체", "en": "Automatic debit"}'
+        WHEN 'wallet' THEN '{"ko": "간편결제", "en": "Mobile wallet"}'
+        WHEN 'carrier' THEN '{"ko": "휴대전화 요금 결제", "en": "Mobile phone bill"}'
+        WHEN 'giro' THEN '{"ko": "지로", "en": "Giro slip"}'
+        WHEN 'convenience_store' THEN '{"ko": "편의점", "en": "Convenience store"}'
+        WHEN 'ars' THEN '{"ko": "전화 납부(ARS)", "en": "Telephone (ARS)"}'
+        WHEN 'counter' THEN '{"ko": "창구", "en": "Counter"}'
+    END;
+$$;
+
 -- The facts of a receipt, as receipts.rendering.facts describes them.
 CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
 RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -11,10 +29,7 @@ RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         'currency', movement ->> 'currency',
         'paid_at', to_char(payments_receipt_facts.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
         'transaction', movement ->> 'id',
-        'channel', CASE payments_receipt_facts.channel
-            WHEN 'card' THEN '{"ko": "신용카드", "en": "Card"}'::jsonb
-            WHEN 'virtual_account' THEN '{"ko": "가상계좌", "en": "Virtual account"}'::jsonb
-            ELSE to_jsonb(payments_receipt_facts.channel) END,
+        'channel', payments_channel_name(payments_receipt_facts.channel),
         'lines', (
             SELECT jsonb_agg(jsonb_build_object(
                 'item', CASE s.purpose

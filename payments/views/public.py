@@ -50,7 +50,7 @@ def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, owed: int, *, unbound: bool = False) -> PayForm:
-    channels = [channel for channel in Channel if registry.is_open(channel)]
+    channels = [Channel(channel) for channel in registry.NEEDED if registry.is_open(channel)]
     banks = registry.gateway_for(Channel.VIRTUAL_ACCOUNT).banks if Channel.VIRTUAL_ACCOUNT in channels else {}
     data = request.POST if request.method == "POST" and not unbound else None
     first = {"channel": channels[0] if channels else "", "shown_amount": owed, "form_key": secrets.token_hex(16)}
