@@ -18,6 +18,7 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         WHEN 'counter' THEN '{"ko": "창구", "en": "Counter"}'
     END;
 $$;
+GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_office;
 
 -- The facts of a receipt, as receipts.rendering.facts describes them.
 CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
