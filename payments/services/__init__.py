@@ -11,6 +11,7 @@ from payments.services.begin import (
     link_secret,
 )
 from payments.services.give_up import UnableToGiveUp, give_up
+from payments.services.pay_directly import pay_directly
 from payments.services.return_from_card import return_from_card, return_without_paying
 from payments.services.settle import Settlement, UnknownOrder, settle, suspend
 from payments.services.start_card import ReturnAddresses, Started, start_card
@@ -35,6 +36,7 @@ __all__ = [
     "ask_gateway",
     "give_up",
     "link_secret",
+    "pay_directly",
     "resolve_attempt",
     "return_from_card",
     "return_without_paying",

@@ -60,7 +60,7 @@ def settle(
         if order is None:
             raise UnknownOrder(reference)
         shares = allocate(items=order.items, already=order.already, amount=movement.amount)
-        answer = _call(
+        answer = call(
             "SELECT payments_settle(%s, %s, %s, %s, %s, %s, %s)",
             [
                 gateway,
@@ -73,8 +73,7 @@ def settle(
             ],
         )
         if answer["outcome"] != "stale":
-            repeated = answer["outcome"] == "repeated"
-            return Settlement(answer["payment_id"], repeated, answer.get("applied", 0), answer.get("excess", 0))
+            return as_settlement(answer)
         order = None
     raise UnableToSettle(reference)
 
@@ -85,10 +84,10 @@ def suspend(
     """Write money that fits no attempt of ours to suspense (가수금), once per movement."""
     if not movement.kind.money_came:
         raise NotMoneyIn(movement.kind)
-    answer = _call(
+    answer = call(
         "SELECT payments_suspend(%s, %s, %s, %s, %s)", [gateway, reference, as_json(movement), message_id, at]
     )
-    return Settlement(answer["payment_id"], answer["outcome"] == "repeated")
+    return as_settlement(answer)
 
 
 def as_json(movement: Movement) -> str:
@@ -103,7 +102,13 @@ def as_json(movement: Movement) -> str:
     )
 
 
-def _call(query: str, values: list[Any]) -> dict[str, Any]:
+def as_settlement(answer: dict[str, Any]) -> Settlement:
+    repeated = answer["outcome"] == "repeated"
+    return Settlement(answer["payment_id"], repeated, answer.get("applied", 0), answer.get("excess", 0))
+
+
+def call(query: str, values: list[Any]) -> dict[str, Any]:
+    """The answer of one posting function."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         (answer,) = cursor.fetchone()
