@@ -1,8 +1,7 @@
 """`python -m bench --soak`: what takes long to prove.
 
-An issue of 200,000 bills is killed again and again, and comes out exact. 100,000 random rows of each kind of roll that
-is assessed by column are assessed by row, too. The memory that a roll of 100,000 and one of a million rows took is
-printed.
+An issue of 200,000 bills is killed again and again, and comes out exact. 100,000 random rows of each kind of roll are
+assessed by column and by row. The memory that a roll of 100,000 and one of a million rows took is printed.
 """
 
 from __future__ import annotations
