@@ -6,7 +6,7 @@ from billing.models.city import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.models.entitlement import BillCredit, Entitlement, EntitlementKind
 from billing.models.facts import BillFact, DueMove, Extension, Instalment
 from billing.models.finding import Lookup, SessionBill
-from billing.models.life import BillAdjustment, BillChange, BillReplacement, PaperRequest
+from billing.models.life import BillAdjustment, BillChange, BillReplacement, OfficerTurn, PaperRequest
 from billing.models.part import RollPart
 from billing.models.roll import LevyRoll, NumberRange, RollPiece, RollProblem, RollRow, RollTotal
 
@@ -31,6 +31,7 @@ __all__ = [
     "LevyRoll",
     "Lookup",
     "NumberRange",
+    "OfficerTurn",
     "PaperRequest",
     "RollPart",
     "RollPiece",

@@ -16,8 +16,9 @@ OPEN = (ChangeStatus.PROPOSED, ChangeStatus.DECIDED)
 class BillChange(models.Model):
     """A change of one bill (처분): asked for by one officer, above a threshold decided by another.
 
-    `amount` is what counts towards the threshold, in won; `details` what the kind of change needs. A change that a
-    job found (prescription) has no asking officer and always waits for one.
+    `details` is what the kind of change needs. How many won it weighs (`amount`) and whether a second officer has to
+    decide, the database writes itself (`threshold.sql`). A change that a job found (prescription) has no asking officer
+    and always waits for one.
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="changes")
@@ -62,6 +63,20 @@ class BillChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of bill {self.bill_id}"
+
+
+class OfficerTurn(models.Model):
+    """One officer's changes for one taxpayer are weighed one after the other: whoever counts holds this row."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, db_index=False)
+    turns = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("officer", "taxpayer", name="billing_officerturn_key")]
+
+    def __str__(self) -> str:
+        return f"officer {self.officer_id} and taxpayer {self.taxpayer_id}"
 
 
 class BillAdjustment(models.Model):

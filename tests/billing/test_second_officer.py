@@ -8,18 +8,22 @@ import pytest
 from django.db import DatabaseError
 
 from accounts.access import Role
-from accounts.models import Relative
+from accounts.models import Account, Relative
 from billing import services
 from billing.models import Bill, BillChange, LevyRoll
 from core import clock
+from core.db.session import session_secret
 from tests.accounts.people import at_a_desk, officer
 from tests.accounts.test_what_the_office_cannot_do import ask, changed
+from tests.payments.racing import at_once
 from tests.support.database import AsRole
 
 from .conftest import csv_of
+from .people import officer_session
 from .test_beside_a_bill import ORDER
 
-REFUSED = r"permission denied|row-level security|in another officer's name|four_eyes|second_officer"
+TAKEN = "INSERT INTO billing_billadjustment (bill_id, line_id, change_id, credit, amount, returned, surcharge_returned)"
+REFUSED = r"permission denied|row-level security|in another officer's name|four_eyes|second_officer|not become"
 
 
 @pytest.fixture
@@ -52,6 +56,73 @@ def test_whoever_asked_for_a_change_can_not_let_it_pass(bill: Bill, as_role: AsR
     assert Bill.objects.get().status == "cancelled"
 
 
+ASKED = (
+    "INSERT INTO billing_billchange (bill_id, kind, status, amount, details, reason, article, needs_second,"
+    " asked_by_id, asked_at, decided_because)"
+    " VALUES (%s, %s, 'decided', 0, %s, 'x', 'x', false, %s, '2024-01-01', '')"
+    " RETURNING id, status, needs_second, amount, asked_at"
+)
+
+
+def test_what_a_change_weighs_is_not_the_askers_to_say(bill: Bill, as_role: AsRole) -> None:
+    """1,170,000 won, said to be nothing, asked for years ago and decided: it waits all the same."""
+    with at_a_desk(as_role, Role.ASSESSOR, Role.APPROVER) as me:
+        ((change_id, *weighed, asked_at),) = ask(ASKED, bill.pk, "cancel", "{}", me.account)
+        assert weighed == ["proposed", True, 1_170_000]
+        assert clock.local_date(asked_at) == clock.local_date(clock.now())
+        for forged in (
+            "UPDATE billing_bill SET status = 'cancelled'",
+            "UPDATE billing_bill SET status = 'reissued'",
+            f"{TAKEN} SELECT bill_id, id, {change_id}, false, amount, 0, 0 FROM billing_billline",
+            "INSERT INTO billing_billfact (bill_id, kind, from_on, until_on, change_id)"
+            f" VALUES ({bill.pk}, 'deferral', '2026-01-01', '2099-01-01', {change_id})",
+        ):
+            with pytest.raises(DatabaseError, match="no decided change of this officer"):
+                changed(forged)
+
+
+def test_a_small_decided_change_carries_no_more_than_it_weighs(bill: Bill, as_role: AsRole) -> None:
+    car, education = bill.lines.order_by("position").values_list("id", flat=True)
+    with at_a_desk(as_role, Role.ASSESSOR) as me:
+        details = f'{{"lines": {{"{car}": 100004}}}}'
+        ((change, *weighed, _),) = ask(ASKED, bill.pk, "reduce", details, me.account)
+        assert weighed == ["decided", False, 100_010]
+        row = f"{TAKEN} VALUES ({bill.pk}, %s, {change}, false, %s, %s, 0)"
+        for line, won, back in ((car, 100_020, 0), (car, 100_010, 10)):
+            with pytest.raises(DatabaseError, match="takes that off"):
+                changed(row, line, won, back)
+        assert changed(row, car, 100_000, 0) == changed(row, education, 10, 0) == 1
+        with pytest.raises(DatabaseError, match="takes that off"):
+            changed(row, education, 10, 0)
+        changed("UPDATE billing_billchange SET status = 'done'")
+        with pytest.raises(DatabaseError, match="does not become"):
+            changed("UPDATE billing_billchange SET status = 'decided'")
+
+
+def test_who_keeps_no_records_changes_no_bill(bill: Bill, as_role: AsRole) -> None:
+    with at_a_desk(as_role, Role.AUDITOR) as me, pytest.raises(DatabaseError, match="by assessors and collectors"):
+        ask(ASKED, bill.pk, "contest", "{}", me.account)
+
+
+def test_two_acts_of_one_officer_at_once_are_added_up(
+    issued: Callable[[str], int], as_role: AsRole, database_name: str
+) -> None:
+    """Two bills of 780,000 won, each below the threshold: one of them waits, whichever came second."""
+    issued(csv_of(*({"roll_ref": f"C-{n}", "vehicle_number": f"12가000{n}", "displacement_cc": "6000"} for n in "12")))
+    secret = officer_session(as_role, "quick@example.kr", Role.ASSESSOR)
+    me = Account.objects.get(email="quick@example.kr").pk
+
+    def cancel(bill_id: int) -> Callable[[AsRole], str]:
+        def run(sign_in: AsRole) -> str:
+            with sign_in("office"), session_secret(secret):
+                return services.cancel_bill(bill_id=bill_id, cancelled_by_id=me, reason="x", at=clock.now()).status
+
+        return run
+
+    bills = Bill.objects.order_by("id").values_list("id", flat=True)
+    assert sorted(at_once(database_name, [cancel(bill_id) for bill_id in bills])) == ["done", "proposed"]
+
+
 def test_nobody_changes_what_a_bill_says_or_into_a_relatives_file(bill: Bill, as_role: AsRole) -> None:
     ask_for = (
         "INSERT INTO billing_billchange (bill_id, kind, status, amount, details, reason, article, needs_second,"
@@ -72,7 +143,7 @@ def test_nobody_changes_what_a_bill_says_or_into_a_relatives_file(bill: Bill, as
             "INSERT INTO billing_billfact (bill_id, kind, from_on, until_on, change_id)"
             f" VALUES ({bill.pk}, 'deferral', '2026-01-01', '2099-01-01', {change.pk})",
         ):
-            with pytest.raises(DatabaseError, match="row-level security"):
+            with pytest.raises(DatabaseError, match=r"row-level security|no decided change"):
                 changed(statement)
         with pytest.raises(DatabaseError, match="row-level security"):
             changed(ask_for, bill.pk, me.account)

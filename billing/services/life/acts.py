@@ -1,4 +1,4 @@
-"""What every change of a bill shares: its facts, what it weighs towards the threshold, and the refusals."""
+"""What every change of a bill shares: its facts, and the refusals."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class SameOfficerDecides(Refusal):
     message = _("You asked for this, so another officer has to decide about it.")
 
 
-class Weigh(Protocol):
-    """Refuse what can't be done to this bill, else say how many won it is about. The bill's row is locked."""
+class Check(Protocol):
+    """Refuse what can't be done to this bill. The bill's row is locked."""
 
-    def __call__(self, bill: Bill, details: Details, *, at: datetime) -> int: ...
+    def __call__(self, bill: Bill, details: Details, *, at: datetime) -> None: ...
 
 
 class Do(Protocol):
@@ -43,13 +43,15 @@ class Do(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """A kind of change. `by_worker`: it makes new numbers, which only the worker may."""
+    """A kind of change. `by_worker`: it makes new numbers, which only the worker may.
+
+    How many won it weighs towards the second officer's threshold, the database reads from the bill (`threshold.sql`).
+    """
 
     article: str
-    weigh: Weigh
+    check: Check
     do: Do
     by_worker: bool = False
-    counts: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

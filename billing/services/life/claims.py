@@ -25,9 +25,9 @@ class NotPrescribedYet(Refusal):
     message = _("The claim is not prescribed yet.")
 
 
-def weigh_writing_off(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_writing_off(bill: Bill, details: Details, *, at: datetime) -> None:
     in_force(bill)
-    return _unpaid(bill)
+    _something_unpaid(bill)
 
 
 def do_writing_off(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -36,10 +36,10 @@ def do_writing_off(bill: Bill, change: BillChange, *, at: datetime) -> None:
     outbox.publish(BILL_WRITTEN_OFF, bill_id=bill.pk, change_id=change.pk)
 
 
-def weigh_reviving(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_reviving(bill: Bill, details: Details, *, at: datetime) -> None:
     if bill.status != BillStatus.WRITTEN_OFF:
         raise BillNotInForce
-    return _unpaid(bill)
+    _something_unpaid(bill)
 
 
 def do_reviving(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -48,12 +48,12 @@ def do_reviving(bill: Bill, change: BillChange, *, at: datetime) -> None:
     outbox.publish(BILL_REVIVED, bill_id=bill.pk, change_id=change.pk)
 
 
-def weigh_prescribing(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_prescribing(bill: Bill, details: Details, *, at: datetime) -> None:
     if bill.status not in (BillStatus.ISSUED, BillStatus.WRITTEN_OFF):
         raise BillNotInForce
     if clock.local_date(at) <= prescribed_after(bill=bill):
         raise NotPrescribedYet
-    return _unpaid(bill)
+    _something_unpaid(bill)
 
 
 def do_prescribing(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -64,11 +64,9 @@ def do_prescribing(bill: Bill, change: BillChange, *, at: datetime) -> None:
     outbox.publish(BILL_PRESCRIBED, bill_id=bill.pk, change_id=change.pk)
 
 
-def _unpaid(bill: Bill) -> int:
-    unpaid = sum(line.unpaid for line in lines_now(bill))
-    if not unpaid:
+def _something_unpaid(bill: Bill) -> None:
+    if not any(line.unpaid for line in lines_now(bill)):
         raise NothingUnpaid
-    return unpaid
 
 
 def _post(kind: str, bill: Bill, change: BillChange, sign: int, *, at: datetime) -> None:
@@ -87,6 +85,6 @@ def _post(kind: str, bill: Bill, change: BillChange, sign: int, *, at: datetime)
     )
 
 
-WRITE_OFF: Final = Act(article="지방세징수법 제106조", weigh=weigh_writing_off, do=do_writing_off)
-REVIVE: Final = Act(article="지방세징수법 제106조", weigh=weigh_reviving, do=do_reviving, counts=False)
-PRESCRIBE: Final = Act(article="지방세기본법 제39조", weigh=weigh_prescribing, do=do_prescribing)
+WRITE_OFF: Final = Act(article="지방세징수법 제106조", check=check_writing_off, do=do_writing_off)
+REVIVE: Final = Act(article="지방세징수법 제106조", check=check_reviving, do=do_reviving)
+PRESCRIBE: Final = Act(article="지방세기본법 제39조", check=check_prescribing, do=do_prescribing)

@@ -1,31 +1,28 @@
 """Asking for a change of a bill, deciding about it, carrying it out.
 
-Locks, in the order of their keys: the first bill of the taxpayer that the officer may see (so that what one officer
-changes for one taxpayer is added up one after the other), then the bill. A payment locks the bill's row too, so a
-change and a payment of one bill come one after the other.
+Locks: the bill's row, which a payment locks too, so a change and a payment of one bill come one after the other; then
+the officer's turn. The database says whether a second officer has to decide (`threshold.sql`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from billing.events import CHANGE_DECIDED
 from billing.models import Bill, BillChange
-from billing.selectors.city import dated_tables
 from billing.services.life.acts import Act, Details, ReasonNeeded, SameOfficerDecides
 from billing.services.life.claims import PRESCRIBE, REVIVE, WRITE_OFF
 from billing.services.life.reduce import CANCEL, REDUCE
 from billing.services.life.reissue import REISSUE
 from billing.services.life.standing import CONTEST, DEFER, END, HOLD, INSTALMENTS
 from billing.states import CHANGE_TRANSITIONS, ChangeKind, ChangeStatus
-from core import audit, clock, outbox
+from core import audit, outbox
 from core.errors import Refusal
 from core.states import StaleState, move
 
@@ -70,26 +67,12 @@ def change_bill(
     if not reason.strip():
         raise ReasonNeeded
     with transaction.atomic():
-        _lock_first_bill_beside(bill_id)
         bill = _locked(bill_id)
-        amount = ACTS[kind].weigh(bill, details, at=at)
-        second = ACTS[kind].counts and _needs_second(bill, asked_by_id, amount, at=at)
-        change = _write(
-            BillChange(
-                bill=bill,
-                kind=kind,
-                status=ChangeStatus.PROPOSED if second else ChangeStatus.DECIDED,
-                amount=amount,
-                details=dict(details),
-                reason=reason.strip(),
-                article=ACTS[kind].article,
-                needs_second=second,
-                asked_by_id=asked_by_id,
-                asked_at=at,
-            )
-        )
-        _audit("asked" if second else "decided", change, actor_id=asked_by_id, reason=change.reason)
-        if not second:
+        ACTS[kind].check(bill, details, at=at)
+        change = _write(bill, kind, details, reason=reason.strip(), asked_by_id=asked_by_id, at=at)
+        waits = change.status == ChangeStatus.PROPOSED
+        _audit("asked" if waits else "decided", change, actor_id=asked_by_id, reason=change.reason)
+        if not waits:
             _go_on(bill, change, at=at)
         return Asked(change_id=change.pk, status=ChangeStatus(change.status))
 
@@ -98,26 +81,15 @@ def name_change(*, bill_id: int, kind: ChangeKind, reason: str, at: datetime) ->
     """A job found a change that an officer has to confirm; None if one waits already."""
     with transaction.atomic():
         bill = _locked(bill_id)
-        amount = ACTS[kind].weigh(bill, {}, at=at)
-        change = BillChange(
-            bill=bill,
-            kind=kind,
-            status=ChangeStatus.PROPOSED,
-            amount=amount,
-            details={},
-            reason=reason,
-            article=ACTS[kind].article,
-            needs_second=True,
-            asked_at=at,
-        )
+        ACTS[kind].check(bill, {}, at=at)
         try:
-            return _write(change).pk
+            return _write(bill, kind, {}, reason=reason, asked_by_id=None, at=at).pk
         except ChangeWaits:
             return None
 
 
 def decide_change(*, change_id: int, decided_by_id: int, approved: bool, because: str, at: datetime) -> Asked:
-    """A second officer confirms or rejects a proposed change; confirmed, it is weighed anew and carried out.
+    """A second officer confirms or rejects a proposed change; confirmed, it is checked anew and carried out.
 
     Raises BillChange.DoesNotExist, SameOfficerDecides, ChangeNotWaiting, ReasonNeeded (a rejection says why), and what
     the kind of change refuses by now.
@@ -134,7 +106,7 @@ def decide_change(*, change_id: int, decided_by_id: int, approved: bool, because
         _move(change, ChangeStatus.PROPOSED, new, **facts)
         _audit("decided" if approved else "rejected", change, actor_id=decided_by_id, reason=because)
         if approved:
-            ACTS[ChangeKind(change.kind)].weigh(bill, change.details, at=at)
+            ACTS[ChangeKind(change.kind)].check(bill, change.details, at=at)
             _go_on(bill, change, at=at)
         return Asked(change_id=change.pk, status=ChangeStatus(change.status))
 
@@ -151,7 +123,7 @@ def carry_out(*, change_id: int, at: datetime) -> None:
             return
         act = ACTS[ChangeKind(change.kind)]
         try:
-            act.weigh(bill, change.details, at=at)
+            act.check(bill, change.details, at=at)
         except Refusal as refusal:
             _move(change, ChangeStatus.DECIDED, ChangeStatus.REJECTED, decided_because=str(refusal.message))
             return
@@ -172,27 +144,22 @@ def _locked(bill_id: int) -> Bill:
     return Bill.objects.select_for_update(of=("self",)).get(pk=bill_id)
 
 
-def _lock_first_bill_beside(bill_id: int) -> None:
-    taxpayer = Bill.objects.values_list("taxpayer_id", flat=True).get(pk=bill_id)
-    Bill.objects.select_for_update(of=("self",)).filter(taxpayer_id=taxpayer).order_by("pk").first()
-
-
-def _needs_second(bill: Bill, officer_id: int, amount: int, *, at: datetime) -> bool:
-    """Whether this and what the officer did alone on bills of this taxpayer lately come to more than one may decide."""
-    rule = dated_tables().at("second_officer", clock.local_date(at)).body
-    alone = BillChange.objects.filter(
-        asked_by_id=officer_id,
-        needs_second=False,
-        bill__taxpayer_id=bill.taxpayer_id,
-        asked_at__gt=at - timedelta(days=rule["within_days"]),
+def _write(
+    bill: Bill, kind: ChangeKind, details: Details, *, reason: str, asked_by_id: int | None, at: datetime
+) -> BillChange:
+    """The change as the database weighed it: proposed where another officer has to decide, else decided."""
+    change = BillChange(
+        bill=bill,
+        kind=kind,
+        status=ChangeStatus.PROPOSED,
+        amount=0,
+        details=dict(details),
+        reason=reason,
+        article=ACTS[kind].article,
+        needs_second=True,
+        asked_by_id=asked_by_id,
+        asked_at=at,
     )
-    counted = alone.filter(kind__in=[kind for kind, act in ACTS.items() if act.counts])
-    so_far: int = counted.aggregate(sum=Sum("amount"))["sum"] or 0
-    limit: int = rule["above"]
-    return so_far + amount > limit
-
-
-def _write(change: BillChange) -> BillChange:
     try:
         with transaction.atomic():
             change.save(force_insert=True)
@@ -200,6 +167,7 @@ def _write(change: BillChange) -> BillChange:
         if "billing_change_waits_once" in str(error):
             raise ChangeWaits from error
         raise
+    change.refresh_from_db(fields=["status", "amount", "needs_second", "asked_at"])
     return change
 
 

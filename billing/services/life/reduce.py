@@ -33,14 +33,13 @@ class ReducedToNothing(Refusal):
     message = _("Nothing would be left of this bill. Cancel it instead.")
 
 
-def weigh_reduction(bill: Bill, details: Details, *, at: datetime) -> int:
-    """Won taken off: `details` is {"lines": {line id: won, …}}; what is left of a tax is cut to 10 won (article 59)."""
+def check_reduction(bill: Bill, details: Details, *, at: datetime) -> None:
+    """`details` is {"lines": {line id: won, …}}; what is left of a tax is cut to 10 won (article 59)."""
     in_force(bill)
     now = lines_now(bill)
     off = _reductions(now, details)
     if sum(off.values()) == sum(line.amount for line in now):
         raise ReducedToNothing
-    return sum(off.values())
 
 
 def do_reduction(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -49,9 +48,8 @@ def do_reduction(bill: Bill, change: BillChange, *, at: datetime) -> None:
     _tell(BILL_REDUCED, bill, change, returned)
 
 
-def weigh_cancelling(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_cancelling(bill: Bill, details: Details, *, at: datetime) -> None:
     in_force(bill)
-    return sum(line.amount for line in lines_now(bill))
 
 
 def do_cancelling(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -145,5 +143,5 @@ def _tell(topic: str, bill: Bill, change: BillChange, returned: int) -> None:
     )
 
 
-REDUCE: Final = Act(article=ARTICLE, weigh=weigh_reduction, do=do_reduction)
-CANCEL: Final = Act(article=ARTICLE, weigh=weigh_cancelling, do=do_cancelling)
+REDUCE: Final = Act(article=ARTICLE, check=check_reduction, do=do_reduction)
+CANCEL: Final = Act(article=ARTICLE, check=check_cancelling, do=do_cancelling)

@@ -39,15 +39,12 @@ class FactStands(Refusal):
     message = _("Collection of this bill is deferred, or it is paid in instalments. End that first.")
 
 
-def weigh_reissuing(bill: Bill, details: Details, *, at: datetime) -> int:
-    """What the city gives up: the surcharge that stands on the old bill."""
+def check_reissuing(bill: Bill, details: Details, *, at: datetime) -> None:
     in_force(bill)
     if bill.facts_beside.filter(kind__in=("deferral", "instalments"), ended_on=None).exists():
         raise FactStands
-    owed = owed_on(bill_ids=[bill.pk], on=clock.local_date(at))[bill.pk]
-    if not owed.total:
+    if not owed_on(bill_ids=[bill.pk], on=clock.local_date(at))[bill.pk].total:
         raise NothingUnpaid
-    return owed.surcharge
 
 
 def do_reissuing(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -135,4 +132,4 @@ def _copy(model: type[Row], row: Row, **changes: object) -> Row:
     return model._default_manager.create(**(facts | changes))
 
 
-REISSUE: Final = Act(article="지방세징수법 제12조", weigh=weigh_reissuing, do=do_reissuing, by_worker=True)
+REISSUE: Final = Act(article="지방세징수법 제12조", check=check_reissuing, do=do_reissuing, by_worker=True)

@@ -46,9 +46,9 @@ class NoSuchFact(Refusal):
     message = _("This no longer stands beside the bill.")
 
 
-def weigh_deferral(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_deferral(bill: Bill, details: Details, *, at: datetime) -> None:
     """Collection Act, articles 25-2 and 28: six months, and once more for six."""
-    unpaid = _unpaid(bill)
+    _unpaid(bill)
     start, until = _span(details)
     rule = dated_tables().at("deferral", clock.local_date(at)).body
     if start > until:
@@ -62,10 +62,9 @@ def weigh_deferral(bill: Bill, details: Details, *, at: datetime) -> int:
     first, last = min(start for start, _ in spans), max(until for _, until in spans)
     if earlier and last > months_after(first, rule["months"] + rule["longer_months"]):
         raise DeferredTooLong
-    return unpaid
 
 
-def weigh_instalments(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_instalments(bill: Bill, details: Details, *, at: datetime) -> None:
     """`details`: {"plan": "statutory" | "free", "parts": [{"due_on", "amount"}, …]}."""
     unpaid = _unpaid(bill)
     _none_standing(bill, FactKind.INSTALMENTS)
@@ -76,27 +75,23 @@ def weigh_instalments(bill: Bill, details: Details, *, at: datetime) -> int:
     if len(shares) < 2 or days != sorted(set(days)) or days[0] < max(bill.due_on, clock.local_date(at)):
         raise PlanNotAllowed
     _allowed(bill, details["plan"], shares, at=at)
-    return unpaid
 
 
-def weigh_contest(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_contest(bill: Bill, details: Details, *, at: datetime) -> None:
     """Filing does not stay collection (Framework Act, article 99): nothing else follows from it here."""
     _none_standing(bill, FactKind.CONTEST)
-    return 0
 
 
-def weigh_hold(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_hold(bill: Bill, details: Details, *, at: datetime) -> None:
     """The sale by auction waits until 30 days after the decision (decree of the Framework Act, article 66)."""
     _unpaid(bill)
     _none_standing(bill, FactKind.HOLD)
-    return 0
 
 
-def weigh_end(bill: Bill, details: Details, *, at: datetime) -> int:
+def check_end(bill: Bill, details: Details, *, at: datetime) -> None:
     fact = _standing(bill, details)
     if date.fromisoformat(details["on"]) < fact.from_on:
         raise DatesImpossible
-    return 0
 
 
 def do_fact(kind: FactKind) -> Any:
@@ -188,8 +183,8 @@ def _part_may_wait(bill: Bill, second: Share) -> bool:
         return False
 
 
-DEFER: Final = Act(article="지방세징수법 제25조의2", weigh=weigh_deferral, do=do_fact(FactKind.DEFERRAL))
-INSTALMENTS: Final = Act(article="지방세법 제118조", weigh=weigh_instalments, do=do_instalments)
-CONTEST: Final = Act(article="지방세기본법 제99조", weigh=weigh_contest, do=do_fact(FactKind.CONTEST), counts=False)
-HOLD: Final = Act(article="지방세기본법 시행령 제66조", weigh=weigh_hold, do=do_fact(FactKind.HOLD), counts=False)
-END: Final = Act(article="지방세징수법 제29조", weigh=weigh_end, do=do_end, counts=False)
+DEFER: Final = Act(article="지방세징수법 제25조의2", check=check_deferral, do=do_fact(FactKind.DEFERRAL))
+INSTALMENTS: Final = Act(article="지방세법 제118조", check=check_instalments, do=do_instalments)
+CONTEST: Final = Act(article="지방세기본법 제99조", check=check_contest, do=do_fact(FactKind.CONTEST))
+HOLD: Final = Act(article="지방세기본법 시행령 제66조", check=check_hold, do=do_fact(FactKind.HOLD))
+END: Final = Act(article="지방세징수법 제29조", check=check_end, do=do_end)
