@@ -19,14 +19,29 @@ T = TypeVar("T")
 class Capability(StrEnum):
     """What an adapter declares it can do; a call of anything else raises `NotCapable`."""
 
+    # Authorise: the payer agrees on the gateway's page, by one of the methods, and we confirm.
     HOSTED_PAGE = "hosted_page"
+    CARD = "card"
+    WALLET = "wallet"
+    CARRIER = "carrier"
     CONFIRM = "confirm"
+    # Where confirming only reserves the money; without it, confirming takes it.
+    CAPTURE = "capture"
     CANCEL = "cancel"
     PARTIAL_CANCEL = "partial_cancel"
     ISSUE_ACCOUNT = "issue_account"
     CLOSE_ACCOUNT = "close_account"
+    ISSUE_CODE = "issue_code"
     INQUIRE = "inquire"
     SETTLEMENTS = "settlements"
+
+
+class Method(StrEnum):
+    """What the payer pays with on the hosted page; each is a capability of the same name."""
+
+    CARD = "card"
+    WALLET = "wallet"
+    CARRIER = "carrier"
 
 
 class NotCapable(Exception):
@@ -63,9 +78,10 @@ class Pending:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody knows what happened: ask."""
+    """Nobody knows what happened: ask. `unsent`: we never reached the gateway, so nothing can have happened there."""
 
     reason: str
+    unsent: bool = False
 
 
 Outcome = Succeeded[T] | Declined | Pending | Unknown
@@ -76,6 +92,7 @@ class Stage(StrEnum):
 
     WAITING = "waiting"  # for the payer, or for a deposit
     AUTHENTICATED = "authenticated"  # the payer agreed; nothing is taken before we confirm
+    RESERVED = "reserved"  # confirmed, and taken only when we capture
     DONE = "done"
     ABORTED = "aborted"
     EXPIRED = "expired"
@@ -113,11 +130,12 @@ class Order:
     amount: int
     title: str
     language: str
+    method: Method = Method.CARD
 
 
 @dataclass(frozen=True)
 class HostedPage:
-    """Where the payer types the card: at the gateway, never here."""
+    """Where the payer types the card or opens the wallet: at the gateway, never here."""
 
     gateway_key: str
     url: str
@@ -130,6 +148,15 @@ class IssuedAccount:
 
     gateway_key: str
     bank: str
+    number: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A number that the payer shows at the till of a convenience store (편의점 수납번호); it belongs to one order."""
+
+    gateway_key: str
     number: str
     expires_at: datetime
 
@@ -193,11 +220,16 @@ class Gateway(Protocol):
 
     def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]: ...
 
+    def capture(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
+        """Take what was reserved. The approval's moment stays the moment of payment (Collection Act, article 23)."""
+
     def issue_account(
         self, *, order: Order, bank: str, holder: str, expires_at: datetime
     ) -> Outcome[IssuedAccount]: ...
 
     def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]: ...
+
+    def issue_code(self, *, order: Order, expires_at: datetime) -> Outcome[IssuedCode]: ...
 
     def cancel(
         self,

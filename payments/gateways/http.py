@@ -64,6 +64,8 @@ class BoundedClient:
             if response.status_code >= 500 or 300 <= response.status_code < 400:
                 return Unknown(f"HTTP {response.status_code}")
             return Answer(response.status_code, json.loads(content))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return Unknown(type(error).__name__, unsent=True)
         except (httpx.HTTPError, httpx.InvalidURL, AnswerTooLarge, ValueError, RecursionError) as error:
             return Unknown(type(error).__name__)
 

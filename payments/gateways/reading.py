@@ -16,6 +16,7 @@ STAGES: Final = {
     "READY": Stage.WAITING,
     "WAITING_FOR_DEPOSIT": Stage.WAITING,
     "IN_PROGRESS": Stage.AUTHENTICATED,
+    "AUTHORIZED": Stage.RESERVED,
     "DONE": Stage.DONE,
     "PARTIAL_CANCELED": Stage.DONE,
     "CANCELED": Stage.CANCELLED,
@@ -126,8 +127,8 @@ def _deposits(values: Mapping[str, Any]) -> tuple[Movement, ...]:
 
 
 def _approval(values: Mapping[str, Any]) -> tuple[Movement, ...]:
-    """The approval of a card. After a cancel the last key is no longer the approval's."""
-    if not values.get("approvedAt") or values.get("cancels"):
+    """The approval, once money moved. After a cancel the last key is no longer the approval's."""
+    if not values.get("approvedAt") or not values.get("lastTransactionKey") or values.get("cancels"):
         return ()
     key = text(values, "lastTransactionKey", most=64)
     return (Movement(key, MovementKind.APPROVAL, amount(values, "totalAmount"), moment(values, "approvedAt")),)

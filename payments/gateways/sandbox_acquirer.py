@@ -27,6 +27,7 @@ from payments.gateways.base import (
     UnreadableNotification,
 )
 from payments.gateways.http import Answer, BoundedClient
+from payments.gateways.undeclared import Undeclared
 
 T = TypeVar("T")
 # Answers that do not say what became of the payment; ask for it.
@@ -43,11 +44,11 @@ BANKS: Final = {
 }
 
 
-class SandboxAcquirer:
-    """Card by hosted page, virtual accounts, inquiry, giving back and settlement rows."""
+class SandboxAcquirer(Undeclared):
+    """Card, wallet and phone bill by hosted page, virtual accounts, inquiry, giving back and settlement rows."""
 
     name = "sandbox_acquirer"
-    capabilities = frozenset(Capability)
+    capabilities = frozenset(Capability) - {Capability.CAPTURE, Capability.ISSUE_CODE}
     banks: Mapping[str, str] = BANKS
 
     def __init__(self, *, url: str, key: str = "", webhook_secret: str = "", currency: str = "KRW") -> None:
@@ -59,7 +60,8 @@ class SandboxAcquirer:
         self._client.close()
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
-        body = {**self._order(order), "locale": order.language, "successUrl": success_url, "failUrl": fail_url}
+        page = {"method": order.method.upper(), "successUrl": success_url, "failUrl": fail_url}
+        body = {**self._order(order), "locale": order.language, **page}
         answer = self._client.post("/v1/checkouts", body=body, key=f"{order.reference}-open")
         return _outcome(
             answer,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.states import StaleState, move
 from payments.gateways import registry
-from payments.gateways.base import Declined, Gateway, GatewayPayment, Stage, Succeeded
+from payments.gateways.base import Declined, Gateway, GatewayPayment, Outcome, Stage, Succeeded
 from payments.models import Attempt, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
 from payments.services.settle import settle
@@ -26,6 +26,8 @@ def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
     attempt = Attempt.objects.get(pk=attempt_id)
     gateway = registry.gateway(attempt.gateway)
     outcome = gateway.inquire(reference=attempt.reference)
+    if isinstance(outcome, Succeeded) and outcome.value.stage == Stage.RESERVED:
+        outcome = _capture(attempt, outcome, gateway)
     if isinstance(outcome, Succeeded):
         _believe(attempt, outcome.value, gateway, at)
     elif isinstance(outcome, Declined) and outcome.not_found and attempt.asks > CONFIRM_AGAIN_AFTER:
@@ -52,6 +54,13 @@ def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, at: datet
         if end not in TRANSITIONS[Status(attempt.status)]:
             end = Status.EXPIRED
         _move(attempt, Status(attempt.status), end, failure=told.failure)
+
+
+def _capture(attempt: Attempt, reserved: Succeeded[GatewayPayment], gateway: Gateway) -> Outcome[GatewayPayment]:
+    """Take what the gateway keeps for us, unless the payment has ended here. Asked again, it takes nothing twice."""
+    if attempt.status != Status.CONFIRMING:
+        return reserved
+    return gateway.capture(reference=attempt.reference, gateway_key=reserved.value.gateway_key, amount=attempt.amount)
 
 
 def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:

@@ -12,6 +12,7 @@ from sandbox.acquirer.house import House
 ENDPOINTS = (
     "checkouts",
     "confirm",
+    "capture",
     "payment",
     "cancel",
     "virtual-accounts",
@@ -28,6 +29,10 @@ def create_checkout(house: House, call: Call) -> Answer:
 
 def confirm_payment(house: House, call: Call) -> Answer:
     return confirm.confirm(house, call.body)
+
+
+def capture_payment(house: House, call: Call) -> Answer:
+    return confirm.capture(house, call.path["payment_key"], call.body)
 
 
 def payment_by_key(house: House, call: Call) -> Answer:
@@ -73,6 +78,7 @@ def routes(gate: Gate) -> list[BaseRoute]:
         Route("/v1/payments/confirm", on("confirm", confirm_payment), methods=["POST"]),
         Route("/v1/payments/orders/{order_id}", on("payment", payment_by_order), methods=["GET"]),
         Route("/v1/payments/{payment_key}", on("payment", payment_by_key), methods=["GET"]),
+        Route("/v1/payments/{payment_key}/capture", on("capture", capture_payment), methods=["POST"]),
         Route("/v1/payments/{payment_key}/cancel", on("cancel", cancel_payment), methods=["POST"]),
         Route("/v1/virtual-accounts", on("virtual-accounts", issue_account), methods=["POST"]),
         Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account), methods=["POST"]),

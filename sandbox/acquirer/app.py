@@ -33,7 +33,7 @@ def run(options: Namespace) -> None:
     port = free_port(host=options.host, port=options.port)
     base = base_url(host=options.host, port=port)
     chosen = settings.read(options=options, base=base)
-    db = store.connect(path=options.store / "acquirer.sqlite3", schema=SCHEMA.read_text())
+    db = store.connect(path=options.store / "acquirer-2.sqlite3", schema=SCHEMA.read_text())
     faults = Faults(admin.FAULTS, api.ENDPOINTS, named_only=("transfers",))
     outbox = Outbox(db=db, settings=chosen, faults=faults)
     house = House(db=db, settings=chosen, clock=Clock(db), faults=faults, outbox=outbox)

@@ -44,6 +44,7 @@ class Payment:
     expires_at: int
     approved_at: int | None
     failure: dict[str, str] | None
+    capture: str
     locale: str
     success_url: str
     fail_url: str
@@ -61,8 +62,9 @@ class Payment:
     movements: tuple[Movement, ...]
 
     @property
-    def is_card(self) -> bool:
-        return self.method == "CARD"
+    def is_hosted(self) -> bool:
+        """Whether the payer agrees on our page, rather than sending money to an account."""
+        return self.method != "VIRTUAL_ACCOUNT"
 
     @property
     def held(self) -> int:

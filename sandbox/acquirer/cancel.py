@@ -18,14 +18,14 @@ def cancel(house: House, payment_key: str, body: Mapping[str, Any]) -> dict[str,
     reason = fields.text(body, "cancelReason", longest=200)
     asked = None if body.get("cancelAmount") is None else fields.amount(body, "cancelAmount")
     account = _refund_account(body)
-    if not payment.is_card and not payment.movements:
+    if not payment.is_hosted and not payment.movements:
         return _call_off(house, payment, asked, body)
     _require_cancelable(payment)
     _require_believed_balance(payment, body)
     amount = payment.balance if asked is None else asked
     if amount > payment.balance:
         raise ApiError("NOT_CANCELABLE_AMOUNT")
-    if not payment.is_card and account is None:
+    if not payment.is_hosted and account is None:
         raise ApiError("INVALID_REFUND_ACCOUNT_INFO")
     return _give_back(house, payment, amount, reason, account)
 
@@ -58,7 +58,7 @@ def _call_off(house: House, payment: Payment, asked: int | None, body: Mapping[s
 
 
 def _require_cancelable(payment: Payment) -> None:
-    if payment.status in (Status.READY, Status.IN_PROGRESS, Status.ABORTED) or not payment.movements:
+    if payment.status in (Status.READY, Status.IN_PROGRESS, Status.AUTHORIZED, Status.ABORTED) or not payment.movements:
         raise ApiError("NOT_CANCELABLE_PAYMENT")
     if payment.balance == 0:
         canceled = any(movement.kind == Kind.CANCEL for movement in payment.movements)

@@ -26,6 +26,9 @@ CARDS: dict[str, Behaviour] = {
     "9999000000000061": Behaviour.SLOW,
 }
 
+# Telephones of wallets and phone bills, each behaving as the card with the same last four digits.
+PHONES: dict[str, Behaviour] = {f"0109999{number[-4:]}": behaviour for number, behaviour in CARDS.items()}
+
 EFFECTS: dict[Behaviour, str] = {
     Behaviour.APPROVE: "is approved",
     Behaviour.DECLINE: "is declined: limit or balance",
@@ -41,20 +44,27 @@ def digits_of(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """First six and last four digits.
+    """First six digits of a card, three of a telephone, and the last four.
 
     >>> masked("9999 0000 0000 0012")
     '999900******0012'
+    >>> masked("010-9999-0012")
+    '010****0012'
     """
     digits = digits_of(number)
-    return f"{digits[:6]}******{digits[-4:]}"
+    first = 3 if len(digits) == 11 else 6
+    return f"{digits[:first]}{'*' * (len(digits) - first - 4)}{digits[-4:]}"
 
 
 def spaced(number: str) -> str:
     """
     >>> spaced("9999000000000012")
     '9999 0000 0000 0012'
+    >>> spaced("01099990012")
+    '010-9999-0012'
     """
+    if len(number) == 11:
+        return f"{number[:3]}-{number[3:7]}-{number[7:]}"
     return " ".join(number[at : at + 4] for at in range(0, 16, 4))
 
 

@@ -1,4 +1,4 @@
-"""The hosted pages: a card form, then the issuer's own page."""
+"""The hosted pages: a form for the card, or for the telephone of a wallet or phone bill; then the issuer's own page."""
 
 from __future__ import annotations
 
@@ -36,11 +36,13 @@ class CheckoutPages:
             return self._over(request, payment, language)
         if form.get("action") == "cancel":
             return see_other(checkouts.way_back(checkouts.give_up(self._house, payment)))
-        errors = self._card_errors(form) if form else {}
+        errors = self._errors(payment, form) if form else {}
         if not form or errors:
-            return self._page("card.html", payment, language, errors, form)
+            name = "card.html" if payment.method == "CARD" else "phone.html"
+            return self._page(name, payment, language, errors, form)
         number = form["number"]
-        checkouts.enter_card(self._house, payment, number=number, behaviour=cards.CARDS[cards.digits_of(number)])
+        behaviour = _accepted(payment)[cards.digits_of(number)]
+        checkouts.enter_card(self._house, payment, number=number, behaviour=behaviour)
         return see_other(f"/checkout/{payment.key}/confirm?lang={language}")
 
     async def issuer(self, request: Request) -> Response:
@@ -74,20 +76,24 @@ class CheckoutPages:
             amount=shown(payment.total, payment.currency, language),
             errors=errors,
             form=form,
-            test_cards=[(cards.spaced(number), cards.EFFECTS[kind]) for number, kind in cards.CARDS.items()],
+            accepted=[(cards.spaced(number), cards.EFFECTS[kind]) for number, kind in _accepted(payment).items()],
             **facts,
         )
 
     def _over(self, request: Request, payment: Payment, language: str) -> Response:
         """Nothing is left to do here: a form that came late goes back at once, a page is told so."""
-        if not payment.is_card:
+        if not payment.is_hosted:
             return page("problem.html", language=language, status=404, problem="There is no such payment.")
         if request.method == "POST":
             return see_other(checkouts.way_back(payment))
         return page("over.html", language=language, payment=payment, way_back=checkouts.way_back(payment))
 
-    def _card_errors(self, form: dict[str, str]) -> dict[str, str]:
-        errors = {}
+    def _errors(self, payment: Payment, form: dict[str, str]) -> dict[str, str]:
+        errors: dict[str, str] = {}
+        if payment.method != "CARD":
+            if cards.digits_of(form.get("number", "")) not in cards.PHONES:
+                errors["number"] = "Only the test numbers listed on this page are accepted."
+            return errors
         if cards.digits_of(form.get("number", "")) not in cards.CARDS:
             errors["number"] = "Only the test cards listed on this page are accepted."
         if not cards.good_until(form.get("expiry", ""), today=city_date(self._house.clock.now())):
@@ -106,3 +112,7 @@ class CheckoutPages:
     def _language(self, request: Request, form: dict[str, str], payment: Payment | None) -> str:
         wishes = (form.get("lang"), request.query_params.get("lang"), payment.locale if payment else None)
         return next((wish for wish in wishes if wish in LANGUAGES), "ko")
+
+
+def _accepted(payment: Payment) -> dict[str, cards.Behaviour]:
+    return cards.CARDS if payment.method == "CARD" else cards.PHONES

@@ -1,4 +1,4 @@
-"""A card payment before it is confirmed: created by the shop, authenticated or given up by the payer."""
+"""A payment on the hosted page before it is confirmed: created by the shop, authenticated or given up by the payer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from sandbox.web import with_query
 AUTHENTICATE_WITHIN = 30 * 60
 CONFIRM_WITHIN = 10 * 60
 MOST_WRONG_CODES = 3
+METHODS = ("CARD", "WALLET", "CARRIER")
+CAPTURES = ("auto", "manual")
 GIVEN_UP = {"code": "PAY_PROCESS_CANCELED", "message": "The payer cancelled the payment."}
 NOT_AUTHENTICATED = {"code": "PAY_PROCESS_ABORTED", "message": "The card issuer did not confirm the payer."}
 
@@ -25,15 +27,14 @@ NOT_AUTHENTICATED = {"code": "PAY_PROCESS_ABORTED", "message": "The card issuer 
 def create(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
     house.outbox.require_room()
     now = house.clock.now()
-    locale = fields.text(body, "locale", longest=2)
-    if locale not in ("ko", "en"):
-        raise fields.invalid("locale", "ko or en")
+    locale = _one_of(body, "locale", ("ko", "en"))
     payment = book.create(
         house.db,
         key=book.new_key("pay"),
         order_id=fields.order_id(body),
         order_name=fields.text(body, "orderName", longest=100),
-        method="CARD",
+        method=_one_of(body, "method", METHODS, default="CARD"),
+        capture=_one_of(body, "capture", CAPTURES, default="auto"),
         status=Status.READY,
         currency=fields.currency(body),
         total=fields.amount(body, "amount"),
@@ -50,6 +51,15 @@ def create(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
         "checkoutUrl": f"{house.settings.public_url}/checkout/{payment.key}",
         "expiresAt": iso(payment.expires_at),
     }
+
+
+def _one_of(body: Mapping[str, Any], name: str, allowed: tuple[str, ...], *, default: str | None = None) -> str:
+    if default is not None and body.get(name) is None:
+        return default
+    value = fields.text(body, name, longest=10)
+    if value not in allowed:
+        raise fields.invalid(name, " or ".join(allowed))
+    return value
 
 
 def enter_card(house: House, payment: Payment, *, number: str, behaviour: Behaviour) -> Payment:

@@ -1,4 +1,4 @@
-"""The shop takes the money of an authenticated card payment."""
+"""The shop takes the money of an authenticated payment, at once or by capturing later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.acquirer import book
 from sandbox.acquirer.answers import Answer
 from sandbox.acquirer.book import Payment
 from sandbox.acquirer.cards import Behaviour
-from sandbox.acquirer.house import House, approve, end
+from sandbox.acquirer.house import House, approve, end, take
 from sandbox.acquirer.states import Status
 from sandbox.errors import ApiError
 
@@ -27,7 +27,7 @@ REFUSALS = {
 
 def confirm(house: House, body: Mapping[str, Any]) -> Answer:
     payment = book.find(house.db, column="key", value=fields.text(body, "paymentKey", longest=200))
-    if not payment.is_card:
+    if not payment.is_hosted:
         raise ApiError("NOT_FOUND_PAYMENT")
     if fields.order_id(body) != payment.order_id:
         raise ApiError("INVALID_ORDER_ID")
@@ -36,6 +36,19 @@ def confirm(house: House, body: Mapping[str, Any]) -> Answer:
     if payment.status != Status.IN_PROGRESS:
         raise ApiError(REFUSALS.get(payment.status, "ALREADY_PROCESSED_PAYMENT"))
     return _ask_issuer(house, payment)
+
+
+def capture(house: House, payment_key: str, body: Mapping[str, Any]) -> Answer:
+    """Take what the issuer keeps for the shop."""
+    payment = book.find(house.db, column="key", value=payment_key)
+    if fields.order_id(body) != payment.order_id:
+        raise ApiError("INVALID_ORDER_ID")
+    if fields.amount(body, "amount") != payment.total:
+        raise ApiError("INVALID_AMOUNT")
+    if payment.status != Status.AUTHORIZED:
+        early = payment.status in (Status.READY, Status.IN_PROGRESS)
+        raise ApiError("NOT_AUTHENTICATED_PAYMENT" if early else "ALREADY_PROCESSED_PAYMENT")
+    return Answer(status=200, body=house.shown(take(house, payment)))
 
 
 def _ask_issuer(house: House, payment: Payment) -> Answer:

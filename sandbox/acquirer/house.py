@@ -18,6 +18,7 @@ from sandbox.faults import Faults
 from sandbox.store import transaction
 
 AT_ONCE = 500
+CAPTURE_WITHIN = 7 * 24 * 60 * 60
 EXPIRED = {"code": "PAY_PROCESS_EXPIRED", "message": "The payment has expired."}
 
 
@@ -39,7 +40,7 @@ class House:
             "SELECT key FROM payment WHERE approval_due <= ? LIMIT ?", (time.time(), AT_ONCE)
         ).fetchall()
         due = self.db.execute(
-            "SELECT key FROM payment WHERE status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT')"
+            "SELECT key FROM payment WHERE status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT')"
             " AND expires_at <= ? AND approval_due IS NULL LIMIT ?",
             (now, AT_ONCE),
         ).fetchall()
@@ -53,18 +54,20 @@ class House:
 
 
 def approve(house: House, payment: Payment) -> Payment:
-    """The card's money moves."""
+    """The issuer said yes: the money moves, or is kept for the shop until it captures."""
     now = house.clock.now()
-    number = house.db.execute("SELECT coalesce(max(seq), 0) + 1 AS n FROM movement").fetchone()["n"]
-    paid = book.move(
-        house.db,
-        payment,
-        kind=Kind.APPROVAL,
-        amount=payment.total,
-        at=now,
-        status=Status.DONE,
-        facts={"approved_at": now, "approve_no": f"{number:08d}", "approval_due": None},
-    )
+    number = house.db.execute("SELECT count(approve_no) + 1 AS n FROM payment").fetchone()["n"]
+    approved = book.change(house.db, payment, approved_at=now, approve_no=f"{number:08d}", approval_due=None)
+    if payment.capture == "manual":
+        return book.change(house.db, approved, status=Status.AUTHORIZED, expires_at=now + CAPTURE_WITHIN)
+    return take(house, approved)
+
+
+def take(house: House, payment: Payment) -> Payment:
+    """The money moves, as of the moment of approval."""
+    now = house.clock.now()
+    at = payment.approved_at or now
+    paid = book.move(house.db, payment, kind=Kind.APPROVAL, amount=payment.total, at=at, status=Status.DONE)
     house.outbox.status_changed(paid, movement=paid.movements[-1], at=now)
     return paid
 

@@ -96,8 +96,8 @@ def _settlement(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _fee(method: str, kind: str, amount: int) -> int:
-    """0.8 % of a card movement; a fixed fee for each deposit."""
-    if method == "CARD":
+    """0.8 % of a card's, wallet's or phone bill's movement; a fixed fee for each deposit."""
+    if method != "VIRTUAL_ACCOUNT":
         return _towards_zero(amount * 8, 1000)
     return ACCOUNT_FEE if kind == Kind.DEPOSIT else 0
 

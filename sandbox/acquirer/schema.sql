@@ -2,8 +2,8 @@ CREATE TABLE IF NOT EXISTS payment (
     key TEXT PRIMARY KEY,
     order_id TEXT NOT NULL UNIQUE,
     order_name TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('CARD', 'VIRTUAL_ACCOUNT')),
-    status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT', 'DONE', 'CANCELED',
+    method TEXT NOT NULL CHECK (method IN ('CARD', 'WALLET', 'CARRIER', 'VIRTUAL_ACCOUNT')),
+    status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT', 'DONE', 'CANCELED',
                                            'PARTIAL_CANCELED', 'ABORTED', 'EXPIRED')),
     currency TEXT NOT NULL,
     total INTEGER NOT NULL CHECK (total > 0),
@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS payment (
     expires_at INTEGER NOT NULL,
     approved_at INTEGER,
     failure TEXT,
-    -- card
+    -- hosted page: card, wallet or phone bill
+    capture TEXT NOT NULL DEFAULT 'auto' CHECK (capture IN ('auto', 'manual')),
     locale TEXT NOT NULL DEFAULT '',
     success_url TEXT NOT NULL DEFAULT '',
     fail_url TEXT NOT NULL DEFAULT '',
@@ -29,7 +30,7 @@ CREATE TABLE IF NOT EXISTS payment (
     refund_account TEXT
 );
 CREATE INDEX IF NOT EXISTS payment_open ON payment (expires_at)
-    WHERE status IN ('READY', 'IN_PROGRESS', 'WAITING_FOR_DEPOSIT');
+    WHERE status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT');
 CREATE INDEX IF NOT EXISTS payment_approval ON payment (approval_due) WHERE approval_due IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS movement (

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Status(StrEnum):
     READY = "READY"
     IN_PROGRESS = "IN_PROGRESS"
+    AUTHORIZED = "AUTHORIZED"
     WAITING_FOR_DEPOSIT = "WAITING_FOR_DEPOSIT"
     DONE = "DONE"
     PARTIAL_CANCELED = "PARTIAL_CANCELED"
@@ -27,7 +28,8 @@ MONEY_IN = (Kind.APPROVAL, Kind.DEPOSIT)
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.READY: frozenset({Status.IN_PROGRESS, Status.ABORTED, Status.EXPIRED}),
-    Status.IN_PROGRESS: frozenset({Status.DONE, Status.ABORTED, Status.EXPIRED}),
+    Status.IN_PROGRESS: frozenset({Status.AUTHORIZED, Status.DONE, Status.ABORTED, Status.EXPIRED}),
+    Status.AUTHORIZED: frozenset({Status.DONE, Status.EXPIRED}),
     Status.WAITING_FOR_DEPOSIT: frozenset({Status.DONE, Status.EXPIRED, Status.CANCELED}),
     Status.DONE: frozenset({Status.PARTIAL_CANCELED, Status.CANCELED, Status.WAITING_FOR_DEPOSIT, Status.EXPIRED}),
     Status.PARTIAL_CANCELED: frozenset({Status.CANCELED}),

@@ -29,12 +29,12 @@ def payment_object(payment: Payment, *, public_url: str, now: int) -> dict[str, 
         "requestedAt": iso(payment.requested_at),
         "approvedAt": iso(payment.approved_at) if payment.approved_at is not None else None,
         "expiresAt": iso(payment.expires_at),
-        "card": _card(payment),
-        "virtualAccount": None if payment.is_card else _account(payment, now),
+        "card": _card(payment) if payment.method == "CARD" else None,
+        "virtualAccount": None if payment.is_hosted else _account(payment, now),
         "secret": payment.secret,
         "cancels": _cancels(payment),
         "failure": payment.failure,
-        "checkout": {"url": f"{public_url}/checkout/{payment.key}"} if payment.is_card else None,
+        "checkout": {"url": f"{public_url}/checkout/{payment.key}"} if payment.is_hosted else None,
     }
 
 

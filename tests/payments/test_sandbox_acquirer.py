@@ -11,9 +11,16 @@ import pytest
 from django.db import transaction
 
 from core.db.transactions import TransactionSpansCall
-from payments.gateways.base import Gateway, Unknown
+from payments.gateways.base import Capability, Gateway, Unknown
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
-from tests.payments.contract import GatewayContract
+from tests.payments.contract import (
+    AccountContract,
+    AccountMoneyBackContract,
+    CardMoneyBackContract,
+    PageContract,
+    SettlementContract,
+    SignedContract,
+)
 from tests.payments.signing import signed_headers
 from tests.payments.world import World, adapter
 
@@ -41,8 +48,17 @@ def deaf() -> Iterator[Gateway]:
         made.close()
 
 
-class TestSandboxAcquirer(GatewayContract):
-    """Every test of the contract."""
+class TestSandboxAcquirer(
+    PageContract,
+    AccountContract,
+    CardMoneyBackContract,
+    AccountMoneyBackContract,
+    SettlementContract,
+    SignedContract,
+):
+    """Every part of the contract but capturing: its confirmation takes the money."""
+
+    holds = frozenset({Capability.WALLET, Capability.CARRIER})
 
 
 def test_no_transaction_may_wait_for_the_gateway(db: None, gateway: Gateway) -> None:

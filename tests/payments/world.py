@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from payments.gateways.base import IssuedAccount
+from payments.gateways.base import IssuedAccount, Method
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
 from tests.sandbox.processes import SECRET_KEY, WEBHOOK_SECRET, Acquirer, Heard, acquirer
 
@@ -33,9 +33,11 @@ class World:
         """What settings.GATEWAYS says of this acquirer."""
         return {"url": self.url, "key": self.key, "webhook_secret": WEBHOOK_SECRET, "currency": "KRW"}
 
-    def agree(self, page_url: str, card: str = APPROVED) -> str:
-        """Type a card on the hosted page and the code of its issuer; returns where the payer is sent back to."""
-        form = {"number": card, "expiry": "12/40", "holder": "HONG GILDONG", "lang": "ko"}
+    def agree(self, page_url: str, card: str = APPROVED, *, method: Method = Method.CARD) -> str:
+        """Type a card, or the telephone that behaves like it, on the hosted page and the code of its issuer; returns
+        where the payer is sent back to."""
+        number = card if method == Method.CARD else f"0109999{card[-4:]}"
+        form = {"number": number, "expiry": "12/40", "holder": "HONG GILDONG", "lang": "ko"}
         typed = self.acquirer.http.post(page_url, data=form)
         assert typed.status_code == 303, typed.text
         back = self.acquirer.http.post(page_url + "/confirm", data={"code": "824613", "lang": "ko"})

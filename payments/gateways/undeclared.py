@@ -1,0 +1,63 @@
+"""What an adapter inherits for everything that its gateway does not do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NoReturn
+
+from payments.gateways.base import (
+    Capability,
+    GatewayPayment,
+    HostedPage,
+    IssuedAccount,
+    IssuedCode,
+    NotCapable,
+    Order,
+    Outcome,
+    ReturnAccount,
+    SettlementLine,
+)
+
+
+class Undeclared:
+    """Every optional call of `Gateway`, refused: calling what is not declared is a mistake, and says so."""
+
+    name = ""
+    banks: Mapping[str, str] = {}
+
+    def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
+        self._refuse(Capability.HOSTED_PAGE)
+
+    def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
+        self._refuse(Capability.CONFIRM)
+
+    def capture(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
+        self._refuse(Capability.CAPTURE)
+
+    def issue_account(self, *, order: Order, bank: str, holder: str, expires_at: datetime) -> Outcome[IssuedAccount]:
+        self._refuse(Capability.ISSUE_ACCOUNT)
+
+    def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]:
+        self._refuse(Capability.CLOSE_ACCOUNT)
+
+    def issue_code(self, *, order: Order, expires_at: datetime) -> Outcome[IssuedCode]:
+        self._refuse(Capability.ISSUE_CODE)
+
+    def cancel(
+        self,
+        *,
+        gateway_key: str,
+        reason: str,
+        amount: int | None,
+        believed: int,
+        key: str,
+        to: ReturnAccount | None = None,
+    ) -> Outcome[GatewayPayment]:
+        self._refuse(Capability.CANCEL)
+
+    def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]:
+        self._refuse(Capability.SETTLEMENTS)
+
+    def _refuse(self, what: Capability) -> NoReturn:
+        raise NotCapable(f"{self.name} does not declare {what}")
