@@ -25,7 +25,9 @@ class BillFact(models.Model):
     until_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     change = models.OneToOneField(BillChange, on_delete=models.PROTECT, related_name="fact")
-    ended_by = models.OneToOneField(BillChange, on_delete=models.PROTECT, null=True, related_name="fact_ended")
+    ended_by = models.ForeignKey(
+        BillChange, on_delete=models.PROTECT, null=True, db_index=False, related_name="facts_ended"
+    )
 
     class Meta:
         constraints = [

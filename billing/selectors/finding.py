@@ -6,15 +6,19 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from billing.models import Bill
+
 
 @dataclass(frozen=True, kw_only=True)
 class FindOutcome:
     """`bill_id` is what was found for this session; `wait` says that there were too many tries.
 
-    `both`: strangers are trying; name and birth date are needed together for now.
+    `both`: strangers are trying; name and birth date are needed together for now. `instead`: the number was that of a
+    bill in whose place the one that was found was issued.
     """
 
     bill_id: int | None
+    instead: bool = False
     wait: bool = False
     both: bool = False
 
@@ -29,7 +33,11 @@ def find_bill(*, epay_number: str, name: str | None, born: date | None, visitor:
     question = [epay_number, name, born]
     lookup = _ask("SELECT billing_ask_for_bill(%s, %s, %s::date, %s)", [*question, visitor])
     answer = lookup if lookup < 0 else _ask("SELECT billing_find_bill(%s, %s, %s, %s::date)", [lookup, *question])
-    return FindOutcome(bill_id=answer if answer > 0 else None, wait=answer == -1, both=answer == -2)
+    if answer <= 0:
+        return FindOutcome(bill_id=None, wait=answer == -1, both=answer == -2)
+    with transaction.atomic():
+        instead = not Bill.objects.filter(pk=answer, epay_number=epay_number).exists()
+    return FindOutcome(bill_id=answer, instead=instead)
 
 
 def _ask(query: str, values: list[Any]) -> int:

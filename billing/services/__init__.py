@@ -34,7 +34,7 @@ from billing.services.issue_roll import (
     issue_roll,
     request_issue,
 )
-from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides
+from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides, TooLittleLeft
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
 from billing.services.life.engine import (
     Asked,
@@ -122,6 +122,7 @@ __all__ = [
     "SameOfficerCancels",
     "SameOfficerDecides",
     "TaxNotBilledByRoll",
+    "TooLittleLeft",
     "YearNotKnown",
     "apply_payment",
     "approve_roll",

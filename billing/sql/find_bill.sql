@@ -61,7 +61,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     mine billing_lookup;
     both_needed boolean;
-    found_id bigint;
+    bill record;
 BEGIN
     SELECT * INTO mine FROM billing_lookup l
     WHERE l.id = lookup AND l.session_mark = billing_session_mark() AND l.at > now() - interval '1 minute'
@@ -81,20 +81,24 @@ BEGIN
     IF both_needed AND (holder IS NULL OR born IS NULL) THEN
         RETURN -2;
     END IF;
-    SELECT b.id INTO found_id
+    SELECT b.id, b.status INTO bill
     FROM billing_bill b JOIN accounts_taxpayer t ON t.id = b.taxpayer_id
-    WHERE b.epay_number = epay AND b.status = 'issued'
+    WHERE b.epay_number = epay AND b.status IN ('issued', 'reissued')
       AND (holder IS NOT NULL OR born IS NOT NULL)
       AND (holder IS NULL OR lower(normalize(btrim(t.name), NFC)) = lower(normalize(btrim(holder), NFC)))
       AND (born IS NULL OR t.birth_date = born OR (both_needed AND t.birth_date IS NULL));
-    IF found_id IS NULL THEN
+    WHILE bill.status = 'reissued' LOOP -- the number of a bill that was replaced leads to the one in its place
+        SELECT b.id, b.status INTO bill
+        FROM billing_billreplacement r JOIN billing_bill b ON b.id = r.new_id WHERE r.old_id = bill.id;
+    END LOOP;
+    IF bill.status IS DISTINCT FROM 'issued' THEN
         RETURN 0;
     END IF;
     UPDATE billing_lookup l SET found = true WHERE l.id = mine.id;
     INSERT INTO billing_sessionbill (session_mark, bill_id, expires_at)
-    VALUES (billing_session_mark(), found_id, now() + interval '1 hour')
+    VALUES (billing_session_mark(), bill.id, now() + interval '1 hour')
     ON CONFLICT (session_mark, bill_id) DO UPDATE SET expires_at = excluded.expires_at;
-    RETURN found_id;
+    RETURN bill.id;
 END $$;
 
 GRANT EXECUTE ON FUNCTION billing_ask_for_bill(text, text, date, text), billing_find_bill(bigint, text, text, date)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,6 +86,10 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "billing/find.html", {"form": form}, status=422)
     if found.bill_id is None:
         return render(request, "billing/find.html", {"form": form, "nothing": True}, status=422)
+    if found.instead:
+        messages.info(
+            request, gettext("The bill with that number was replaced. This is the bill in its place: pay this one.")
+        )
     return redirect("billing:bill", found.bill_id)
 
 

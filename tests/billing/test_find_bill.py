@@ -10,12 +10,15 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from billing import selectors
-from billing.models import Bill
+from billing import selectors, services
+from billing.models import Bill, BillReplacement
 from core.db.session import session_secret
 from tests.support.database import AsRole, admin_connection
+from tests.support.faces import FaceClient
 
-from .conftest import AT, csv_of
+from .conftest import AT, Officers, csv_of
+from .life import act
+from .test_payments_on_bills import day
 
 NAME, BORN = "김가나", date(1869, 3, 2)
 
@@ -182,3 +185,22 @@ def test_naming_another_session_or_taxpayer_shows_nothing(bill: Bill, as_role: A
 def test_intake_reads_no_bill(bill: Bill, as_role: AsRole) -> None:
     with as_role("intake"), connection.cursor() as cursor, pytest.raises(DatabaseError, match="permission denied"):
         cursor.execute("SELECT count(*) FROM billing_bill")
+
+
+def test_the_number_of_a_bill_that_was_replaced_leads_to_the_one_in_its_place(
+    bill: Bill, officers: Officers, as_role: AsRole, public_client: FaceClient
+) -> None:
+    """Twice replaced, and still found by the first number; with a wrong name it is not."""
+    old = bill
+    for on in ("2026-06-15", "2026-06-20"):
+        asked = services.reissue_bill(bill_id=old.pk, **act(officers.uploader, on))
+        services.carry_out(change_id=asked.change_id, at=day(on))
+        old = BillReplacement.objects.get(old=old).new
+    with visitor(as_role):
+        assert find(bill.epay_number, "이다라") is None
+        assert find(bill.epay_number, NAME) == find(old.epay_number, NAME) == old.pk
+        assert my_bills() == [old.pk]
+    typed = {"epay_number": bill.epay_number, "name": NAME}
+    shown = public_client.post("/bills/find/", typed, headers={"Accept-Language": "en"}, follow=True)
+    assert f"/bills/{old.pk}/" in shown.redirect_chain[0][0]
+    assert "This is the bill in its place: pay this one." in shown.content.decode()

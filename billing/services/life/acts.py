@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, BillChange
+from billing.models import Bill, BillChange, TaxType
+from billing.rules.smallest import too_little
+from billing.selectors.city import dated_tables
 from billing.states import BILL_TRANSITIONS, BillStatus
 from core.errors import Refusal
 from core.states import StaleState, move
@@ -27,6 +29,14 @@ class ReasonNeeded(Refusal):
 
 class SameOfficerDecides(Refusal):
     message = _("You asked for this, so another officer has to decide about it.")
+
+
+class TooLittleLeft(Refusal):
+    """Local Tax Act, articles 119, 130 paragraph 4 and 148."""
+
+    def __init__(self, smallest: int) -> None:
+        text = _("Less than %(smallest)s won would be asked, and so little is not collected. Take it off entirely.")
+        super().__init__(text % {"smallest": f"{smallest:,}"})
 
 
 class Check(Protocol):
@@ -84,6 +94,17 @@ def lines_now(bill: Bill) -> list[LineNow]:
             )
         )
     return found
+
+
+def refuse_too_little(bill: Bill, amounts: Mapping[int, int], *, unpaid: int | None = None) -> None:
+    """What would be asked, by line, has to be enough to be collected. Fines and charges know no smallest sum."""
+    taxes = dict(bill.lines.filter(tax__kind=TaxType.LevyKind.TAX).values_list("id", "tax_id"))
+    asked = {tax: amounts[line] for line, tax in taxes.items()}
+    if not asked:
+        return
+    smallest = too_little(amounts=asked, tables=dated_tables(), on=bill.liability_on, unpaid=unpaid)
+    if smallest:
+        raise TooLittleLeft(smallest)
 
 
 def in_force(bill: Bill) -> None:

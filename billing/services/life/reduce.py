@@ -12,7 +12,7 @@ from billing.events import BILL_CANCELLED, BILL_REDUCED
 from billing.models import Bill, BillAdjustment, BillChange
 from billing.rules.rounding import cut
 from billing.selectors.owed import owed_on
-from billing.services.life.acts import Act, Details, LineNow, in_force, lines_now, step
+from billing.services.life.acts import Act, Details, LineNow, in_force, lines_now, refuse_too_little, step
 from billing.states import BillStatus
 from core import clock, outbox
 from core.errors import Refusal
@@ -40,6 +40,7 @@ def check_reduction(bill: Bill, details: Details, *, at: datetime) -> None:
     off = _reductions(now, details)
     if sum(off.values()) == sum(line.amount for line in now):
         raise ReducedToNothing
+    refuse_too_little(bill, {line.id: line.amount - off.get(line.id, 0) for line in now})
 
 
 def do_reduction(bill: Bill, change: BillChange, *, at: datetime) -> None:

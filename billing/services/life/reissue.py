@@ -15,6 +15,7 @@ from billing.models import (
     BillAdjustment,
     BillChange,
     BillCredit,
+    BillFact,
     BillLine,
     BillPayment,
     BillPaymentPart,
@@ -24,13 +25,16 @@ from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
 from billing.selectors.city import city_calendar, dated_tables
 from billing.selectors.owed import owed_on
-from billing.services.life.acts import Act, Details, in_force, step
+from billing.services.life.acts import Act, Details, in_force, refuse_too_little, step
 from billing.services.life.claims import NothingUnpaid
 from billing.services.life.extensions import extend_new_bills
 from billing.services.number_bills import reserve_numbers
-from billing.states import BillStatus
+from billing.states import CHANGE_TRANSITIONS, BillStatus, ChangeStatus, FactKind
 from core import clock, outbox
 from core.errors import Refusal
+from core.states import move
+
+CARRIED: Final = (FactKind.CONTEST, FactKind.HOLD)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,8 +47,10 @@ def check_reissuing(bill: Bill, details: Details, *, at: datetime) -> None:
     in_force(bill)
     if bill.facts_beside.filter(kind__in=("deferral", "instalments"), ended_on=None).exists():
         raise FactStands
-    if not owed_on(bill_ids=[bill.pk], on=clock.local_date(at))[bill.pk].total:
+    owed = owed_on(bill_ids=[bill.pk], on=clock.local_date(at))[bill.pk]
+    if not owed.total:
         raise NothingUnpaid
+    refuse_too_little(bill, {line.line_id: line.amount for line in owed.lines}, unpaid=owed.tax)
 
 
 def do_reissuing(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -59,6 +65,7 @@ def do_reissuing(bill: Bill, change: BillChange, *, at: datetime) -> None:
     for credit in bill.credits.all():
         _copy(BillCredit, credit, bill=new, line_id=lines[credit.line_id])
     BillReplacement.objects.create(old=bill, new=new, change=change)
+    _carry_facts(bill, new, change, at=at)
     extend_new_bills(bill_ids=[new.pk])
     outbox.publish(BILL_REISSUED, bill_id=bill.pk, new_bill_id=new.pk)
     outbox.publish(BILL_ISSUED, bill_ids=[new.pk])
@@ -121,6 +128,23 @@ def _copy_payments(bill: Bill, new: Bill, lines: dict[int, int]) -> None:
         made = _copy(BillPayment, payment, bill=new, excess=0)
         for part in payment.parts.order_by("id"):
             _copy(BillPaymentPart, part, payment=made, line_id=lines[part.line_id])
+
+
+def _carry_facts(bill: Bill, new: Bill, change: BillChange, *, at: datetime) -> None:
+    """What runs on stands beside the new bill, with the officer and the reason of old; beside the old one it ends."""
+    today = clock.local_date(at)
+    for fact in bill.facts_beside.filter(kind__in=CARRIED, ended_on=None).select_related("change").order_by("id"):
+        asked = _copy(BillChange, fact.change, bill=new)
+        move(
+            BillChange,
+            asked.pk,
+            transitions=CHANGE_TRANSITIONS,
+            old=ChangeStatus.DECIDED,
+            new=ChangeStatus.DONE,
+            done_at=at,
+        )
+        _copy(BillFact, fact, bill=new, change=asked)
+        BillFact.objects.filter(pk=fact.pk).update(ended_on=max(today, fact.from_on), ended_by=change)
 
 
 def _copy(model: type[Row], row: Row, **changes: object) -> Row:
