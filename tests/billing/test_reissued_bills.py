@@ -39,7 +39,7 @@ def test_a_contest_and_a_held_auction_run_on_beside_the_new_bill(bill: Bill, off
     new = reissued(bill, officers, "2026-06-25")
     old_life, life = (selectors.life_of(bill_id=one.pk, on=date(2026, 6, 26), staff=True) for one in (bill, new))
     assert [(fact.kind, fact.from_on, fact.reason, fact.ended) for fact in life.facts] == [
-        ("hold", date(2026, 6, 17), "why", False),
+        ("hold", date(2026, 6, 17), "waits", False),
         ("contest", date(2026, 6, 16), "wrong car", False),
     ]
     assert [(change.kind, change.asked_by, change.status) for change in life.changes] == [
