@@ -44,6 +44,7 @@ class NumberKind(TextChoices):
 
     RESIDENT = "resident"
     BUSINESS = "business"
+    CORPORATE = "corporate"
 
 
 class Relation(TextChoices):

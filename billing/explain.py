@@ -102,6 +102,8 @@ DEFECTS: Final = {
     "urban_value": _("The value in the urban area is larger than the value."),
     "share": _("A share is a percentage above 0 and of at most 100."),
     "twice_in_file": _("The same stands in an earlier row."),
+    "check_digit": _("The last digit doesn't fit the others. Compare the number with its certificate."),
+    "two_numbers": _("A row names its payer by one number only: a person's, a business's or a corporation's."),
     "name_differs": _("An earlier row gives the same number another name."),
     "parquet": _("The Parquet file can't be read from here on."),
     "parquet_large": _("The Parquet file unfolds to more than any roll holds."),

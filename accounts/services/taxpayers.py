@@ -15,16 +15,27 @@ from accounts.vault.keys import vault_keys
 from accounts.vault.records import store_numbers, taxpayers_by_index
 
 Key = tuple[str, bytes]  # kind of number, blind index
+PayerNumber = tuple[str, str]  # kind of number, the number as a roll wrote it
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in a roll. Exactly one of the two numbers is given; hyphens and spaces don't matter."""
+    """Somebody in a roll. Exactly one of the numbers is given; hyphens and spaces don't matter."""
 
     name: str
     resident_number: str = ""
     email: str = ""
     business_number: str = ""
+    corporate_number: str = ""
+
+    @property
+    def number(self) -> PayerNumber:
+        given = {
+            NumberKind.CORPORATE.value: self.corporate_number,
+            NumberKind.BUSINESS.value: self.business_number,
+            NumberKind.RESIDENT.value: self.resident_number,
+        }
+        return next(((kind, text) for kind, text in given.items() if text), (NumberKind.RESIDENT.value, ""))
 
 
 @dataclass(frozen=True)
@@ -35,22 +46,24 @@ class KnownPayer:
     taxpayer_id: int | None
 
 
-def known_payers(resident_numbers: Iterable[str]) -> dict[str, KnownPayer]:
-    """For each number the taxpayer whose it is, None where nobody has it yet. One look-up; the worker only.
+def known_payers(written: Iterable[PayerNumber]) -> dict[PayerNumber, KnownPayer]:
+    """For each number the taxpayer whose it is, None where nobody has it yet. One look-up a kind; the worker only.
 
-    Raises `NotAResidentNumber`.
+    Raises `NotAResidentNumber`, `NotABusinessNumber` or `NotACorporateNumber`.
     """
-    keys, kind = vault_keys(), NumberKind.RESIDENT.value
-    marks = {text: blind_index(keys, kind=kind, number=numbers.resident_number(text)) for text in set(resident_numbers)}
-    known = taxpayers_by_index(kind=kind, indexes=list(marks.values()))
-    return {text: KnownPayer(mark, known.get(mark)) for text, mark in marks.items()}
+    keys = vault_keys()
+    marks = {
+        (kind, text): blind_index(keys, kind=kind, number=numbers.PLAIN[kind](text)) for kind, text in set(written)
+    }
+    known = _known({(kind, mark) for (kind, _), mark in marks.items()})
+    return {number: KnownPayer(mark, known.get((number[0], mark))) for number, mark in marks.items()}
 
 
 def find_or_create_taxpayers(people: Sequence[Person]) -> list[int]:
     """Taxpayer ids in the order of `people`; the same number twice is one taxpayer.
 
     Worker only (it holds the vault's keys). A known taxpayer's name and e-mail address stay as they are. Raises
-    `NotAResidentNumber` or `NotABusinessNumber`. Two look-ups and one insert per table for any number of people.
+    as `known_payers` does. A look-up a kind and one insert per table for any number of people.
     """
     with transaction.atomic():
         wanted = [_identified(person) for person in people]
@@ -69,10 +82,8 @@ def find_or_create_taxpayers(people: Sequence[Person]) -> list[int]:
 
 
 def _identified(person: Person) -> tuple[Key, str]:
-    if person.business_number:
-        kind, number = NumberKind.BUSINESS.value, numbers.business_number(person.business_number)
-    else:
-        kind, number = NumberKind.RESIDENT.value, numbers.resident_number(person.resident_number)
+    kind, text = person.number
+    number = numbers.PLAIN[kind](text)
     return (kind, blind_index(vault_keys(), kind=kind, number=number)), number
 
 
@@ -115,7 +126,7 @@ def _insert(rows: Sequence[Taxpayer]) -> list[int]:
 
 
 def _record(kind: str, person: Person, number: str) -> Taxpayer:
-    if kind == NumberKind.BUSINESS:
+    if kind != NumberKind.RESIDENT:
         return Taxpayer(kind=Taxpayer.Kind.BUSINESS, name=person.name, email=person.email)
     foreigner = numbers.is_foreigner(number)
     return Taxpayer(

@@ -1,20 +1,22 @@
-"""What resident numbers (주민등록번호) and business numbers (사업자등록번호) are; pure functions."""
+"""What resident, business and corporate numbers (주민등록번호, 사업자등록번호, 법인등록번호) are; pure functions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import NumberKind
+from core.check_digits import business_check_digit, corporate_check_digit
 from core.errors import Refusal
 
 CENTURIES: Final = {
     "9": 1800, "0": 1800, "1": 1900, "2": 1900, "3": 2000, "4": 2000, "5": 1900, "6": 1900, "7": 2000, "8": 2000,
 }  # fmt: skip
 FOREIGNERS: Final = "5678"
-BUSINESS_WEIGHTS: Final = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 LONGEST: Final = 40
 HYPHENS: Final = re.compile("[-\u2010-\u2015\u2212\uff0d\\s]")
 
@@ -25,6 +27,10 @@ class NotAResidentNumber(Refusal):
 
 class NotABusinessNumber(Refusal):
     message = _("Enter the business number: 10 digits, for example 120-81-47521.")
+
+
+class NotACorporateNumber(Refusal):
+    message = _("Enter the corporate number: 13 digits, for example 999999-0000017.")
 
 
 def resident_number(text: str) -> str:
@@ -85,15 +91,19 @@ def business_number(text: str) -> str:
     return digits
 
 
-def business_check_digit(digits: str) -> int:
-    """The tenth digit that belongs to the first nine.
+def corporate_number(text: str) -> str:
+    """Thirteen plain digits with a right check digit.
 
-    >>> business_check_digit("120814752")
-    1
+    >>> corporate_number("999999-0000017")
+    '9999990000017'
+    >>> corporate_number("999999-0000018")
+    Traceback (most recent call last):
+    accounts.vault.numbers.NotACorporateNumber: ...
     """
-    total = sum(int(digit) * weight for digit, weight in zip(digits[:9], BUSINESS_WEIGHTS, strict=True))
-    total += int(digits[8]) * 5 // 10
-    return -total % 10
+    digits = _digits(text)
+    if len(digits) != 13 or corporate_check_digit(digits) != int(digits[12]):
+        raise NotACorporateNumber
+    return digits
 
 
 def _digits(text: str) -> str:
@@ -105,3 +115,11 @@ def _digits(text: str) -> str:
     if not stripped.isdecimal():
         return ""
     return "".join(str(int(digit)) for digit in stripped)
+
+
+# How a number of each kind becomes plain digits.
+PLAIN: Final[Mapping[str, Callable[[str], str]]] = {
+    NumberKind.RESIDENT.value: resident_number,
+    NumberKind.BUSINESS.value: business_number,
+    NumberKind.CORPORATE.value: corporate_number,
+}

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from billing.rules.columns import Term
 from billing.rules.dated import DatedTables
-from billing.rules.kinds import Term
 
 Won = NDArray[np.int64]
 Columns = Mapping[str, Sequence[str]]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from billing.rules.assessed_columns import AssessedColumns, Columns, Won
 from billing.rules.automobile import age_reduction
+from billing.rules.columns import Term
 from billing.rules.dated import DatedTables, NoTableForDate
-from billing.rules.kinds import Term
 from billing.rules.periods import Half
 from billing.rules.prepayment import discount
 from billing.rules.rounding import percent

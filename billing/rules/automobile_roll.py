@@ -11,22 +11,9 @@ from billing.rules.assessed import Assessed
 from billing.rules.automobile import KINDS, USES, Vehicle, regular_dates
 from billing.rules.automobile_bill import assess_half, billed_whole_in_june
 from billing.rules.automobile_held import Held
+from billing.rules.columns import DAY, NUMBER, Cells, Check, Column, Expected, Term, day_of, one_of, term_number
 from billing.rules.dated import DatedTables
-from billing.rules.kinds import (
-    DAY,
-    NUMBER,
-    Cells,
-    Check,
-    Column,
-    Expected,
-    Facts,
-    Kind,
-    RowRefused,
-    Term,
-    day_of,
-    one_of,
-    term_number,
-)
+from billing.rules.kinds import Facts, Kind, RowRefused
 from billing.rules.periods import Half
 
 OLDEST: Final = 1950

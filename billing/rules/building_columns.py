@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 
 from billing.rules.assessed_columns import AssessedColumns, Columns, Won
+from billing.rules.columns import Term
 from billing.rules.dated import DatedTables
-from billing.rules.kinds import Term
 from billing.rules.property_columns import (
     Years,
     bills_of,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
-from billing.rules.kinds import Cells, Column, Expected, Kind
+from billing.rules.columns import Cells, Column, Expected
+from billing.rules.kinds import Kind
+from billing.rules.payers import not_one_number
 from billing.rules.roll_file import CONTROL, Chunk, Problem, shown
 
 FORMULA_STARTS: Final = frozenset("=+-@\t\r")
@@ -39,17 +41,18 @@ def wrong_cell(value: str, cells: Cells, column: Column, expected: Expected) -> 
 
 def wrong_cells(chunk: Chunk, *, kind: Kind, expected: Expected) -> list[Problem]:
     """Every defect of the rows' cells: by row, then in the order of the columns."""
-    found = [
-        (place, order, code)
-        for order, column in enumerate(kind.columns)
-        for place, code in _wrong_in(chunk, column, expected)
-    ]
+    columns = kind.every_column
+    orders = {column.name: order for order, column in enumerate(columns)}
+    found = {
+        (place, orders[column.name], code) for column in columns for place, code in _wrong_in(chunk, column, expected)
+    }
+    found |= {(place, orders[name], code) for place, name, code in not_one_number(chunk.cells)}
     return [
         Problem(
             row=chunk.numbers[place],
-            column=kind.columns[order].name,
+            column=columns[order].name,
             code=code,
-            shown=shown(kind.columns[order].name, chunk.cells[kind.columns[order].name][place]),
+            shown=shown(columns[order].name, chunk.cells[columns[order].name][place]),
         )
         for place, order, code in sorted(found)
     ]

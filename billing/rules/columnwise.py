@@ -10,9 +10,10 @@ import numpy as np
 from billing.rules.assessed_columns import AssessColumns, AssessedColumns, Columns, Won
 from billing.rules.automobile_columns import assess_automobile
 from billing.rules.building_columns import assess_buildings, assess_lands, assess_vessels
+from billing.rules.columns import Term
 from billing.rules.dated import DatedTables, NoTableForDate
 from billing.rules.housing_columns import assess_housing
-from billing.rules.kinds import Kind, RowRefused, Term
+from billing.rules.kinds import Kind, RowRefused
 from billing.rules.roll_rows import assess_row
 
 # Kinds whose sums are computed a column at once,

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed, Line
+from billing.rules.columns import DAY, Cells, Column, Expected, Term, day_of, one_of
 from billing.rules.dated import DatedTables, RateNotSourced
 from billing.rules.filed import row_of
-from billing.rules.kinds import DAY, Cells, Column, Expected, Facts, Kind, Term, day_of, one_of
+from billing.rules.kinds import Facts, Kind
 from billing.rules.rounding import cut, percent
 from billing.rules.steps import Step, Value
 

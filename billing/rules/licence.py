@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed, Line
+from billing.rules.columns import Cells, Column, Term, one_of
 from billing.rules.dated import DatedTables, RateNotSourced
-from billing.rules.kinds import Cells, Column, Facts, Kind, Term, one_of
+from billing.rules.kinds import Facts, Kind
 from billing.rules.steps import Step
 
 TAX: Final = "registration_licence"

@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from billing.rules import housing
 from billing.rules.building import VESSELS, assess_building_facts, assess_vessel_facts
+from billing.rules.columns import NUMBER, Cells, Column, Expected, Term, one_of
 from billing.rules.dated import DatedTables
 from billing.rules.fire_service import RISKS
-from billing.rules.kinds import NUMBER, Cells, Column, Expected, Facts, Kind, RowRefused, Term, one_of
+from billing.rules.kinds import Facts, Kind, RowRefused
 from billing.rules.land import ADDED_UP, BY_PIECE, assess_land_facts
 from billing.rules.property_parts import assessment_day, is_billed_whole_in_july, regular_dates
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from billing.rules.columns import Cells, Column, Term
 from billing.rules.dated import DatedTables
-from billing.rules.kinds import Cells, Column, Facts, Kind, Term
+from billing.rules.kinds import Facts, Kind
 from billing.rules.property_roll import LEDGER_ID
 from billing.rules.resident import assess_individual, dates_of
 

@@ -20,7 +20,7 @@ BROKEN_ROWS_AT_MOST: Final = 1000
 # No row of a roll is longer; what is comes in parts and is reported, instead of filling the memory.
 LONGEST_LINE: Final = 1_000_000
 # Columns whose content never appears in a report.
-SECRET_COLUMNS: Final = frozenset({"resident_number"})
+SECRET_COLUMNS: Final = frozenset({"resident_number", "business_number", "corporate_number"})
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
 
 
@@ -77,23 +77,29 @@ def shown(column: str, value: str) -> str:
     return value if len(value) <= SHOWN_AT_MOST else value[: SHOWN_AT_MOST - 1] + "…"
 
 
-def check_header(names: Sequence[str], columns: Sequence[str]) -> list[Problem]:
+def check_header(names: Sequence[str], columns: Sequence[str], optional: Sequence[str] = ()) -> list[Problem]:
+    """`optional` columns may be missing."""
+    known = [*columns, *optional]
     missing = [Problem(row=1, column=name, code="header_missing") for name in columns if name not in names]
     unknown = [
         Problem(row=1, column=shown("", name)[:40], code="header_unknown", shown=shown("", name))
         for name in names
-        if name not in columns
+        if name not in known
     ]
-    twice = [Problem(row=1, column=name, code="header_twice") for name in columns if list(names).count(name) > 1]
+    twice = [Problem(row=1, column=name, code="header_twice") for name in known if list(names).count(name) > 1]
     return missing + unknown[: len(columns)] + twice
 
 
 @dataclass
 class CsvRoll:
-    """A CSV file in UTF-8 (with or without byte order mark) or CP949; read from its beginning, in one go."""
+    """A CSV file in UTF-8 (with or without byte order mark) or CP949; read from its beginning, in one go.
+
+    It may leave `optional` columns out; their cells are empty then.
+    """
 
     file: BinaryIO
     columns: Sequence[str]
+    optional: Sequence[str] = ()
     encoding: str = ""
     rows_expected: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -142,7 +148,7 @@ class CsvRoll:
         if header is None:
             self.problems.append(Problem(row=1, code="no_rows"))
             return []
-        self.problems += check_header(header, self.columns)
+        self.problems += check_header(header, self.columns, self.optional)
         return [] if self.problems else header
 
     def _take(self, reader: Iterator[list[str]], rows: int) -> tuple[list[list[str]], bool]:
@@ -164,6 +170,7 @@ class CsvRoll:
         if set(map(len, taken)) - {len(header)}:
             numbers, taken = self._sorted_out(taken, len(header), first)
         cells = dict(zip(header, zip(*taken, strict=True), strict=True)) if taken else {}
+        cells |= dict.fromkeys(set(self.optional) - set(header), ("",) * len(taken))
         return Chunk(numbers=numbers, cells=cells)
 
     def _sorted_out(

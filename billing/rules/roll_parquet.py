@@ -25,6 +25,7 @@ class ParquetRoll:
 
     file: BinaryIO
     columns: Sequence[str]
+    optional: Sequence[str] = ()
     encoding: str = ""
     rows_expected: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -39,7 +40,7 @@ class ParquetRoll:
                 buffer_size=1 << 20,
                 memory_map=False,
                 # A text that is repeated is held once, as in the file.
-                read_dictionary=[name for name in self.columns if name in known],
+                read_dictionary=[name for name in (*self.columns, *self.optional) if name in known],
             )
             groups = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
         except (arrow.ArrowException, OSError, ValueError):
@@ -49,11 +50,11 @@ class ParquetRoll:
             self.problems.append(Problem(row=1, code="parquet_large"))
             return
         self.encoding, self.rows_expected = ENCODING, opened.metadata.num_rows
-        self.problems += check_header(opened.schema_arrow.names, self.columns)
+        self.problems += check_header(opened.schema_arrow.names, self.columns, self.optional)
         self.problems += [
             Problem(row=1, column=column.name[:40], code="column_type", shown=str(column.type)[:60])
             for column in opened.schema_arrow
-            if column.name in self.columns and not _is_cell(column.type)
+            if column.name in (*self.columns, *self.optional) and not _is_cell(column.type)
         ]
         if not self.problems:
             self._opened = opened
@@ -62,9 +63,11 @@ class ParquetRoll:
         if self._opened is None:
             return
         first = 2
+        names = [*self.columns, *(name for name in self.optional if name in self._opened.schema_arrow.names)]
         try:
-            for batch in self._opened.iter_batches(batch_size=rows, columns=list(self.columns), use_threads=False):
-                cells = {name: _texts(batch.column(name)) for name in self.columns}
+            for batch in self._opened.iter_batches(batch_size=rows, columns=names, use_threads=False):
+                cells: dict[str, Sequence[str]] = {name: _texts(batch.column(name)) for name in names}
+                cells |= dict.fromkeys(set(self.optional) - set(names), ("",) * batch.num_rows)
                 numbers = range(first, first + batch.num_rows)
                 first += batch.num_rows
                 if batch.num_rows:

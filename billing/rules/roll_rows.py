@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from billing.rules.assessed import Assessed
+from billing.rules.columns import Cells, Term
 from billing.rules.dated import DatedTables, NoTableForDate, RateNotSourced
-from billing.rules.kinds import Cells, Facts, Kind, RowRefused, Term
+from billing.rules.kinds import Facts, Kind, RowRefused
 
 
 def facts_of(cells: Cells, *, kind: Kind, term: Term) -> Facts:

@@ -8,7 +8,7 @@ from datetime import date
 from billing.explain_periods import period_text
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules import calendar, dated
-from billing.rules.kinds import Term
+from billing.rules.columns import Term
 from billing.rules.registry import KINDS
 
 

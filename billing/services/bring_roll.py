@@ -12,8 +12,9 @@ from billing.events import ROLL_BROUGHT
 from billing.models import LevyRoll
 from billing.models.roll import GONE
 from billing.rules.calendar import CalendarNotKnown
+from billing.rules.columns import Term
 from billing.rules.dated import DatedTables, NoTableForDate
-from billing.rules.kinds import Kind, NoSuchTerm, Term
+from billing.rules.kinds import Kind, NoSuchTerm
 from billing.rules.registry import KINDS
 from billing.rules.roll_file import PARQUET
 from billing.selectors.city import city_calendar, dated_tables, taxes_billed_by_roll

@@ -11,9 +11,11 @@ from accounts.services import find_or_create_taxpayers, known_payers
 from accounts.services.levying_bodies import body_codes, city_code
 from billing.models import LevyRoll, RollPiece, RollRow, RollTotal
 from billing.rules.cells import wrong_cells
+from billing.rules.columns import Expected
 from billing.rules.columnwise import assess_columns
 from billing.rules.dated import DatedTables
-from billing.rules.kinds import Expected, Kind
+from billing.rules.kinds import Kind
+from billing.rules.payers import numbers_of
 from billing.rules.registry import KINDS
 from billing.rules.roll_file import PARQUET, Chunk, CsvRoll, Problem, Roll, shown
 from billing.selectors.city import dated_tables
@@ -106,8 +108,8 @@ class _Check:
         if parquet:
             from billing.rules.roll_parquet import ParquetRoll  # a large library, which CSV does without
 
-            return ParquetRoll(file, self.kind.column_names)
-        return CsvRoll(file, self.kind.column_names)
+            return ParquetRoll(file, self.kind.column_names, self.kind.optional_names)
+        return CsvRoll(file, self.kind.column_names, self.kind.optional_names)
 
     def _spread_out(self) -> str:
         """Check and assess every row and spread out the good ones; returns the file's encoding."""
@@ -139,7 +141,7 @@ class _Check:
                 for at, (column, code) in sorted(assessed.refused.items())
             ]
             return
-        self.spread.add(chunk, assessed, known_payers(chunk.cells["resident_number"]))
+        self.spread.add(chunk, assessed, known_payers(numbers_of(chunk.cells)))
         self.totals.add(chunk.cells["district_code"], assessed)
 
     def _stage(self, encoding: str) -> None:

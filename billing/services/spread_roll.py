@@ -12,13 +12,15 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from accounts.services import KnownPayer, Person
+from accounts.services import KnownPayer, PayerNumber, Person
 from billing.rules.assessed_columns import AssessedColumns
-from billing.rules.kinds import Kind, Term
+from billing.rules.columns import Term
+from billing.rules.kinds import Kind
+from billing.rules.payers import numbers_of
 from billing.rules.roll_file import Chunk, Problem
 from billing.rules.roll_rows import facts_of
 
-# In the temporary table. `payer` stands for a resident number and tells nothing of it; `name_mark` for a name.
+# In the temporary table. `payer` stands for whoever a number names and tells nothing of it; `name_mark` for a name.
 COLUMNS: Final = (
     "row_number integer, roll_ref text, body_id text, payer uuid, taxpayer_id bigint, name_mark bigint, "
     "object_ref text, facts jsonb, lines jsonb, amount bigint, collected boolean"
@@ -51,29 +53,29 @@ class SpreadRoll:
     def end(self) -> None:
         _run("DROP TABLE IF EXISTS pg_temp.roll_introduced, pg_temp.roll_newcomer, pg_temp.roll_spread")
 
-    def add(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[str, KnownPayer]) -> None:
+    def add(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[PayerNumber, KnownPayer]) -> None:
         """Add rows by COPY."""
         with connection.cursor() as cursor, cursor.copy("COPY roll_spread FROM STDIN") as copy:
             copy.write("".join(self._lines(chunk, assessed, payers)))
         if newcomers := [number for number, payer in payers.items() if payer.taxpayer_id is None]:
             self._remember(chunk, set(newcomers), payers)
 
-    def _remember(self, chunk: Chunk, newcomers: set[str], payers: dict[str, KnownPayer]) -> None:
+    def _remember(self, chunk: Chunk, newcomers: set[PayerNumber], payers: dict[PayerNumber, KnownPayer]) -> None:
         """Keep who the payers are that have no record yet: nobody can read it without this run's key."""
         cells = chunk.cells
-        people = zip(chunk.numbers, cells["resident_number"], cells["taxpayer_name"], cells["email"], strict=True)
+        people = zip(chunk.numbers, numbers_of(cells), cells["taxpayer_name"], cells["email"], strict=True)
         with connection.cursor() as cursor, cursor.copy("COPY roll_newcomer FROM STDIN") as copy:
             for row, number, name, email in people:
                 if number in newcomers:
                     newcomers.remove(number)
                     nonce = urandom(12)
-                    closed = nonce + self._cipher.encrypt(nonce, ENCODE([name.strip(), number, email]).encode(), None)
+                    closed = nonce + self._cipher.encrypt(nonce, ENCODE([name.strip(), *number, email]).encode(), None)
                     copy.write(f"{payers[number].mark[:16].hex()}\t{row}\t\\\\x{closed.hex()}\n")
 
-    def _lines(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[str, KnownPayer]) -> Iterator[str]:
+    def _lines(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[PayerNumber, KnownPayer]) -> Iterator[str]:
         cells = chunk.cells
         names = self.kind.column_names
-        whom = [payers[number] for number in cells["resident_number"]]
+        whom = [payers[number] for number in numbers_of(cells)]
         rows = zip(
             chunk.numbers,
             cells["roll_ref"],
@@ -154,8 +156,8 @@ class SpreadRoll:
             last = batch[-1][0] if batch else None
 
     def _opened(self, closed: bytes) -> Person:
-        name, number, email = json.loads(self._cipher.decrypt(closed[:12], closed[12:], None))
-        return Person(name=name, resident_number=number, email=email)
+        name, kind, number, email = json.loads(self._cipher.decrypt(closed[:12], closed[12:], None))
+        return Person(name=name, email=email, **{f"{kind}_number": number})
 
     def stage(self, *, roll_id: int) -> Iterator[int]:
         """Copy the rows into the roll, a part at a time; yields how many each time, for the caller to commit."""

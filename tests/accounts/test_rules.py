@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from accounts.ports import paper_bills
 from accounts.vault.numbers import (
     NotABusinessNumber,
+    NotACorporateNumber,
     NotAResidentNumber,
     birth_date,
-    business_check_digit,
     business_number,
+    corporate_number,
     is_foreigner,
     resident_number,
 )
+from core import check_digits
+from core.check_digits import business_check_digit, corporate_check_digit
 
 
 @pytest.mark.parametrize("module", ["vault.numbers", "vault.keys", "identity.provider"])
@@ -26,6 +29,10 @@ def test_examples_in_docstrings_are_right(module: str) -> None:
     # What a refusal says depends on the reader's language.
     result = doctest.testmod(import_module(f"accounts.{module}"), optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
     assert (result.failed, result.attempted > 0) == (0, True)
+
+
+def test_examples_of_check_digits_are_right() -> None:
+    assert doctest.testmod(check_digits).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -85,12 +92,22 @@ def test_one_last_digit_of_ten_is_right(first_nine: int, last: int) -> None:
             business_number(number)
 
 
+@given(st.integers(min_value=0, max_value=10**12 - 1))
+def test_no_two_last_digits_fit_a_corporate_number(first_twelve: int) -> None:
+    digits = f"{first_twelve:012d}"
+    right = corporate_check_digit(digits)
+    assert corporate_number(f"{digits[:6]}-{digits[6:]}{right}") == f"{digits}{right}"
+    for other in set(range(10)) - {right}:
+        with pytest.raises(NotACorporateNumber):
+            corporate_number(f"{digits}{other}")
+
+
 @given(st.text(max_size=60))
 def test_no_text_is_more_than_refused(text: str) -> None:
-    for check in (resident_number, business_number):
+    for check in (resident_number, business_number, corporate_number):
         try:
             check(text)
-        except (NotAResidentNumber, NotABusinessNumber):
+        except (NotAResidentNumber, NotABusinessNumber, NotACorporateNumber):
             continue
 
 

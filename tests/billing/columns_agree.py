@@ -8,12 +8,13 @@ from random import Random
 from typing import Any
 
 from billing.rules.building import VESSELS
+from billing.rules.columns import Term
 from billing.rules.columnwise import assess_columns, assess_each
 from billing.rules.dated import NoTableForDate
 from billing.rules.fines import CLASSES as VEHICLE_CLASSES
 from billing.rules.fines import ZONES
 from billing.rules.fire_service import RISKS
-from billing.rules.kinds import Kind, Term
+from billing.rules.kinds import Kind
 from billing.rules.land import ADDED_UP, BY_PIECE
 from billing.rules.licence import CLASSES
 from billing.rules.property_roll import USES

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from billing.rules.automobile_roll import AUTOMOBILE, COLUMNS
 from billing.rules.cells import wrong_cell, wrong_cells
+from billing.rules.columns import Column, Expected, Term
 from billing.rules.columnwise import assess_columns
-from billing.rules.kinds import Expected, Term
+from billing.rules.payers import not_one_number
 from billing.rules.roll_file import Chunk, CsvRoll, Problem, shown
 
 from .conftest import GOOD, csv_of
@@ -46,7 +47,7 @@ FEW = settings(max_examples=60, deadline=None)
 
 def check(content: bytes) -> int:
     """The number of rows that could be billed."""
-    file = CsvRoll(io.BytesIO(content), COLUMNS)
+    file = CsvRoll(io.BytesIO(content), COLUMNS, AUTOMOBILE.optional_names)
     chunks = list(file.chunks())
     assert chunks or file.problems
     good = 0
@@ -66,9 +67,16 @@ def one_by_one(chunk: Chunk) -> list[Problem]:
         Problem(row=number, column=column.name, code=code, shown=shown(column.name, cells[column.name]))
         for place, number in enumerate(chunk.numbers)
         for cells in [{name: values[place] for name, values in chunk.cells.items()}]
-        for column in AUTOMOBILE.columns
-        if (code := wrong_cell(cells[column.name], cells, column, EXPECTED))
+        for column in AUTOMOBILE.every_column
+        for code in sorted(wrong_in(cells, column))
     ]
+
+
+def wrong_in(cells: dict[str, str], column: Column) -> set[str]:
+    alone = {name: [value] for name, value in cells.items()}
+    found = {code for _, name, code in not_one_number(alone) if name == column.name}
+    code = wrong_cell(cells[column.name], cells, column, EXPECTED)
+    return found | {code} if code else found
 
 
 @FEW
@@ -78,9 +86,11 @@ def test_any_bytes_are_read_or_reported(content: bytes) -> None:
 
 
 @FEW
-@given(st.dictionaries(st.sampled_from(list(COLUMNS)), CELLS, min_size=1, max_size=6))
-def test_any_cells_are_billed_or_reported(cells: dict[str, str]) -> None:
-    check(csv_of(cells).encode("utf-8", "surrogatepass"))
+@given(st.dictionaries(st.sampled_from(list(COLUMNS)), CELLS, min_size=1, max_size=6), st.lists(CELLS, max_size=2))
+def test_any_cells_are_billed_or_reported(cells: dict[str, str], numbers: list[str]) -> None:
+    more = dict(zip(AUTOMOBILE.optional_names, numbers, strict=False))
+    header = ",".join([*COLUMNS, *more])
+    check(csv_of(cells | more, header=header).encode("utf-8", "surrogatepass"))
 
 
 @FEW

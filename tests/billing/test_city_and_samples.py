@@ -12,8 +12,9 @@ from accounts.models import LevyingBody
 from billing.models import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.rules.automobile_roll import COLUMNS
 from billing.rules.cells import wrong_cells
+from billing.rules.columns import Expected
 from billing.rules.columnwise import assess_columns
-from billing.rules.kinds import Expected, birth_date
+from billing.rules.payers import birth_date
 from billing.rules.property_roll import HOUSING
 from billing.rules.roll_file import CsvRoll
 from billing.rules.roll_parquet import ParquetRoll
@@ -95,7 +96,7 @@ def test_a_sample_roll_of_houses_can_be_billed_row_by_row(tmp_path: Path, half: 
     call_command("make_roll", rows=400, out=out, tax="housing", half=half, verbosity=0)
     term = HOUSING.term(year=2026, number=half, tables=dated_tables())
     with out.open("rb") as file:
-        opened = (ParquetRoll if suffix == ".parquet" else CsvRoll)(file, HOUSING.column_names)
+        opened = (ParquetRoll if suffix == ".parquet" else CsvRoll)(file, HOUSING.column_names, HOUSING.optional_names)
         (chunk,) = opened.chunks()
     expected = Expected(term=term, bodies=set(chunk.cells["district_code"]))
     assert (wrong_cells(chunk, kind=HOUSING, expected=expected), opened.problems) == ([], [])

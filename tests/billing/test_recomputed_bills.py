@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from billing.explain import sentences
 from billing.rules.assessed import Assessed
 from billing.rules.cells import wrong_cells
-from billing.rules.kinds import Expected, RowRefused
+from billing.rules.columns import Expected
+from billing.rules.kinds import RowRefused
 from billing.rules.registry import KINDS, assess_again
 from billing.rules.roll_file import Chunk, Problem
 from billing.rules.roll_rows import assess_row, facts_of
@@ -100,7 +101,8 @@ CELLS: dict[str, dict[str, st.SearchStrategy[str]]] = {
 
 def checked(name: str, cells: dict[str, str]) -> tuple[dict[str, Any], Assessed] | list[Problem]:
     """What a bill keeps and asks, or what is wrong with the row."""
-    kind, row = KINDS[name], COMMON | cells
+    kind = KINDS[name]
+    row = dict.fromkeys(kind.optional_names, "") | COMMON | cells
     expected = Expected(term=kind.terms(2026, tables())[0], bodies=["11680"])
     chunk = Chunk(numbers=[2], cells={column: [value] for column, value in row.items()})
     wrong = wrong_cells(chunk, kind=kind, expected=expected)
