@@ -1,4 +1,4 @@
-"""The world outside: card acquirer and bank, identity provider, mail catcher. Protocols: docs/protocols/.
+"""The world outside: acquirer and bank, Toss Payments, identity provider, mail catcher. Protocols: docs/protocols/.
 
 It imports nothing of the system that it is the outside of, and nothing there imports it: the two meet only on the wire.
 """

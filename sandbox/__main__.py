@@ -1,4 +1,4 @@
-"""python -m sandbox acquirer|identity|mail"""
+"""python -m sandbox acquirer|toss|identity|mail"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sandbox.identity import app as identity
 from sandbox.mail import app as mail
 from sandbox.options import BadOption
 from sandbox.store import StoreInUse
+from sandbox.toss import app as toss
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,13 +25,17 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--public-url", help="how browsers reach it")
     parts = top.add_subparsers(dest="part", required=True)
 
-    card = parts.add_parser("acquirer", parents=[common])
-    card.add_argument("--secret-key")
-    card.add_argument("--webhook-url")
+    shop = argparse.ArgumentParser(add_help=False, parents=[common])
+    shop.add_argument("--secret-key")
+    shop.add_argument("--webhook-url")
+    shop.add_argument("--webhook-events", default="PAYMENT_STATUS_CHANGED,DEPOSIT_CALLBACK")
+    shop.add_argument("--retry-base", type=float, default=60.0)
+    shop.add_argument("--callback-timeout", type=float, default=10.0)
+
+    card = parts.add_parser("acquirer", parents=[shop])
     card.add_argument("--webhook-secret")
-    card.add_argument("--webhook-events", default="PAYMENT_STATUS_CHANGED,DEPOSIT_CALLBACK")
-    card.add_argument("--retry-base", type=float, default=60.0)
-    card.add_argument("--callback-timeout", type=float, default=10.0)
+
+    parts.add_parser("toss", parents=[shop])
 
     people = parts.add_parser("identity", parents=[common])
     people.add_argument("--clients", type=Path, required=True)
@@ -43,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     options = parser().parse_args()
-    run = {"acquirer": acquirer.run, "identity": identity.run, "mail": mail.run}[options.part]
+    run = {"acquirer": acquirer.run, "toss": toss.run, "identity": identity.run, "mail": mail.run}[options.part]
     try:
         run(options)
     except (BadOption, StoreInUse, OSError) as error:

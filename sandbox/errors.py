@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 CATALOGUE: dict[str, tuple[int, str, str]] = {
     "INVALID_REQUEST": (400, "The request is not valid.", "잘못된 요청입니다."),
     "INVALID_IDEMPOTENCY_KEY": (400, "Idempotency-Key is 1 to 300 characters.", "멱등키는 1~300자여야 합니다."),
@@ -40,6 +42,8 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
 class ApiError(Exception):
     """Refuses a call; `detail` names the field or the reason and is added to the message."""
 
+    catalogue: ClassVar[dict[str, tuple[int, str, str]]] = CATALOGUE
+
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
         self.code = code
@@ -47,9 +51,9 @@ class ApiError(Exception):
 
     @property
     def status(self) -> int:
-        return CATALOGUE[self.code][0]
+        return self.catalogue[self.code][0]
 
     def body(self, language: str) -> dict[str, str]:
-        _, english, korean = CATALOGUE[self.code]
+        _, english, korean = self.catalogue[self.code]
         message = korean if language == "ko" else english
         return {"code": self.code, "message": f"{message} ({self.detail})" if self.detail else message}

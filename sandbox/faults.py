@@ -24,6 +24,7 @@ class Fault:
     eventType: str | None  # noqa: N815
     seconds: float | None
     amount: int | None
+    code: str | None
     mode: str
 
     def fits(self, *, order_id: str | None, event_type: str | None) -> bool:
@@ -31,14 +32,19 @@ class Fault:
 
 
 class Faults:
-    """`named_only` are endpoints that a fault without endpoint does not touch."""
+    """`named_only` are endpoints that a fault without endpoint does not touch; `codes` may be refused with."""
 
     def __init__(
-        self, kinds: Collection[str], endpoints: Collection[str] = (), named_only: Collection[str] = ()
+        self,
+        kinds: Collection[str],
+        endpoints: Collection[str] = (),
+        named_only: Collection[str] = (),
+        codes: Collection[str] = (),
     ) -> None:
         self._kinds = kinds
         self._endpoints = endpoints
         self._named_only = named_only
+        self._codes = codes
         self._ids = itertools.count(1)
         self._rules: dict[int, Fault] = {}
 
@@ -51,6 +57,9 @@ class Faults:
         endpoint = fields.optional_text(body, "endpoint", longest=40)
         if endpoint is not None and endpoint not in self._endpoints:
             raise fields.invalid("endpoint", "one of " + ", ".join(self._endpoints))
+        code = fields.optional_text(body, "code", longest=60)
+        if code is not None and code not in self._codes:
+            raise fields.invalid("code", "an error code of this gateway")
         mode = fields.optional_text(body, "mode", longest=10) or "close"
         if mode not in MODES:
             raise fields.invalid("mode", "one of " + ", ".join(MODES))
@@ -63,6 +72,7 @@ class Faults:
             eventType=fields.optional_text(body, "eventType", longest=40),
             seconds=_seconds(body),
             amount=None if body.get("amount") is None else fields.amount(body, "amount"),
+            code=code,
             mode=mode,
         )
         self._rules[rule.id] = rule

@@ -78,6 +78,10 @@ KOREAN: dict[str, str] = {
     "Take this transfer back": "이체 되돌리기",
     "This transfer was taken back.": "되돌린 이체입니다.",
     "Make another transfer": "다시 이체하기",
+    "Only the exact amount is taken, once, until the due date.": "입금 기한까지 정확한 금액을 한 번만 받습니다.",
+    # Toss Payments
+    "Sandbox Toss Payments": "샌드박스 토스페이먼츠",
+    "This process plays Toss Payments and the payer's bank.": "토스페이먼츠와 은행 역할을 하는 프로그램입니다.",
     # identity
     "Sandbox mobile identity": "샌드박스 모바일 신분증",
     "This process plays the country's mobile identity.": "모바일 신분증 발급 기관 역할을 하는 프로그램입니다.",

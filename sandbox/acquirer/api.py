@@ -5,9 +5,21 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from sandbox.acquirer import accounts, bank, book, cancel, checkouts, confirm, reports
-from sandbox.acquirer.answers import Answer
-from sandbox.acquirer.gate import Call, Gate
 from sandbox.acquirer.house import House
+from sandbox.answers import Answer
+from sandbox.gate import Call, Gate
+
+FAULTS = (
+    "callback_late",
+    "callback_twice",
+    "callback_never",
+    "callbacks_out_of_order",
+    "callback_wrong_amount",
+    "callback_bad_signature",
+    "lost_answer",
+    "http_500",
+    "slow",
+)
 
 ENDPOINTS = (
     "checkouts",
@@ -71,8 +83,9 @@ def take_back(house: House, call: Call) -> Answer:
     return Answer(status=201, body=bank.take_back(house, call.path["transaction_key"]))
 
 
-def routes(gate: Gate) -> list[BaseRoute]:
+def routes(gate: Gate[House]) -> list[BaseRoute]:
     on = gate.endpoint
+    returned = on("transfers", take_back, public=True, bare=True)
     return [
         Route("/v1/checkouts", on("checkouts", create_checkout), methods=["POST"]),
         Route("/v1/payments/confirm", on("confirm", confirm_payment), methods=["POST"]),
@@ -81,9 +94,9 @@ def routes(gate: Gate) -> list[BaseRoute]:
         Route("/v1/payments/{payment_key}/capture", on("capture", capture_payment), methods=["POST"]),
         Route("/v1/payments/{payment_key}/cancel", on("cancel", cancel_payment), methods=["POST"]),
         Route("/v1/virtual-accounts", on("virtual-accounts", issue_account), methods=["POST"]),
-        Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account), methods=["POST"]),
+        Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account, bare=True), methods=["POST"]),
         Route("/v1/transactions", on("transactions", transactions), methods=["GET"]),
         Route("/v1/settlements", on("settlements", settlements), methods=["GET"]),
         Route("/bank/transfers", on("transfers", transfer, public=True), methods=["POST"]),
-        Route("/bank/transfers/{transaction_key}/return", on("transfers", take_back, public=True), methods=["POST"]),
+        Route("/bank/transfers/{transaction_key}/return", returned, methods=["POST"]),
     ]

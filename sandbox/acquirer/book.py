@@ -67,6 +67,10 @@ class Payment:
         return self.method != "VIRTUAL_ACCOUNT"
 
     @property
+    def by_phone(self) -> bool:
+        return self.method in ("WALLET", "CARRIER")
+
+    @property
     def held(self) -> int:
         """What the merchant holds of this payment."""
         return sum(movement.signed for movement in self.movements)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox import fields
-from sandbox.acquirer import book, cards
+from sandbox import cards, fields
+from sandbox.acquirer import book
 from sandbox.acquirer.book import Payment
-from sandbox.acquirer.cards import Behaviour
 from sandbox.acquirer.house import House, end
 from sandbox.acquirer.states import Status
-from sandbox.clock import iso
+from sandbox.cards import Behaviour
+from sandbox.clock import city_date, iso
+from sandbox.errors import ApiError
 from sandbox.store import transaction
 from sandbox.web import with_query
 
@@ -62,32 +63,58 @@ def _one_of(body: Mapping[str, Any], name: str, allowed: tuple[str, ...], *, def
     return value
 
 
-def enter_card(house: House, payment: Payment, *, number: str, behaviour: Behaviour) -> Payment:
-    """The payer gave a card; the issuer still has to hear from them."""
-    with transaction(house.db):
-        return book.change(house.db, payment, card_number=cards.masked(number), behaviour=behaviour)
+class Checkouts:
+    """What the hosted pages do with a payment."""
 
+    card_path = "/checkout/{key}"
+    issuer_path = "/checkout/{key}/confirm"
 
-def authenticate(house: House, payment: Payment, *, code: str) -> Payment:
-    """Back comes the payment: IN_PROGRESS, ABORTED, or still READY after a wrong code."""
-    now = house.clock.now()
-    with transaction(house.db):
-        if payment.behaviour == Behaviour.FAIL_AUTHENTICATION:
-            return end(house, payment, status=Status.ABORTED, failure=NOT_AUTHENTICATED)
-        if code == cards.CODE:
-            return book.change(house.db, payment, status=Status.IN_PROGRESS, expires_at=now + CONFIRM_WITHIN)
-        if payment.wrong_codes + 1 >= MOST_WRONG_CODES:
-            return end(house, payment, status=Status.ABORTED, failure=NOT_AUTHENTICATED)
-        return book.change(house.db, payment, wrong_codes=payment.wrong_codes + 1)
+    def __init__(self, house: House) -> None:
+        self._house = house
 
+    def find(self, key: str) -> Payment | None:
+        self._house.tick()
+        try:
+            return book.find(self._house.db, column="key", value=key)
+        except ApiError:
+            return None
 
-def give_up(house: House, payment: Payment) -> Payment:
-    with transaction(house.db):
-        return end(house, payment, status=Status.ABORTED, failure=GIVEN_UP)
+    def open(self, payment: Payment) -> bool:
+        return payment.status == Status.READY
 
+    def today(self) -> str:
+        return city_date(self._house.clock.now())
 
-def way_back(payment: Payment) -> str:
-    """Where the payer's browser belongs once the hosted page has nothing left to do."""
-    if payment.failure is not None:
-        return with_query(payment.fail_url, **payment.failure, orderId=payment.order_id)
-    return with_query(payment.success_url, paymentKey=payment.key, orderId=payment.order_id, amount=str(payment.total))
+    def enter_card(self, payment: Payment, *, number: str, behaviour: Behaviour) -> None:
+        """The payer gave a card; the issuer still has to hear from them."""
+        with transaction(self._house.db):
+            book.change(self._house.db, payment, card_number=cards.masked(number), behaviour=behaviour)
+
+    def authenticate(self, payment: Payment, *, code: str) -> str | None:
+        """The payment becomes IN_PROGRESS or ABORTED, or stays READY after a wrong code."""
+        now = self._house.clock.now()
+        with transaction(self._house.db):
+            if payment.behaviour == Behaviour.FAIL_AUTHENTICATION:
+                return self.way_back(end(self._house, payment, status=Status.ABORTED, failure=NOT_AUTHENTICATED))
+            if code == cards.CODE:
+                until = now + CONFIRM_WITHIN
+                return self.way_back(book.change(self._house.db, payment, status=Status.IN_PROGRESS, expires_at=until))
+            if payment.wrong_codes + 1 >= MOST_WRONG_CODES:
+                return self.way_back(end(self._house, payment, status=Status.ABORTED, failure=NOT_AUTHENTICATED))
+            book.change(self._house.db, payment, wrong_codes=payment.wrong_codes + 1)
+        return None
+
+    def give_up(self, payment: Payment) -> str:
+        with transaction(self._house.db):
+            return self._away(end(self._house, payment, status=Status.ABORTED, failure=GIVEN_UP))
+
+    def way_back(self, payment: Payment) -> str | None:
+        """Where the payer's browser belongs once the hosted page has nothing left to do."""
+        return self._away(payment) if payment.is_hosted else None
+
+    @staticmethod
+    def _away(payment: Payment) -> str:
+        if payment.failure is not None:
+            return with_query(payment.fail_url, **payment.failure, orderId=payment.order_id)
+        facts = {"paymentKey": payment.key, "orderId": payment.order_id, "amount": str(payment.total)}
+        return with_query(payment.success_url, **facts)

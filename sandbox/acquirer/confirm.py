@@ -8,11 +8,11 @@ from typing import Any
 
 from sandbox import fields
 from sandbox.acquirer import book
-from sandbox.acquirer.answers import Answer
 from sandbox.acquirer.book import Payment
-from sandbox.acquirer.cards import Behaviour
 from sandbox.acquirer.house import House, approve, end, take
 from sandbox.acquirer.states import Status
+from sandbox.answers import Answer
+from sandbox.cards import Behaviour
 from sandbox.errors import ApiError
 
 LATE_BY = 3.0

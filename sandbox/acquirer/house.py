@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from sandbox.acquirer.settings import Settings
 from sandbox.acquirer.states import Kind, Status
 from sandbox.acquirer.wire import payment_object
 from sandbox.clock import Clock
+from sandbox.errors import ApiError
 from sandbox.faults import Faults
+from sandbox.gate import Call
 from sandbox.store import transaction
 
 AT_ONCE = 500
@@ -29,6 +32,31 @@ class House:
     clock: Clock
     faults: Faults
     outbox: Outbox
+
+    @property
+    def secret_key(self) -> str:
+        return self.settings.secret_key
+
+    @property
+    def webhook_url(self) -> str | None:
+        return self.settings.webhook_url
+
+    def order_of(self, call: Call) -> str | None:
+        """Whose order this call is about, for faults that are meant for one order."""
+        for facts, name, column in (
+            (call.body, "orderId", ""),
+            (call.path, "order_id", ""),
+            (call.body, "paymentKey", "key"),
+            (call.path, "payment_key", "key"),
+            (call.body, "accountNumber", "account_number"),
+        ):
+            value = facts.get(name)
+            if isinstance(value, str) and value.isprintable():
+                if not column:
+                    return value
+                with contextlib.suppress(ApiError):
+                    return book.find(self.db, column=column, value=value).order_id
+        return None
 
     def shown(self, payment: Payment) -> dict[str, Any]:
         return payment_object(payment, public_url=self.settings.public_url, now=self.clock.now())

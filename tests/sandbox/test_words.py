@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sandbox.acquirer.cards import CARDS, EFFECTS
+from sandbox.cards import CARDS, EFFECTS
 from sandbox.errors import CATALOGUE
 from sandbox.identity.pages import LABELS
 from sandbox.identity.requests import CLAIMS

@@ -1,44 +1,48 @@
-"""Sends waiting callbacks, signed as Standard Webhooks says, and repeats what was not accepted."""
+"""Sends waiting callbacks with the headers that the gateway puts on them, and repeats what was not accepted."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import hashlib
-import hmac
 import sqlite3
 import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import httpx
-
-from sandbox.acquirer.settings import Settings
 
 RETRY_FACTORS = (1, 4, 16, 64, 256, 1024, 4096)
 AT_ONCE = 8
 IDLE = 0.05
-GONE = 410
 
 
-def signature(*, key: bytes, webhook_id: str, timestamp: int, body: bytes) -> str:
-    signed = f"{webhook_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+@dataclass(frozen=True)
+class Post:
+    """Where callbacks go and how. `headers` makes those of one attempt from the callback's row and the time now;
+    `accepted` and `gone` say which statuses end the repetitions, and how."""
+
+    address: str | None
+    retry_base: float
+    timeout: float
+    headers: Callable[[sqlite3.Row, int], dict[str, str]]
+    accepted: Collection[int] = range(200, 300)
+    gone: Collection[int] = ()
 
 
 class Courier:
     """One per process; callbacks of one order go one after another, at most eight orders at once."""
 
-    def __init__(self, *, db: sqlite3.Connection, settings: Settings) -> None:
+    def __init__(self, *, db: sqlite3.Connection, post: Post) -> None:
         self._db = db
-        self._settings = settings
+        self._way = post
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished = asyncio.Event()
 
     async def run(self) -> None:
-        if self._settings.webhook_url is None:
+        if self._way.address is None:
             return
-        timeout = httpx.Timeout(self._settings.callback_timeout)
+        timeout = httpx.Timeout(self._way.timeout)
         async with httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False) as client:
             while True:
                 self._finished.clear()
@@ -75,17 +79,17 @@ class Courier:
 
     async def _deliver(self, client: httpx.AsyncClient, row: sqlite3.Row) -> None:
         status = await self._post(client, row)
-        accepted = status is not None and 200 <= status < 300
+        accepted = status in self._way.accepted
         attempts = row["attempts"] + 1
         state, next_at = "waiting", None
         if accepted and row["twice"]:
             next_at = time.time()
         elif accepted:
             state = "delivered"
-        elif status == GONE or attempts > len(RETRY_FACTORS):
+        elif status in self._way.gone or attempts > len(RETRY_FACTORS):
             state = "failed"
         else:
-            next_at = time.time() + self._settings.retry_base * RETRY_FACTORS[attempts - 1]
+            next_at = time.time() + self._way.retry_base * RETRY_FACTORS[attempts - 1]
         self._db.execute(
             "UPDATE callback SET state = ?, next_at = ?, attempts = ?, last_status = ?, held = 0,"
             " twice = twice AND NOT ? WHERE seq = ?",
@@ -95,20 +99,13 @@ class Courier:
 
     async def _post(self, client: httpx.AsyncClient, row: sqlite3.Row) -> int | None:
         """The HTTP status, or None if nobody answered in time. The answer's body is never read."""
-        assert self._settings.webhook_url is not None  # noqa: S101
-        body, now = row["body"].encode(), int(time.time())
-        key = b"another key of 32 bytes or there" if row["bad_signature"] else self._settings.webhook_key
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "etax-sandbox-acquirer",
-            "webhook-id": row["id"],
-            "webhook-timestamp": str(now),
-            "webhook-signature": signature(key=key, webhook_id=row["id"], timestamp=now, body=body),
-        }
+        assert self._way.address is not None  # noqa: S101
+        headers = {"Content-Type": "application/json", **self._way.headers(row, int(time.time()))}
+        body = row["body"].encode()
         with contextlib.suppress(httpx.HTTPError, TimeoutError):
             async with (
-                asyncio.timeout(self._settings.callback_timeout),
-                client.stream("POST", self._settings.webhook_url, content=body, headers=headers) as answer,
+                asyncio.timeout(self._way.timeout),
+                client.stream("POST", self._way.address, content=body, headers=headers) as answer,
             ):
                 return answer.status_code
         return None

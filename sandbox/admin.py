@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox import fields
-from sandbox.acquirer.house import House
-from sandbox.clock import iso
+from sandbox.clock import Clock, iso
 from sandbox.errors import ApiError
+from sandbox.faults import Faults
 from sandbox.web import fault_routes, loopback_only, read_json
 
 LISTED = 1000
 FARTHEST = 60 * 24 * 3600
-FAULTS = (
-    "callback_late",
-    "callback_twice",
-    "callback_never",
-    "callbacks_out_of_order",
-    "callback_wrong_amount",
-    "callback_bad_signature",
-    "lost_answer",
-    "http_500",
-    "slow",
-)
 
 
-def routes(house: House) -> list[BaseRoute]:
+class Administered(Protocol):
+    """What a gateway's house must have to be driven by tests."""
+
+    @property
+    def db(self) -> sqlite3.Connection: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def faults(self) -> Faults: ...
+    @property
+    def webhook_url(self) -> str | None: ...
+    def tick(self) -> None: ...
+
+
+def routes(house: Administered) -> list[BaseRoute]:
     @loopback_only
     async def callbacks(request: Request) -> Response:
         order_id = request.query_params.get("orderId")
@@ -43,7 +46,7 @@ def routes(house: House) -> list[BaseRoute]:
 
     @loopback_only
     async def resend(request: Request) -> Response:
-        if house.settings.webhook_url is None:
+        if house.webhook_url is None:
             raise ApiError("INVALID_REQUEST", "no --webhook-url")
         done = house.db.execute(
             "UPDATE callback SET state = 'waiting', next_at = ?, attempts = 0, held = 0 WHERE id = ?",

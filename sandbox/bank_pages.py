@@ -3,43 +3,81 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sandbox.acquirer import bank, book
-from sandbox.acquirer.answers import Memory
-from sandbox.acquirer.house import House
+from sandbox.answers import Memory
 from sandbox.clock import iso
 from sandbox.errors import ApiError
 from sandbox.money import shown
-from sandbox.store import transaction
 from sandbox.web import LANGUAGES, language_of, page, read_form, see_other
 
-RECENT = 10
+NO_TRANSFER = "There is no such transfer."
+ERRORS = {
+    "amount": "Type the amount as a whole number above zero.",
+    "accountNumber": "Type the account number.",
+    "depositorName": "Type the name without special characters.",
+}
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One that the bank has carried out; `returned` once it took it back."""
+
+    number: str
+    account_number: str
+    amount: int
+    currency: str
+    depositor: str
+    at: int
+    returned: bool
+
+
+@dataclass(frozen=True)
+class WaitingAccount:
+    account_number: str
+    customer_name: str
+    order_name: str
+    total: int
+    currency: str
+
+
+class Counter(Protocol):
+    """What the payer's bank does with what its customer types; refusals are ApiErrors that name the field."""
+
+    rule: str  # what the bank says of amounts
+
+    def waiting(self) -> list[WaitingAccount]: ...
+    def transfer(self, body: dict[str, Any], *, memory: Memory, scope: str) -> str:
+        """The number of the transfer, remembered under `scope` in the same transaction."""
+
+    def find(self, number: str) -> Transfer | None: ...
+    def take_back(self, number: str) -> None: ...
 
 
 class BankPages:
-    def __init__(self, *, house: House, memory: Memory) -> None:
-        self._house = house
+    def __init__(self, *, counter: Counter, memory: Memory, index: str) -> None:
+        self._counter = counter
         self._memory = memory
+        self._index = index
 
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/", self.index),
             Route("/bank", self.transfer, methods=["GET", "POST"]),
-            Route("/bank/done/{transaction_key}", self.done, methods=["GET", "POST"]),
+            Route("/bank/done/{number}", self.done, methods=["GET", "POST"]),
         ]
 
     async def index(self, request: Request) -> Response:
-        return page("acquirer.html", language=language_of(request))
+        return page(self._index, language=language_of(request))
 
     async def transfer(self, request: Request) -> Response:
         form = await read_form(request) if request.method == "POST" else {}
         language = _language(request, form)
-        self._house.tick()
         errors: dict[str, str] = {}
         if form:
             try:
@@ -47,31 +85,40 @@ class BankPages:
             except ApiError as error:
                 errors = _field_error(error, language)
         form.setdefault("accountNumber", request.query_params.get("account", "")[:20])
+        waiting = [(one, shown(one.total, one.currency, language)) for one in self._counter.waiting()]
         return page(
             "bank.html",
             language=language,
             status=422 if errors else 200,
             form=form,
             errors=errors,
+            rule=self._counter.rule,
             token=secrets.token_urlsafe(16),
-            recent=self._recent(language),
+            waiting=waiting,
         )
 
     async def done(self, request: Request) -> Response:
         form = await read_form(request) if request.method == "POST" else {}
         language = _language(request, form)
-        key = request.path_params["transaction_key"]
+        number = request.path_params["number"]
         problem = None
         if request.method == "POST":
             try:
-                with transaction(self._house.db):
-                    bank.take_back(self._house, key)
+                self._counter.take_back(number)
             except ApiError as error:
                 problem = error.body(language)["message"]
-        facts = self._transfer_facts(key, language)
-        if facts is None:
-            return page("problem.html", language=language, status=404, problem="There is no such transfer.")
-        return page("bank_done.html", language=language, status=409 if problem else 200, problem=problem, **facts)
+        transfer = self._counter.find(number)
+        if transfer is None:
+            return page("problem.html", language=language, status=404, problem=NO_TRANSFER)
+        return page(
+            "bank_done.html",
+            language=language,
+            status=409 if problem else 200,
+            problem=problem,
+            transfer=transfer,
+            amount=shown(transfer.amount, transfer.currency, language),
+            moment=iso(transfer.at),
+        )
 
     def _transfer_once(self, form: dict[str, str]) -> str:
         """A form that is sent twice (double click, reload) transfers once; without a token each is a new one."""
@@ -85,33 +132,7 @@ class BankPages:
         token = form.get("token") or secrets.token_urlsafe(16)
         scope = self._memory.scope(key=token, method="FORM", path="/bank")
         recalled = self._memory.recall(scope)
-        if recalled:
-            return recalled[1]
-        with transaction(self._house.db):
-            key: str = bank.transfer(self._house, body)["transactionKey"]
-            self._memory.keep(scope, status=201, body=key, now=self._house.clock.now())
-        return key
-
-    def _transfer_facts(self, key: str, language: str) -> dict[str, Any] | None:
-        row = self._house.db.execute("SELECT * FROM movement WHERE key = ? AND kind = 'DEPOSIT'", (key,)).fetchone()
-        if row is None:
-            return None
-        payment = book.find(self._house.db, column="key", value=row["payment_key"])
-        return {
-            "payment": payment,
-            "transfer": book.read_movement(row),
-            "amount": shown(row["amount"], payment.currency, language),
-            "moment": iso(row["at"]),
-            "returned": any(movement.original_key == key for movement in payment.movements),
-        }
-
-    def _recent(self, language: str) -> list[dict[str, str]]:
-        rows = self._house.db.execute(
-            "SELECT account_number, customer_name, total, currency, order_name FROM payment"
-            " WHERE status = 'WAITING_FOR_DEPOSIT' AND NOT closed ORDER BY requested_at DESC, rowid DESC LIMIT ?",
-            (RECENT,),
-        )
-        return [{**dict(row), "amount": shown(row["total"], row["currency"], language)} for row in rows]
+        return recalled[1] if recalled else self._counter.transfer(body, memory=self._memory, scope=scope)
 
 
 def _language(request: Request, form: dict[str, str]) -> str:
@@ -120,11 +141,4 @@ def _language(request: Request, form: dict[str, str]) -> str:
 
 def _field_error(error: ApiError, language: str) -> dict[str, str]:
     field = error.detail.partition(":")[0]
-    messages = {
-        "amount": "Type the amount as a whole number above zero.",
-        "accountNumber": "Type the account number.",
-        "depositorName": "Type the name without special characters.",
-    }
-    if field in messages:
-        return {field: messages[field]}
-    return {"accountNumber": error.body(language)["message"]}
+    return {field: ERRORS[field]} if field in ERRORS else {"accountNumber": error.body(language)["message"]}
