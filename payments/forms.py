@@ -42,3 +42,31 @@ class SearchForm(forms.Form):
     text = forms.CharField(
         label=_("Payment reference, electronic payment number or virtual account number"), max_length=64, strip=True
     )
+
+
+class RouteForm(forms.Form):
+    """Which gateways serve a way to pay, the first choice first; the next takes over where one does not answer."""
+
+    PLACES = {1: _("First choice"), 2: _("If it does not answer"), 3: _("If that does not answer either")}
+    is_open = forms.BooleanField(label=_("People can pay this way"), required=False)
+
+    def __init__(self, *args: Any, capable: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place, label in list(self.PLACES.items())[: len(capable)]:
+            nobody = [] if place == 1 else [("", _("none"))]
+            self.fields[f"gateway_{place}"] = forms.ChoiceField(
+                label=label, required=place == 1, choices=[*nobody, *((name, name) for name in capable)]
+            )
+        self.order_fields([*(f"gateway_{place}" for place in self.PLACES), "is_open"])
+
+    def gateways(self) -> list[str]:
+        """The names in their order, without the places left empty."""
+        chosen = [self.cleaned_data.get(f"gateway_{place}", "") for place in self.PLACES]
+        return [name for name in chosen if name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.cleaned_data = cleaned
+        if len(set(self.gateways())) != len(self.gateways()):
+            raise forms.ValidationError(_("Name each gateway once."))
+        return cleaned

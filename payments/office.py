@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from payments.models import Attempt, InboxMessage, Payment
-from payments.states import SHOWN, Status, Verdict
+from payments.gateways import routing
+from payments.models import Attempt, GatewayChannel, GatewayHealth, InboxMessage, Payment
+from payments.states import SHOWN, Channel, Status, Verdict
 
 MOST_FOUND = 50
 
@@ -39,6 +41,53 @@ class FoundAttempt:
     expires_at: datetime
     ask_at: datetime | None
     payments: tuple[FoundPayment, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way to pay with its gateways in their order; `serving` are those at which a payment can begin now."""
+
+    channel: Channel
+    gateways: tuple[str, ...]
+    is_open: bool
+    serving: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GatewayState:
+    """How a gateway answers: failures in a row, and until when it rests."""
+
+    name: str
+    failures: int
+    rests_until: datetime | None
+
+
+def routes(*, at: datetime) -> list[Route]:
+    """Every way to pay over a gateway, as the next payment finds it."""
+    rows: dict[str, list[tuple[str, bool]]] = {}
+    for channel, name, enabled in GatewayChannel.objects.order_by("channel", "position").values_list(
+        "channel", "gateway", "enabled"
+    ):
+        rows.setdefault(channel, []).append((name, enabled))
+    serving = routing.open_channels(at=at)
+    found = []
+    for channel in routing.NEEDED:
+        written = rows.get(channel, [(settings.DEFAULT_GATEWAY, True)])
+        names = tuple(name for name, _ in written)
+        able = tuple(one.name for one in serving.get(channel, []))
+        found.append(Route(channel, names, any(enabled for _, enabled in written), able))
+    return found
+
+
+def gateways(*, at: datetime) -> list[GatewayState]:
+    """Every gateway that is configured, and how it answers."""
+    known = {health.gateway: health for health in GatewayHealth.objects.all()}
+    return [
+        GatewayState(name, health.failures, health.rests_until if (health.rests_until or at) > at else None)
+        if (health := known.get(name))
+        else GatewayState(name, 0, None)
+        for name in sorted(settings.GATEWAYS)
+    ]
 
 
 def open_messages() -> QuerySet[InboxMessage]:

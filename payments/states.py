@@ -26,6 +26,10 @@ class Channel(TextChoices):
     COUNTER = "counter", _("Counter")
 
 
+# The payer agrees on a page of the gateway's; nothing is taken before we confirm.
+ON_A_PAGE: Final = (Channel.CARD, Channel.WALLET, Channel.CARRIER)
+
+
 class Status(TextChoices):
     """Inside: what we know. `CREATED` and `CONFIRMING` mean that a gateway was asked and its answer is not here yet."""
 

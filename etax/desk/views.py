@@ -68,6 +68,12 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Gateways"),
+        gettext_noop("Which gateway serves a way to pay, and whether it answers."),
+        "payments:routes",
+        city=True,
+    ),
+    Task(
         gettext_noop("Messages from gateways"),
         gettext_noop("Notifications that wait to be processed or were set aside."),
         "payments:inbox",

@@ -1,5 +1,4 @@
-"""Which gateway serves a channel: rows that an administrator changes, read at each payment; credentials come from
-the process's settings, so that a face has only those it needs."""
+"""The adapters by name, with the credentials of the process's settings, so that a face has only those it needs."""
 
 from __future__ import annotations
 
@@ -8,15 +7,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from payments.gateways.base import Capability, Gateway, NotCapable
+from payments.gateways.base import Gateway
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
-from payments.models import GatewayChannel
 
 ADAPTERS: Final = {SandboxAcquirer.name: SandboxAcquirer}
-NEEDED: Final = {
-    "card": frozenset({Capability.HOSTED_PAGE, Capability.CONFIRM, Capability.INQUIRE}),
-    "virtual_account": frozenset({Capability.ISSUE_ACCOUNT, Capability.INQUIRE}),
-}
 
 
 class UnknownGateway(LookupError):
@@ -24,25 +18,11 @@ class UnknownGateway(LookupError):
 
 
 def gateway(name: str) -> Gateway:
-    """The adapter of that name with this process's credentials."""
-    options = settings.GATEWAYS.get(name)
-    if name not in ADAPTERS or options is None:
+    """The adapter of that name. Two contracts with one acquirer are two names with the same option `adapter`."""
+    options = dict(settings.GATEWAYS.get(name) or {})
+    if not options or options.get("adapter", name) not in ADAPTERS:
         raise UnknownGateway(name)
-    return _built(name, tuple(sorted(options.items())))
-
-
-def gateway_for(channel: str) -> Gateway:
-    """The adapter that serves a channel now."""
-    row = GatewayChannel.objects.filter(channel=channel).first()
-    chosen = gateway(row.gateway if row else settings.DEFAULT_GATEWAY)
-    if not NEEDED[channel] <= chosen.capabilities:
-        raise NotCapable(f"{chosen.name} does not do {channel}")
-    return chosen
-
-
-def is_open(channel: str) -> bool:
-    """Whether an administrator lets people pay over this channel."""
-    return not GatewayChannel.objects.filter(channel=channel, enabled=False).exists()
+    return _built(name, options.pop("adapter", name), tuple(sorted(options.items())))
 
 
 def close_connections() -> None:
@@ -57,7 +37,8 @@ _made: list[SandboxAcquirer] = []
 
 
 @lru_cache(maxsize=20)
-def _built(name: str, options: tuple[tuple[str, Any], ...]) -> Gateway:
-    adapter = ADAPTERS[name](**dict(options))
-    _made.append(adapter)
-    return adapter
+def _built(name: str, adapter: str, options: tuple[tuple[str, Any], ...]) -> Gateway:
+    made = ADAPTERS[adapter](**dict(options))
+    made.name = name
+    _made.append(made)
+    return made

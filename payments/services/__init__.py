@@ -13,6 +13,7 @@ from payments.services.begin import (
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.pay_directly import pay_directly
 from payments.services.return_from_card import return_from_card, return_without_paying
+from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMeanwhile, route_channel
 from payments.services.settle import Settlement, UnknownOrder, settle, suspend
 from payments.services.start_card import ReturnAddresses, Started, start_card
 from payments.services.start_virtual_account import NoSuchBank, start_virtual_account
@@ -24,9 +25,11 @@ __all__ = [
     "BillAlreadyPaid",
     "BillNotToBePaid",
     "ChannelClosed",
+    "GatewayDoesNotServe",
     "NoSuchBank",
     "PaymentRunning",
     "ReturnAddresses",
+    "RoutesChangedMeanwhile",
     "Settlement",
     "Started",
     "Swept",
@@ -40,6 +43,7 @@ __all__ = [
     "resolve_attempt",
     "return_from_card",
     "return_without_paying",
+    "route_channel",
     "settle",
     "start_card",
     "start_virtual_account",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from core.states import StaleState, move
-from payments.gateways import registry
+from payments.gateways import registry, routing
 from payments.gateways.base import Declined, Gateway, GatewayPayment, Outcome, Stage, Succeeded
 from payments.models import Attempt, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
@@ -26,6 +26,7 @@ def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
     attempt = Attempt.objects.get(pk=attempt_id)
     gateway = registry.gateway(attempt.gateway)
     outcome = gateway.inquire(reference=attempt.reference)
+    routing.note(gateway.name, outcome)
     if isinstance(outcome, Succeeded) and outcome.value.stage == Stage.RESERVED:
         outcome = _capture(attempt, outcome, gateway)
     if isinstance(outcome, Succeeded):

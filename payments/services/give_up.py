@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refusal
 from payments import selectors
 from payments.services.steps import advance
-from payments.states import Channel, Status
+from payments.states import ON_A_PAGE, Status
 
 
 class UnableToGiveUp(Refusal):
@@ -13,12 +13,12 @@ class UnableToGiveUp(Refusal):
 
 
 def give_up(*, secret: str) -> int:
-    """End a card payment that the payer does not want to go on with; returns the bill to pay again.
+    """End a payment on a gateway's page that the payer does not want to go on with; returns the bill to pay again.
 
-    Safe because a card is charged only when we confirm, and a cancelled attempt is never confirmed.
+    Safe because money is taken only when we confirm, and a cancelled attempt is never confirmed.
     """
     page = selectors.by_secret(secret=secret)
-    if page is None or page.channel != Channel.CARD:
+    if page is None or page.channel not in ON_A_PAGE:
         raise UnableToGiveUp
     if not advance(secret=secret, old=Status.WAITING, new=Status.CANCELLED, ask_at=None):
         raise UnableToGiveUp

@@ -6,10 +6,10 @@ import structlog
 
 from core import outbox
 from payments import selectors
-from payments.gateways import registry
+from payments.gateways import registry, routing
 from payments.rules.asking import next_ask
 from payments.services.steps import advance
-from payments.states import Channel, Status
+from payments.states import ON_A_PAGE, Status
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +24,13 @@ def return_from_card(*, secret: str, at: datetime) -> None:
     page = selectors.by_secret(secret=secret)
     if page is None:
         return
-    if page.status == Status.WAITING and page.channel == Channel.CARD:
+    if page.status == Status.WAITING and page.channel in ON_A_PAGE:
         first = next_ask(status=Status.CONFIRMING, channel=page.channel, asks=0, expires_at=page.expires_at, at=at)
         if advance(secret=secret, old=Status.WAITING, new=Status.CONFIRMING, ask_at=first and first.isoformat()):
             outcome = registry.gateway(page.gateway).confirm(
                 reference=page.reference, gateway_key=page.gateway_key, amount=page.amount
             )
+            routing.note(page.gateway, outcome)
             log.info("payment.confirmed", reference=page.reference, outcome=type(outcome).__name__)
     outbox.publish("public.payment_returned.v1", reference=page.reference)
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import local_date
 from core.errors import Refusal
 from payments import selectors
-from payments.gateways import registry
-from payments.gateways.base import Declined, Order, Succeeded, Unknown
+from payments.gateways import routing
+from payments.gateways.base import Gateway, IssuedAccount, Order, Outcome, Succeeded
 from payments.rules.asking import FIRST
 from payments.services.begin import BillNotToBePaid, ChannelClosed, Wish, begin, link_secret
+from payments.services.first_that_hears import first_that_hears
 from payments.services.order_title import order_title
 from payments.services.start_card import Started
-from payments.services.steps import account_issued, refused_at_once
+from payments.services.steps import account_issued, not_begun
 from payments.states import Channel, Status
 
 MOST_DAYS: Final = 7
@@ -31,15 +32,16 @@ def start_virtual_account(*, wish: Wish, bank: str, at: datetime) -> Started:
 
     It closes before the sum grows: on the last of at most seven days on which the bills owe the same.
     """
-    if not registry.is_open(Channel.VIRTUAL_ACCOUNT):
+    serving = routing.serving(channel=Channel.VIRTUAL_ACCOUNT, at=at)
+    if not serving:
         raise ChannelClosed
-    gateway = registry.gateway_for(Channel.VIRTUAL_ACCOUNT)
-    if bank not in gateway.banks:
+    gateways = [gateway for gateway in serving if bank in gateway.banks]
+    if not gateways:
         raise NoSuchBank
     attempt = begin(
         wish=wish,
         channel=Channel.VIRTUAL_ACCOUNT,
-        gateway=gateway.name,
+        gateway=gateways[0].name,
         expires_at=last_moment(wish=wish, at=at),
         ask_after=FIRST,
         at=at,
@@ -50,14 +52,15 @@ def start_virtual_account(*, wish: Wish, bank: str, at: datetime) -> Started:
         return Started(secret)
     order = Order(attempt.reference, attempt.amount, order_title(wish, attempt.language, at), attempt.language)
     holder = getattr(settings, "ETAX_CITY_NAME", "") or "ETAX"
-    chosen = registry.gateway(attempt.gateway)
-    outcome = chosen.issue_account(order=order, bank=bank, holder=holder, expires_at=attempt.expires_at)
-    if isinstance(outcome, Unknown):  # asked once more with the same key: it issues no second account
-        outcome = chosen.issue_account(order=order, bank=bank, holder=holder, expires_at=attempt.expires_at)
+
+    def ask(gateway: Gateway) -> Outcome[IssuedAccount]:
+        return gateway.issue_account(order=order, bank=bank, holder=holder, expires_at=attempt.expires_at)
+
+    outcome = first_that_hears(attempt=attempt, secret=secret, gateways=gateways, ask=ask)
     if isinstance(outcome, Succeeded):
         account_issued(secret=secret, channel=Channel.VIRTUAL_ACCOUNT, account=outcome.value, at=at)
-    elif isinstance(outcome, Declined):
-        refused_at_once(secret=secret, declined=outcome)
+    else:
+        not_begun(secret=secret, outcome=outcome)
     return Started(secret)
 
 

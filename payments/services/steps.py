@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from payments.gateways.base import Declined, HostedPage, IssuedAccount
+from payments.gateways.base import Declined, HostedPage, IssuedAccount, Pending, Unknown
 from payments.rules.asking import next_ask
 from payments.states import TRANSITIONS, Status
 
@@ -49,8 +49,15 @@ def account_issued(*, secret: str, channel: str, account: IssuedAccount, at: dat
     )
 
 
-def refused_at_once(*, secret: str, declined: Declined) -> bool:
-    return advance(secret=secret, old=Status.CREATED, new=Status.DECLINED, failure=declined.code, ask_at=None)
+def not_begun(*, secret: str, outcome: Declined | Pending | Unknown) -> bool:
+    """The gateway refused, or nobody could reach it: the attempt ends. Where nobody knows, it goes on being asked."""
+    if isinstance(outcome, Declined):
+        failure = outcome.code
+    elif isinstance(outcome, Unknown) and outcome.unsent:
+        failure = "UNREACHABLE"
+    else:
+        return False
+    return advance(secret=secret, old=Status.CREATED, new=Status.DECLINED, failure=failure, ask_at=None)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -13,6 +13,7 @@ from payments.gateways import registry
 from payments.gateways.base import Declined, Succeeded
 from payments.models import Attempt, InboxMessage
 from payments.services.ask import ask_gateway, schedule
+from payments.services.probe import probe_gateways
 from payments.services.settle import suspend
 from payments.services.take_notification import conclude, judge
 from payments.states import Verdict
@@ -39,6 +40,7 @@ def sweep(*, at: datetime) -> Swept:
     failed = sum(not _safely("attempt", pk, at) for pk in attempts)
     messages = _claim_messages(at=at)
     failed += sum(not _safely("message", pk, at) for pk in messages)
+    probe_gateways(at=at)
     InboxMessage.objects.filter(verdict=Verdict.REFUSED, ask_at=None, last_received_at__lt=at - KEEP_REFUSED).update(
         body=b"", headers={}
     )

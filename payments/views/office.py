@@ -16,7 +16,7 @@ from payments.forms import SearchForm
 ROLES = (Role.TREASURER, Role.COLLECTOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
-def _only_the_citys(request: HttpRequest) -> None:
+def only_the_citys(request: HttpRequest) -> None:
     """A gateway's messages and unassigned money belong to no district."""
     if not officer_of(request).of_the_city:
         raise PermissionDenied
@@ -26,7 +26,7 @@ def _only_the_citys(request: HttpRequest) -> None:
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """Messages that are not simply processed, newest first."""
-    _only_the_citys(request)
+    only_the_citys(request)
     page = Paginator(office.open_messages(), 50).get_page(request.GET.get("page"))
     return render(request, "payments/inbox.html", {"page": page})
 
@@ -35,7 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def suspense(request: HttpRequest) -> HttpResponse:
     """Money that fits nothing, oldest first, with its age."""
-    _only_the_citys(request)
+    only_the_citys(request)
     page = Paginator(office.suspended(), 50).get_page(request.GET.get("page"))
     return render(request, "payments/suspense.html", {"page": page, "today": clock.local_date(clock.now())})
 
@@ -44,7 +44,7 @@ def suspense(request: HttpRequest) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Payments by a reference or number; looking somebody's payment up is recorded."""
-    _only_the_citys(request)
+    only_the_citys(request)
     form = SearchForm(request.GET if "text" in request.GET else None)
     found = None
     if form.is_bound and form.is_valid():

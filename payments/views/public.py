@@ -17,7 +17,7 @@ from core import clock
 from core.errors import Refusal
 from payments import selectors, services
 from payments.forms import PayForm
-from payments.gateways import registry
+from payments.gateways import registry, routing
 from payments.states import Channel
 
 
@@ -50,8 +50,11 @@ def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, owed: int, *, unbound: bool = False) -> PayForm:
-    channels = [Channel(channel) for channel in registry.NEEDED if registry.is_open(channel)]
-    banks = registry.gateway_for(Channel.VIRTUAL_ACCOUNT).banks if Channel.VIRTUAL_ACCOUNT in channels else {}
+    serving = routing.open_channels(at=clock.now())
+    channels = list(serving)
+    banks = {
+        code: bank for one in reversed(serving.get(Channel.VIRTUAL_ACCOUNT, [])) for code, bank in one.banks.items()
+    }
     data = request.POST if request.method == "POST" and not unbound else None
     first = {"channel": channels[0] if channels else "", "shown_amount": owed, "form_key": secrets.token_hex(16)}
     return PayForm(data, initial=first, channels=channels, banks=banks)
@@ -64,7 +67,7 @@ def _start(form: PayForm, bill_id: int) -> services.Started:
     if facts["channel"] == Channel.VIRTUAL_ACCOUNT:
         return services.start_virtual_account(wish=wish, bank=facts["bank"], at=clock.now())
     back = services.ReturnAddresses(success=_address("payments:returned"), fail=_address("payments:not_agreed"))
-    return services.start_card(wish=wish, back=back, at=clock.now())
+    return services.start_card(wish=wish, back=back, at=clock.now(), channel=Channel(facts["channel"]))
 
 
 def _address(name: str) -> str:
