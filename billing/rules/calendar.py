@@ -25,13 +25,16 @@ class DueDateOverride:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """Holidays with substitutes and Labour Day; `known_through` is the last day for which the list is complete."""
+    """Holidays with substitutes and Labour Day; the list is complete from `known_from` to `known_through`."""
 
     holidays: Collection[date]
     known_through: date
+    known_from: date = date.min
     overrides: Iterable[DueDateOverride] = ()
 
     def is_working_day(self, day: date) -> bool:
+        if day < self.known_from:
+            raise CalendarNotKnown(f"no holidays known before {self.known_from.isoformat()}")
         if day > self.known_through:
             raise CalendarNotKnown(f"no holidays known after {self.known_through.isoformat()}")
         return day.weekday() < SATURDAY and day not in self.holidays

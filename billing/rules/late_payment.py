@@ -98,14 +98,14 @@ def late_payment_of_parts(*, parts: Mapping[str, int], due: date, on: date, rule
 
 def late_filing(*, tax: int, due: date, on: date, tables: DatedTables) -> Surcharge:
     """Surcharge on a self-assessed tax before a notice: each day at its own rate, cut to 10 won, capped."""
-    total, day, rule = Fraction(0), due + timedelta(days=1), None
-    while day <= on:
+    total, limit, day, rule = Fraction(0), Fraction(0), due + timedelta(days=1), None
+    while day <= on and (rule is None or total < limit):
         rule = tables.at("late_filing", day)
-        total += percent(rule.body["day_percent"])
+        total, limit = total + percent(rule.body["day_percent"]), percent(rule.body["at_most_percent"])
         day += timedelta(days=1)
     if rule is None:
         return NONE
-    share = min(total, percent(rule.body["at_most_percent"]))
+    share = min(total, limit)
     amount = cut(tax * share)
     step = _step("late_by_day", rule, amount, base=tax, days=(on - due).days)
     return Surcharge(once=amount, monthly=0, months=0, steps=(step,))

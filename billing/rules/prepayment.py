@@ -87,7 +87,7 @@ def discount(*, year: int, month: int, first: int, second: int, tables: DatedTab
 
 def _discounted_part(*, year: int, month: int, first: int, second: int, flat: bool, june: str) -> tuple[int, int, int]:
     """The sum the rate is taken of, and the part of it that counts: days after the due date over days of the period."""
-    if flat:
+    if flat and month == 1:
         return first + second, 1, 1
     due = date(year, month, monthrange(year, month)[1])
     days = (date(year, 12, 31) - due).days

@@ -79,14 +79,19 @@ def dated_tables() -> dated.DatedTables:
 
 
 def city_calendar(*, tables: dated.DatedTables, on: date) -> calendar.Calendar:
-    """Holidays and moved due dates, with the last day for which they are known."""
-    known = tables.at("calendar", on).body["known_through"]
+    """Holidays and moved due dates, with the first and the last day for which they are known."""
+    known = tables.at("calendar", on).body
     overrides = [
         calendar.DueDateOverride(nominal=row.nominal, due=row.due, article=row.article, tax=row.tax_id)
         for row in DueDateOverride.objects.all()
     ]
     days = frozenset(Holiday.objects.values_list("day", flat=True))
-    return calendar.Calendar(holidays=days, known_through=date.fromisoformat(known), overrides=overrides)
+    return calendar.Calendar(
+        holidays=days,
+        known_from=date.fromisoformat(known.get("known_from", date.min.isoformat())),
+        known_through=date.fromisoformat(known["known_through"]),
+        overrides=overrides,
+    )
 
 
 def all_taxes() -> list[TaxName]:

@@ -38,5 +38,6 @@ def calendar() -> Calendar:
         for raw in read("due.yaml")["overrides"]
     ]
     holidays = frozenset(day["date"] for day in days["holidays"])
-    known = tables().at("calendar", date(2026, 1, 1)).body["known_through"]
-    return Calendar(holidays=holidays, known_through=date.fromisoformat(known), overrides=overrides)
+    known = tables().at("calendar", date(2026, 1, 1)).body
+    first, last = (date.fromisoformat(known[name]) for name in ("known_from", "known_through"))
+    return Calendar(holidays=holidays, known_from=first, known_through=last, overrides=overrides)

@@ -12,8 +12,7 @@ from billing.rules.automobile import Vehicle, yearly_tax
 from billing.rules.automobile_bill import assess_half, billed_whole_in_june
 from billing.rules.automobile_held import Held
 from billing.rules.automobile_roll import assess_facts
-from billing.rules.dated import NoTableForDate
-from billing.rules.prepayment import prepay
+from billing.rules.prepayment import discount, prepay
 
 from .seoul import tables
 
@@ -101,10 +100,12 @@ def test_a_leap_year_has_366_days_to_prepay() -> None:
     assert prepay(vehicle=old, year=2024, month=1, tables=tables()).discount == 18_300  # 335/366, cut
 
 
-def test_a_small_year_before_the_discount_was_read_is_refused_by_name() -> None:
+def test_before_2021_a_small_year_and_a_prepayment_in_june_or_september_save_a_tenth_of_what_lies_ahead() -> None:
     small = car(displacement_cc=998, first_registered=date(2018, 1, 1))
-    with pytest.raises(NoTableForDate, match="automobile_prepayment"):
-        assess_half(vehicle=small, year=2019, half=1, tables=tables())
+    result = assess_half(vehicle=small, year=2019, half=1, tables=tables())
+    assert result.amount_of("automobile") == 79_840 - 3_990  # a tenth of the second half, article 128 paragraph 4
+    discounts = [discount(year=2020, month=month, first=200_000, second=180_000, tables=tables()) for month in (6, 9)]
+    assert [won for won, _ in discounts] == [18_000, 9_000]  # October to December are 92 of 184 days
 
 
 def test_both_halves_count_by_their_own_age() -> None:

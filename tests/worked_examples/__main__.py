@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from io import TextIOWrapper
 from pathlib import Path
 
 from .compare import check
@@ -11,6 +12,8 @@ from .reading import BadFile, read_examples
 
 
 def main(arguments: list[str]) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # no row may break the printing of the others
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("python -m tests.worked_examples FILE.csv", file=sys.stderr)
         return 2

@@ -3,7 +3,8 @@
 input_json: cc, use (비영업 private, 영업 business), type (승용, 승용-전기, 화물 with load_kg, 승합-…, 특수-…, 소형),
 age or first_reg with year and half, period (year, or year billed per half), month of a prepayment, scrapped, price,
 prior_price, one_house, ratio, special_rate, threshold, base, value, kind, tax, full_months_late, days, rate_per_day,
-parts, refund, paid, decided, cause, nominal, served, filed, e_notice, autopay, property, area_m2, epay_no.
+parts, refund, paid, decided, cause, nominal, served, filed, e_notice, autopay, property, area_m2, epay_no. A row of a
+tax that is filed names what `filed.py` reads. How numbers, days and yes or no may be written stands in `values.py`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def to_be_produced(expected: dict[str, Any]) -> dict[str, Any]:
     >>> to_be_produced({"surcharge": 480000, "max_pct": 48, "rate": "2.9%"})
     {'surcharge': 480000}
     """
-    return {key: value for key, value in expected.items() if key not in COMMENTS and not _is_percentage(value)}
+    named = {key.strip().lower(): value for key, value in expected.items()}
+    return {key: value for key, value in named.items() if key not in COMMENTS and not _is_percentage(value)}
 
 
 def _is_percentage(value: Any) -> bool:

@@ -15,20 +15,26 @@ from billing.rules.numbers import read_epay_number
 from billing.rules.resident import Office, individual, office
 from tests.billing.seoul import calendar, dated, tables
 
-from .reading import Example, Unclear
+from .reading import Example
+from .values import Unclear
 
+# The first word that stands in the cause: a correction by grievance is no correction that bears interest.
 CAUSES: Final = {
-    "이중납부": "paid_twice",
-    "착오납부": "paid_by_mistake",
-    "경정": "corrected",
-    "취소": "cancelled",
-    "고충민원": "grievance",
+    "고충": "grievance",
+    "이중": "paid_twice",
+    "착오": "paid_by_mistake",
+    "과오납": "paid_by_mistake",
     "연납": "year_paid_ahead",
     "폐차": "year_paid_ahead",
+    "말소": "year_paid_ahead",
     "감면": "reduced",
     "법령개정": "law_changed",
     "환급신청": "claimed",
+    "경정": "corrected",
+    "취소": "cancelled",
 }
+FOREVER: Final = 1200  # months, beyond which no rule counts
+NO_SUMS: Final = ("year", "month", "half")
 UNTIL: Final = re.compile(r"<=\s*(\d{4})")
 
 
@@ -38,10 +44,10 @@ def late(example: Example) -> dict[str, Any]:
     if "days" in facts:
         return _late_by_days(example)
     due = date(_liability_year(example), 6, 30)
-    months = int(facts.get("full_months_late", 0))
+    months = min(facts.get("full_months_late", 0), FOREVER)
     on = month_passes_after(due, months) if months else due + timedelta(days=1)
     rule = tables().at("late_payment", date(due.year, 6, 1))
-    parts = {name: int(amount) for name, amount in facts.get("parts", {"": facts.get("tax")}).items()}
+    parts = facts["parts"] if "parts" in facts else {"": facts["tax"]}
     found = late_payment_of_parts(parts=parts, due=due, on=on, rule=rule)
     total = sum(part.total for part in found.values())
     tax = sum(parts.values())
@@ -51,7 +57,7 @@ def late(example: Example) -> dict[str, Any]:
 
 def refund(example: Example) -> dict[str, Any]:
     facts = example.facts
-    words = str(facts.get("cause", "이중납부")).replace(" ", "")
+    words = facts.get("cause", "이중납부").replace(" ", "")
     cause = next((code for word, code in CAUSES.items() if word in words), None)
     if cause is None:
         raise Unclear(f"no rule for a refund because of {facts['cause']!r}")
@@ -71,7 +77,7 @@ def refund(example: Example) -> dict[str, Any]:
 def credit(example: Example) -> dict[str, Any]:
     facts = example.facts
     kinds = [name for name in ("e_notice", "autopay") if facts.get(name)]
-    taxes = {name: value for name, value in facts.items() if name not in ("e_notice", "autopay")}
+    taxes = {name: value for name, value in facts.items() if name not in ("e_notice", "autopay", *NO_SUMS)}
     amounts = [value for value in taxes.values() if isinstance(value, int) and not isinstance(value, bool)]
     main = sum(value for name, value in taxes.items() if isinstance(value, int) and name != "edu")
     won = notice_credit(kinds=kinds, main=main, tables=tables(), on=example.day)
@@ -82,14 +88,14 @@ def resident(example: Example) -> dict[str, Any]:
     """The office part where the row tells of a business, the individual part otherwise."""
     facts = example.facts
     if not facts.keys() & {"kind", "area_m2", "capital"}:
-        if facts.get("city", "서울") not in ("서울", "서울특별시", "Seoul"):
+        if facts.get("city", "서울") not in ("서울", "서울시", "서울특별시", "Seoul"):
             raise Unclear(f"no ordinance of {facts['city']} was read")
         found = individual(year=example.year, tables=tables())
         base, area = found.amount_of("resident"), 0
     else:
         place = Office(
             owner=_owner(facts),
-            area_m2=Fraction(str(facts.get("area_m2", 0))),
+            area_m2=facts.get("area_m2", Fraction(0)),
             capital=facts.get("capital"),
             polluting=bool(facts.get("polluting", False)),
         )
@@ -115,7 +121,7 @@ def deadline(example: Example) -> dict[str, Any]:
 
 
 def number(example: Example) -> dict[str, Any]:
-    read = read_epay_number(str(example.facts["epay_no"]))
+    read = read_epay_number(example.facts["epay_no"])
     return {
         "inst": read.institution,
         "kind": read.kind,
@@ -128,16 +134,19 @@ def number(example: Example) -> dict[str, Any]:
 
 def _late_by_days(example: Example) -> dict[str, Any]:
     """The days run at the rate that the row names, or from the middle of the year in which the tax arose."""
-    facts, days = example.facts, int(example.facts["days"])
-    rate = str(facts.get("rate_per_day", "")).replace("%", "").strip()
+    facts, days = example.facts, example.facts["days"]
     start = date(_liability_year(example), 6, 30)
-    if rate:
-        known = [table for table in dated() if table.name == "late_filing" and table.body["day_percent"] == rate]
+    if rate := facts.get("rate_per_day"):
+        known = [table for table in dated() if table.name == "late_filing" and _percent_of(table) == Fraction(rate)]
         if not known:
-            raise Unclear(f"no day's rate of {rate}% in the tables")
+            raise Unclear(f"no day's rate of {float(Fraction(rate)):g}% in the tables")
         start = _within(known[0], start)
     surcharge = late_filing(tax=facts["tax"], due=start, on=start + timedelta(days=days), tables=tables())
     return {"surcharge": surcharge.total, "total": facts["tax"] + surcharge.total}
+
+
+def _percent_of(table: DatedTable) -> Fraction:
+    return Fraction(table.body["day_percent"])
 
 
 def _within(table: DatedTable, day: date) -> date:
@@ -150,7 +159,7 @@ def _liability_year(example: Example) -> int:
 
 
 def _owner(facts: dict[str, Any]) -> str:
-    kind = str(facts.get("kind", ""))
+    kind = facts.get("kind", "")
     if "법인" in kind or kind == "company":
         return "company" if facts.get("capital") is not None else "other_company"
     return "person"

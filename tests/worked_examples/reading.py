@@ -1,4 +1,4 @@
-"""Reading a file of worked examples; what is wrong with it is said with its line."""
+"""Reading a file of worked examples. What is wrong with the file, or with one of its rows, is said with its line."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from .values import Unclear
+
 COLUMNS: Final = ("id", "tax", "date", "input_json", "expected_json", "source", "confidence")
 NEEDED: Final = COLUMNS[:5]
 YEAR: Final = re.compile(r"(19|20)\d{2}")
-DAY: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+DAY: Final = re.compile(r"\s*(\d{4})(?:\s*[-./년]\s*(\d{1,2}))?(?:\s*[-./월]\s*(\d{1,2}))?")
+LONGEST_CELL: Final = 10_000_000
 
 
 class BadFile(Exception):
@@ -29,6 +32,7 @@ class Example:
     facts: dict[str, Any]
     expected: dict[str, Any]
     source: str = ""
+    fault: str = ""  # why the row can't be read
 
     @property
     def year(self) -> int:
@@ -47,29 +51,27 @@ class Example:
 
     @property
     def day(self) -> date:
-        """The date, or its first day where it names only a month or a year."""
+        """The date, or its first day where it names only a month or a year. ValueError where there is no such day."""
         found = DAY.match(self.when)
         return date(self.year, self.month, int(found[3]) if found and found[3] else 1)
 
 
-class Unclear(LookupError):
-    """The row doesn't say enough, or speaks of something that these rules don't compute."""
-
-
 def read_examples(path: Path) -> list[Example]:
-    """Every row of the file. Raises BadFile."""
+    """Every row of the file, one that can't be read with its fault. Raises BadFile."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadFile(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError:
         raise BadFile(f"{path}: the text is not UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+        header = [name.strip().lower() for name in next(reader, [])]
+        missing = [name for name in NEEDED if name not in header]
         if missing:
             raise BadFile(f"{path}: line 1: these columns are missing: {', '.join(missing)}")
-        rows = [_example(path, reader.line_num, row) for row in reader]
+        rows = [_example(reader.line_num, header, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise BadFile(f"{path}: line {reader.line_num}: {error}") from error
     if not rows:
@@ -77,27 +79,32 @@ def read_examples(path: Path) -> list[Example]:
     return rows
 
 
-def _example(path: Path, line: int, row: dict[str, Any]) -> Example:
-    where = f"{path}: line {line}"
-    if None in row or any(row[name] is None for name in NEEDED):
-        raise BadFile(f"{where}: another number of cells than the header has")
-    if not row["id"].strip():
-        raise BadFile(f"{where}: the row has no id")
+def _example(line: int, header: list[str], cells: list[str]) -> Example:
+    row = dict(zip(header, cells, strict=False))
+    try:
+        if len(cells) != len(header):
+            raise Unclear("another number of cells than the header has")
+        if not row["id"].strip():
+            raise Unclear("the row has no id")
+        facts, expected = (_object(name, row[name]) for name in ("input_json", "expected_json"))
+    except Unclear as error:
+        name = row.get("id", "").strip() or f"line {line}"
+        return Example(id=name, tax="", when="", facts={}, expected={}, fault=f"line {line}: {error}")
     return Example(
         id=row["id"].strip(),
         tax=row["tax"].strip(),
         when=row["date"].strip(),
-        facts=_object(f"{where}: input_json", row["input_json"]),
-        expected=_object(f"{where}: expected_json", row["expected_json"]),
-        source=row.get("source") or "",
+        facts=facts,
+        expected=expected,
+        source=row.get("source", ""),
     )
 
 
-def _object(where: str, cell: str) -> dict[str, Any]:
+def _object(name: str, cell: str) -> dict[str, Any]:
     try:
         content = json.loads(cell)
-    except ValueError as error:
-        raise BadFile(f"{where}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise Unclear(f"{name}: {error}") from error
     if not isinstance(content, dict):
-        raise BadFile(f"{where}: not an object {{…}}")
+        raise Unclear(f"{name}: not an object {{…}}")
     return content

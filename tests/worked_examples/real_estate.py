@@ -18,7 +18,8 @@ from billing.rules.property_parts import PropertyYear, assessment_day, is_billed
 from billing.rules.rounding import cut, percent
 from tests.billing.seoul import dated, tables
 
-from .reading import Example, Unclear
+from .reading import Example
+from .values import Unclear
 
 # What a class of land is called; a class is tried after those before it.
 LAND: Final = (
@@ -76,15 +77,20 @@ def land(example: Example) -> dict[str, Any]:
 
 
 def fire_part(example: Example) -> dict[str, Any]:
-    """The fire-service part on a base that is given, or on a value at the fair-market ratio of its kind."""
+    """The fire-service part on a base that is given, or on a value at the fair-market ratio of its kind.
+
+    `tax` is that of the risk which the row names: none, 화재위험 건축물, 대형 화재위험 건축물.
+    """
     facts, on = example.facts, assessment_day(year=example.year)
+    words = f"{example.tax} {facts.get('kind', '')}"
     base = facts.get("base")
     if base is None:
-        of_house = "주택" in str(facts.get("kind", "")) or "주택" in example.tax
-        ratio = tables().at("housing_ratio" if of_house else "building_ratio", on).body["percent"]
-        base = int(facts["value"] * percent(str(Fraction(str(facts["ratio"])) * 100) if "ratio" in facts else ratio))
+        ratio = tables().at("housing_ratio" if "주택" in words else "building_ratio", on).body["percent"]
+        base = int(_worth(facts) * percent(str(Fraction(facts["ratio"]) * 100) if "ratio" in facts else ratio))
     ordinary, double, treble = (cut(fire_service(base=base, risk=risk, tables=tables(), on=on)[0]) for risk in RISKS)
-    return {"base": base, "tax": ordinary, "x2": double, "x3": treble}
+    large = "대형화재위험" in words.replace(" ", "")
+    asked = treble if large else double if "화재위험" in words else ordinary
+    return {"base": base, "tax": asked, "x2": double, "x3": treble}
 
 
 def instalments(example: Example) -> dict[str, Any]:
@@ -93,9 +99,13 @@ def instalments(example: Example) -> dict[str, Any]:
 
 def _value(facts: Mapping[str, Any], *, ratio: str, on: date) -> int:
     """The value, or one that has the base which is given."""
-    if "value" in facts:
-        return int(facts["value"])
+    if "base" not in facts:
+        return _worth(facts)
     return ceil(Fraction(facts["base"]) / percent(tables().at(ratio, on).body["percent"]))
+
+
+def _worth(facts: Mapping[str, Any]) -> int:
+    return int(facts["value"] if "value" in facts else facts["price"])
 
 
 def _amounts(year: PropertyYear, *, tables: DatedTables, on: date) -> dict[str, Any]:
@@ -110,7 +120,7 @@ def _prescribed(facts: Mapping[str, Any], on: date) -> DatedTables:
     """The city's tables, with what the row prescribes in their place."""
     changes: dict[str, dict[str, Any]] = {}
     if "ratio" in facts:
-        changes["housing_ratio"] = {"percent": str(Fraction(str(facts["ratio"])) * 100)}
+        changes["housing_ratio"] = {"percent": str(Fraction(facts["ratio"]) * 100)}
     elif facts.get("special_rate") and not facts.get("one_house"):
         changes["housing_ratio"] = {"percent": tables().at("housing_ratio", on).body["percent"]}
     if facts.get("special_rate") is False:
