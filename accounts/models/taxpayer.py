@@ -101,12 +101,13 @@ class Authority(models.Model):
 class TaxpayerBody(models.Model):
     """Which offices deal with a taxpayer, and so may see the record; a bill or a record made there is the reason.
 
-    What stands above (bills, returns) tells it by `accounts_deal_with`; accounts asks nobody.
+    What stands above (bills, returns) tells it by `accounts_deal_with`; accounts asks nobody. A first roll writes them
+    by the hundred thousand, so they name their parents by statement (`core/sql/references.sql`).
     """
 
     pk = models.CompositePrimaryKey("taxpayer_id", "body_id")
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, db_index=False)
-    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, db_index=False)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, db_constraint=False, db_index=False)
+    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, db_constraint=False, db_index=False)
 
     def __str__(self) -> str:
         return f"taxpayer {self.taxpayer_id} at {self.body_id}"

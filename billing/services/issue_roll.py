@@ -62,7 +62,7 @@ def issue_part(*, roll_id: int, body: str, at: datetime, most: int = CHUNK, chun
     for _chunk in count() if chunks is None else range(chunks):
         new = issue_chunk(levy=levy, part_id=part_id, most=most)
         made += new
-        if not new:
+        if new < most:
             break
     return made
 

@@ -74,12 +74,14 @@ BEGIN
     SELECT array_agg(l.place::integer), array_agg(l.position::smallint), array_agg(l.tax), array_agg(l.amount), sum(l.amount)
     INTO places, positions, taxes, amounts, demanded
     FROM (
-        SELECT r.place, l.position, l.line ->> 'tax' AS tax, (l.line ->> 'amount')::bigint AS amount
+        SELECT r.place, l.position, l.tax, l.amount
         FROM (
             SELECT w.lines, row_number() OVER (ORDER BY w.id) AS place FROM billing_rollrow w
             WHERE w.roll_id = part.roll_id AND w.body_id = part.body_id AND w.id > part.done_through AND w.id <= last_row
               AND w.collected
-        ) AS r CROSS JOIN LATERAL jsonb_array_elements(r.lines) WITH ORDINALITY AS l(line, position)
+        ) AS r
+        CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(r.lines) AS (tax text, amount bigint))
+            WITH ORDINALITY AS l(tax, amount, position)
     ) AS l;
     IF made <> many THEN
         RAISE EXCEPTION '% rows for % numbers', made, many USING ERRCODE = 'data_exception';

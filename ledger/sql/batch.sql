@@ -1,16 +1,16 @@
 -- Many entries of one act, by one statement a table: the bills of a roll. The entries of a batch are proved together.
 ALTER TABLE ledger_batch ADD COLUMN IF NOT EXISTS written_in bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint;
 
--- At commit: every entry of the batch has postings.
+-- At commit: every entry of the batch has postings. Two ranges of an index are set against each other: looking each entry
+-- up takes four times as long.
 CREATE OR REPLACE FUNCTION ledger_check_batch() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     bad bigint;
 BEGIN
     SELECT e.id INTO bad FROM ledger_journalentry e
     WHERE e.id BETWEEN NEW.first_entry AND NEW.last_entry AND e.batch_id = NEW.id
-      AND NOT EXISTS (SELECT FROM ledger_posting p WHERE p.entry_id = e.id) LIMIT 1;
+    EXCEPT SELECT p.entry_id FROM ledger_posting p WHERE p.entry_id BETWEEN NEW.first_entry AND NEW.last_entry LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'journal entry % has no postings', bad
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entry_has_postings';
