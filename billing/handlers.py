@@ -74,7 +74,7 @@ def carry_out_change(event: Event) -> None:
 
 def move_due_dates(event: Event) -> None:
     """An act for everybody was decided."""
-    move_all(extension_id=event.payload["extension_id"])
+    move_all(extension_id=event.payload["extension_id"], at=clock.now())
 
 
 def state_bill(event: Event) -> None:

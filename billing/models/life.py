@@ -84,11 +84,15 @@ class BillAdjustment(models.Model):
 
     `returned` is tax, `surcharge_returned` late payment surcharge; both were credited to what the city pays back.
     A credit for electronic notice or automatic payment becomes one when the bill was paid in time; it has no change.
+    `move`: the due date was moved after somebody had paid late (`moved_back.sql`).
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="adjustments")
     line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="adjustments")
     change = models.ForeignKey(BillChange, on_delete=models.PROTECT, null=True, related_name="adjustments")
+    move = models.ForeignKey(
+        "billing.DueMove", on_delete=models.PROTECT, null=True, db_index=False, related_name="adjustments"
+    )
     credit = models.BooleanField()
     amount = models.BigIntegerField()
     returned = models.BigIntegerField()
@@ -104,7 +108,9 @@ class BillAdjustment(models.Model):
             ),
             models.CheckConstraint(condition=Q(returned__lte=F("amount")), name="billing_adjustment_returned"),
             models.CheckConstraint(
-                condition=Q(credit=True, change=None) | Q(credit=False, change__isnull=False),
+                condition=Q(credit=True, change=None)
+                | Q(credit=False, change__isnull=False, move=None)
+                | Q(credit=False, change=None, move__isnull=False),
                 name="billing_adjustment_cause",
             ),
             models.UniqueConstraint("line", condition=Q(credit=True), name="billing_adjustment_credit_once"),

@@ -71,7 +71,7 @@ class PartEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class MoveEntry:
-    """A due date that was moved for everybody."""
+    """A due date that was moved for everybody; `paid_back` of what had been paid late by then, in won."""
 
     old_due_on: date
     new_due_on: date
@@ -79,6 +79,7 @@ class MoveEntry:
     reason_ko: str
     reason_en: str
     on: datetime
+    paid_back: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,12 +175,24 @@ def _parts(bill_id: int, on: date) -> tuple[PartEntry, ...]:
 
 
 def _moves(bill_id: int) -> tuple[MoveEntry, ...]:
-    rows = DueMove.objects.filter(bill_id=bill_id).order_by("id")
+    """The moves of a bill's due date; of one in another's place also those that gave back what was paid on the old."""
+    back: dict[int, int] = {}
+    rows = BillAdjustment.objects.filter(bill_id=bill_id, move__isnull=False)
+    for move_id, tax, surcharge in rows.values_list("move_id", "returned", "surcharge_returned"):
+        back[move_id] = back.get(move_id, 0) + tax + surcharge
+    moves = DueMove.objects.filter(Q(bill_id=bill_id) | Q(pk__in=back)).order_by("id")
     return tuple(
         MoveEntry(
-            old_due_on=old, new_due_on=new, article=article, reason_ko=reason_ko, reason_en=reason_en, on=recorded_at
+            old_due_on=old,
+            new_due_on=new,
+            article=article,
+            reason_ko=reason_ko,
+            reason_en=reason_en,
+            on=recorded_at,
+            paid_back=back.get(move_id, 0),
         )
-        for old, new, article, reason_ko, reason_en, recorded_at in rows.values_list(
+        for move_id, old, new, article, reason_ko, reason_en, recorded_at in moves.values_list(
+            "id",
             "old_due_on",
             "new_due_on",
             "extension__article",

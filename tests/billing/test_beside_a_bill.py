@@ -186,7 +186,7 @@ def test_an_act_of_two_officers_moves_the_due_dates_and_penalties_of_the_bills_i
     with pytest.raises(services.ExtensionNotWaiting):
         services.decide_extension(decided_by_id=officers.approver, approved=True, **decide)
     deliver_events()
-    assert services.move_due_dates(extension_id=extension) == 0
+    assert services.move_due_dates(extension_id=extension, at=AT) == 0
     assert Extension.objects.get().moved == 1
     move = DueMove.objects.get()
     assert (move.old_due_on, move.new_due_on) == (date(2026, 6, 30), date(2026, 7, 15))
@@ -239,7 +239,7 @@ def test_a_due_date_moved_for_everybody_moves_the_parts_that_lay_before_it(bill:
     services.decide_extension(
         extension_id=act_id, decided_by_id=officers.approver, approved=True, because="", at=day("2026-06-25")
     )
-    services.move_due_dates(extension_id=act_id)
+    services.move_due_dates(extension_id=act_id, at=day("2026-06-25"))
     assert total(bill.pk, "2026-09-15") == 650_000
     assert total(bill.pk, "2026-09-16") == 650_000 + 15_000 + 4_500
     parts = selectors.life_of(bill_id=bill.pk, on=date(2026, 9, 1)).parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -80,10 +81,11 @@ def decide_extension(*, extension_id: int, decided_by_id: int, approved: bool, b
             outbox.publish(EXTENSION_DECIDED, extension_id=extension_id)
 
 
-def move_due_dates(*, extension_id: int) -> int:
+def move_due_dates(*, extension_id: int, at: datetime) -> int:
     """Worker: move the due dates of all bills that a decided act names, in one statement; done again it moves no more.
 
-    Returns how many bills were moved. Penalties follow by themselves: they are computed from the due date.
+    Returns how many bills were moved. Penalties follow by themselves: they are computed from the due date. What was
+    paid for lateness that is none any more goes back, announced as reductions are.
     """
     with transaction.atomic():
         try:
@@ -92,6 +94,7 @@ def move_due_dates(*, extension_id: int) -> int:
             return 0
         moved = _move_bills(extension_id, None)
         Extension.objects.filter(pk=extension_id).update(moved=moved)
+        _ask("SELECT billing_give_back_moved(%s, %s)", extension_id, at)
         outbox.publish(DUE_DATES_MOVED, extension_id=extension_id)
         return moved
 
@@ -102,8 +105,12 @@ def extend_new_bills(*, bill_ids: list[int]) -> int:
 
 
 def _move_bills(extension_id: int | None, bill_ids: list[int] | None) -> int:
+    return _ask("SELECT billing_extend(%s, %s::bigint[])", extension_id, bill_ids)
+
+
+def _ask(query: str, *values: Any) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT billing_extend(%s, %s::bigint[])", [extension_id, bill_ids])
+        cursor.execute(query, list(values))
         return int(cursor.fetchone()[0])
 
 
