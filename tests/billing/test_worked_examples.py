@@ -160,6 +160,12 @@ def test_other_examples_of_the_same_form_are_understood(
         ("자동차세", {"cc": 2000, "use": "임대"}, {"car": 1}, "neither 영업 nor 비영업"),
         ("자동차세", {"cc": 2000, "first_reg": "2020-02-30"}, {"car": 1}, "first_reg: '2020-02-30' is no day"),
         ("자동차세 연납", {"cc": 2000, "month": 13}, {"car": 1}, "month: 13 is no month"),
+        (
+            "연납 환급",
+            {"cc": 2000, "age": 7, "scrapped": "2026-03-31", "paid": 372_160},
+            {"refund": 1},
+            "with discount",
+        ),
         ("가산세", {"parts": [1, 2]}, {"surcharge": 0}, "parts: [1, 2] names no parts"),
         ("가산세", {"full_months_late": 2}, {"surcharge": 0}, "doesn't name 'tax'"),
         ("심판청구", {"served": "9999-12-31"}, {"last_day": "9999-12-31"}, "OverflowError"),
@@ -193,6 +199,19 @@ def test_what_no_rule_covers_is_said_to_be_so(
             {"surcharge": 2_200},
         ),
         ("납부지연가산세", "2024+", {"tax": 1_000_000, "full_months_late": 10**9}, {"surcharge": 426_000}),
+        ("자동차세 일할", "2026", {"cc": 2000, "first_reg": "2026-04-15"}, {"car": 84_380}),
+        (
+            "환급가산금",
+            "2025",
+            {
+                "refund": 1_000_000,
+                "paid": "2025-01-31",
+                "decided": "2025-05-31",
+                "scrapped": "2025-04-30",
+                "cause": "폐차",
+            },
+            {"interest": 2_630},  # the 31 days of May at 3.1 percent
+        ),
         ("납기", "2024", {"nominal": 20240831}, {"due": "2024.9.2"}),
         ("전자송달 공제", "2026", {"bill_car": 100_000, "e_notice": "true", "autopay": "n"}, {"credit": 800}),
         ("전자납부번호", "-", {"epay_no": 4831022341510664999}, {"inst": 48310, "kind": 2}),

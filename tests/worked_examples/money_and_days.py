@@ -23,7 +23,7 @@ CAUSES: Final = {
     "고충": "grievance",
     "이중": "paid_twice",
     "착오": "paid_by_mistake",
-    "과오납": "paid_by_mistake",
+    "오납": "paid_by_mistake",
     "연납": "year_paid_ahead",
     "폐차": "year_paid_ahead",
     "말소": "year_paid_ahead",
@@ -32,6 +32,8 @@ CAUSES: Final = {
     "환급신청": "claimed",
     "경정": "corrected",
     "취소": "cancelled",
+    "인용": "cancelled",
+    "판결": "cancelled",
 }
 FOREVER: Final = 1200  # months, beyond which no rule counts
 NO_SUMS: Final = ("year", "month", "half")
