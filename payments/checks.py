@@ -10,9 +10,10 @@ from django.db.models import Sum
 from core import log
 from ledger import selectors as books
 from ledger.checks import Difference
-from payments.models import Payment
+from payments.models import Payment, ReversalPart
 
 PARTS: Final = ("amount", "applied", "excess", "suspense")
+TAKEN: Final = ("amount", "applied", "excess")
 
 
 def payments_agree() -> list[Difference]:
@@ -20,18 +21,21 @@ def payments_agree() -> list[Difference]:
 
     Compared with the entries of payments only: what is paid out or assigned later moves the balances on.
     """
-    booked = books.totals_of_entries(kind="payment")
-    sums = Payment.objects.aggregate(clearing=Sum("amount"), overpayment=Sum("excess"), suspense=Sum("suspense"))
-    signs = {"clearing": 1, "overpayment": -1, "suspense": -1}
-    return [
-        Difference(f"payments: {purpose}", booked.get(purpose, 0), sign * (sums[purpose] or 0))
-        for purpose, sign in signs.items()
-        if booked.get(purpose, 0) != sign * (sums[purpose] or 0)
-    ]
+    return [*_agree("payment", "payments", Payment, 1), *_agree("payment_reversed", "taken back", ReversalPart, -1)]
+
+
+def _agree(kind: str, what: str, rows: type[Payment | ReversalPart], way: int) -> Iterator[Difference]:
+    booked = books.totals_of_entries(kind=kind)
+    sums = rows.objects.aggregate(clearing=Sum("amount"), overpayment=Sum("excess"), suspense=Sum("suspense"))
+    for purpose, sign in (("clearing", way), ("overpayment", -way), ("suspense", -way)):
+        if booked.get(purpose, 0) != sign * (sums[purpose] or 0):
+            yield Difference(f"{what}: {purpose}", booked.get(purpose, 0), sign * (sums[purpose] or 0))
 
 
 def payments_as_sealed() -> Iterator[str]:
-    """Each payment has the amounts that were sealed when it came, and none stands here without a leaf."""
+    """Each payment has the amounts that were sealed when it came, and none stands here without a leaf; so with what was
+    taken back."""
+    yield from _reversals_as_sealed()
     count = 0
     for batch in log.leaves(kind="payment"):
         count += len(batch)
@@ -44,3 +48,17 @@ def payments_as_sealed() -> Iterator[str]:
                 yield f"payment {leaf.reference} is not what was sealed"
     if Payment.objects.count() > count:
         yield f"{Payment.objects.count() - count} payment(s) have no leaf in the log"
+
+
+def _reversals_as_sealed() -> Iterator[str]:
+    count = 0
+    for batch in log.leaves(kind="reversal"):
+        count += len(batch)
+        found = ReversalPart.objects.filter(reversal__in=[leaf.content["reversal"] for leaf in batch])
+        rows = {(row.reversal_id, row.payment_id): row for row in found}
+        for leaf in batch:
+            part = rows.get((leaf.content["reversal"], leaf.content["payment"]))
+            if part is None or any(getattr(part, name) != leaf.content[name] for name in TAKEN):
+                yield f"taking back {leaf.reference} is not what was sealed"
+    if ReversalPart.objects.count() > count:
+        yield f"{ReversalPart.objects.count() - count} taking(s) back have no leaf in the log"

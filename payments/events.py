@@ -8,5 +8,8 @@ from typing import Final
 PAYMENT_SETTLED: Final = "payments.settled.v1"
 # More came than a bill owed: {"payment_id", "bill_id", "taxpayer_id", "amount"}; one event for each such bill.
 PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
+# Money that had come was taken back: {"payment_id", "reversal_id", "bill_ids", "amount", "excess", "kind"};
+# `excess`: by so much less is overpaid on these bills (another overpayment may have taken the place of what went).
+PAYMENT_REVERSED: Final = "payments.reversed.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"

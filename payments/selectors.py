@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from payments.rules.allocation import Share
-from payments.states import SHOWN, Shown, Status
+from payments.states import SHOWN, Shown, Status, TakenBy
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,27 @@ class OrderFacts:
     already: int
     known: bool
     items: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Reversible:
+    """`known`: this taking back stands in the books; `kept`: minor units left of the money that it speaks of."""
+
+    known: bool
+    kept: int
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Money of a payment that was taken back, as its payer is told."""
+
+    at: datetime
+    amount: int
+    kind: str
+
+    @property
+    def label(self) -> str:
+        return str(TakenBy(self.kind).label)
 
 
 @dataclass(frozen=True)
@@ -69,10 +90,13 @@ class AttemptPage:
     number: str
     received: int
     excess: int
+    taken: tuple[TakenBack, ...]
     items: tuple[PageItem, ...]
 
     @property
     def shown(self) -> Shown:
+        if self.status in {Status.CANCELLED, Status.EXPIRED} and self.taken and not self.received:
+            return Shown.TAKEN_BACK
         return SHOWN[Status(self.status)]
 
 
@@ -103,6 +127,12 @@ def order(*, gateway: str, reference: str, movement_id: str) -> OrderFacts | Non
     return OrderFacts(found["attempt_id"], found["amount"], found["already"], found["known"], items)
 
 
+def reversible(*, gateway: str, reference: str, of_movement: str, movement_id: str) -> Reversible:
+    """What is left of the money that a movement takes back."""
+    found = _one("SELECT payments_reversible(%s, %s, %s, %s)", [gateway, reference, of_movement, movement_id])
+    return Reversible(**(found or {}))
+
+
 def by_secret(*, secret: str) -> AttemptPage | None:
     """The attempt whose link holds this secret."""
     found = _one("SELECT payments_by_secret(%s)", [secret])
@@ -110,6 +140,9 @@ def by_secret(*, secret: str) -> AttemptPage | None:
         return None
     for name in ("expires_at", "created_at", "paid_at"):
         found[name] = datetime.fromisoformat(found[name]) if found[name] else None
+    found["taken"] = tuple(
+        TakenBack(datetime.fromisoformat(one["at"]), one["amount"], one["kind"]) for one in found["taken"]
+    )
     found["items"] = tuple(PageItem(**item) for item in found["items"])
     return AttemptPage(**found)
 

@@ -51,7 +51,8 @@ TRANSITIONS: Final[Transitions] = {
     Status.DECLINED: frozenset({Status.PAID}),
     Status.EXPIRED: frozenset({Status.PAID}),
     Status.CANCELLED: frozenset({Status.PAID}),
-    Status.PAID: frozenset(),
+    # Its money was taken back: all of it, or the bank's deposit into an account that is open again.
+    Status.PAID: frozenset({Status.CANCELLED, Status.WAITING}),
 }
 # While an attempt is live, no second one of its channel is started for the same bill.
 LIVE: Final = (Status.CREATED, Status.WAITING, Status.CONFIRMING)
@@ -65,6 +66,7 @@ class Shown(TextChoices):
     PAID = "paid", _("Payment complete")
     NOT_PAID = "not_paid", _("Not paid")
     CANCELLED = "cancelled", _("Cancelled")
+    TAKEN_BACK = "taken_back", _("Payment taken back")
 
 
 SHOWN: Final = {
@@ -76,6 +78,16 @@ SHOWN: Final = {
     Status.EXPIRED: Shown.NOT_PAID,
     Status.CANCELLED: Shown.CANCELLED,
 }
+
+
+class TakenBy(TextChoices):
+    """How money that had come was taken back (수납 취소)."""
+
+    CANCEL = "cancel", _("Payment cancelled")
+    DEPOSIT_RETURN = "deposit_return", _("Deposit taken back by the bank")
+    CHARGEBACK = "chargeback", _("Objection of the cardholder")
+    REVERSAL = "reversal", _("Payment undone by the bank")
+    BOUNCE = "bounce", _("Cheque not honoured")
 
 
 class Verdict(TextChoices):

@@ -26,17 +26,18 @@ def documents_as_sealed() -> Iterator[str]:
                 yield f"document {leaf.reference} is not what was sealed"
             elif of_file != registered:
                 yield f"the file of document {leaf.reference} was changed"
-    yield from _withdrawn_as_sealed()
-    registered_in_all = Document.objects.exclude(status=Status.REQUESTED).count()
+    yield from _gone_as_sealed("withdrawal", Status.WITHDRAWN)
+    yield from _gone_as_sealed("annulment", Status.ANNULLED)
+    registered_in_all = Document.objects.exclude(sha256=None).count()
     if registered_in_all > count:
         yield f"{registered_in_all - count} document(s) of the register have no leaf in the log"
 
 
-def _withdrawn_as_sealed() -> Iterator[str]:
-    sealed = {leaf.reference for leaf in chain(*log.leaves(kind="withdrawal"))}
-    withdrawn = set(Document.objects.filter(status=Status.WITHDRAWN).values_list("number", flat=True))
-    yield from (f"document {number} was withdrawn without a leaf" for number in sorted(withdrawn - sealed))
-    yield from (f"document {number} is no longer withdrawn" for number in sorted(sealed - withdrawn))
+def _gone_as_sealed(kind: str, status: Status) -> Iterator[str]:
+    sealed = {leaf.reference for leaf in chain(*log.leaves(kind=kind))}
+    gone = set(Document.objects.filter(status=status).values_list("number", flat=True))
+    yield from (f"document {number} was {status.value} without a leaf" for number in sorted(gone - sealed))
+    yield from (f"document {number} is no longer {status.value}" for number in sorted(sealed - gone))
 
 
 def _hashes(numbers: list[str]) -> dict[str, tuple[str, str, str]]:

@@ -10,5 +10,8 @@ DOCUMENT_REQUESTED: Final = "receipts.document_requested.v1"
 DOCUMENT_READY: Final = "receipts.document_ready.v1"
 """{"document_id", "reference", "kind"}: the signed file is in the register."""
 
+DOCUMENT_ANNULLED: Final = "receipts.document_annulled.v1"
+"""{"document_id"}: the money that it certifies was taken back. Published by `receipts_annul`."""
+
 DOCUMENT_WITHDRAWN: Final = "receipts.document_withdrawn.v1"
 """{"document_id", "reference", "kind"}: the register no longer stands by it."""

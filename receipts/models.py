@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from receipts.states import Status
 
+# The register no longer stands by it.
+GONE = (Status.WITHDRAWN, Status.ANNULLED)
+
 
 class Kind(models.TextChoices):
     PAYMENT = "payment", _("Payment receipt")
@@ -35,12 +38,13 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["sha256"], name="receipts_one_document_per_content"),
             models.CheckConstraint(
                 condition=Q(status=Status.REQUESTED, sha256=None, ready_at=None)
-                | Q(status__in=[Status.READY, Status.WITHDRAWN], sha256__isnull=False, ready_at__isnull=False),
+                | Q(status__in=[Status.READY, Status.WITHDRAWN], sha256__isnull=False, ready_at__isnull=False)
+                | Q(status=Status.ANNULLED),
                 name="receipts_ready_has_content",
             ),
             models.CheckConstraint(
-                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdrawn_because="")
-                | ~Q(status=Status.WITHDRAWN) & Q(withdrawn_at=None),
+                condition=Q(status__in=GONE, withdrawn_at__isnull=False) & ~Q(withdrawn_because="")
+                | ~Q(status__in=GONE) & Q(withdrawn_at=None),
                 name="receipts_withdrawn_has_reason",
             ),
         )

@@ -12,10 +12,12 @@ class Status(TextChoices):
     REQUESTED = "requested", _("being prepared")
     READY = "ready", _("ready")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    ANNULLED = "annulled", _("annulled: the money was taken back")
 
 
 TRANSITIONS: Final[Transitions] = {
-    Status.REQUESTED: frozenset({Status.READY}),
-    Status.READY: frozenset({Status.WITHDRAWN}),
+    Status.REQUESTED: frozenset({Status.READY, Status.ANNULLED}),
+    Status.READY: frozenset({Status.WITHDRAWN, Status.ANNULLED}),
     Status.WITHDRAWN: frozenset(),
+    Status.ANNULLED: frozenset(),
 }

@@ -95,7 +95,11 @@ class BillLine(models.Model):
 
 
 class BillPayment(models.Model):
-    """A payment as it met this bill: `applied` filled lines, `excess` was more than the bill owed. Append-only."""
+    """A payment as it met this bill: `applied` filled lines, `excess` was more than the bill owed. Append-only.
+
+    A row that `corrects` another one changes what that payment came to, since money was taken back (수납 취소): what
+    counts is the sum of a payment and its corrections (see `billing/sql/take_back.sql`).
+    """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField(max_length=100)
@@ -104,14 +108,21 @@ class BillPayment(models.Model):
     applied = models.BigIntegerField()
     excess = models.BigIntegerField()
     remaining = models.BigIntegerField()
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections", db_index=False
+    )
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.UniqueConstraint("bill", "reference", name="billing_payment_once"),
             models.CheckConstraint(
-                condition=Q(applied__gte=0, excess__gte=0, remaining__gte=0), name="billing_payment_amounts"
+                condition=Q(remaining__gte=0) & (Q(corrects__isnull=False) | Q(applied__gte=0, excess__gte=0)),
+                name="billing_payment_amounts",
             ),
+        ]
+        indexes = [
+            models.Index("corrects", name="billing_payment_corrections", condition=Q(corrects__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +130,8 @@ class BillPayment(models.Model):
 
 
 class BillPaymentPart(models.Model):
-    """What of a payment went to one line's tax and to its late payment surcharge. Append-only."""
+    """What of a payment went to one line's tax and to its late payment surcharge; of a correction, below zero what was
+    taken back. Append-only."""
 
     payment = models.ForeignKey(BillPayment, on_delete=models.PROTECT, related_name="parts")
     line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="paid_parts")
@@ -131,7 +143,8 @@ class BillPaymentPart(models.Model):
         constraints = [
             models.UniqueConstraint("payment", "line", name="billing_paymentpart_line"),
             models.CheckConstraint(
-                condition=Q(tax_part__gte=0, surcharge_part__gte=0) & ~Q(tax_part=0, surcharge_part=0),
+                condition=(Q(tax_part__gte=0, surcharge_part__gte=0) | Q(tax_part__lte=0, surcharge_part__lte=0))
+                & ~Q(tax_part=0, surcharge_part=0),
                 name="billing_paymentpart_amounts",
             ),
         ]

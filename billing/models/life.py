@@ -85,6 +85,7 @@ class BillAdjustment(models.Model):
     `returned` is tax, `surcharge_returned` late payment surcharge; both were credited to what the city pays back.
     A credit for electronic notice or automatic payment becomes one when the bill was paid in time; it has no change.
     `move`: the due date was moved after somebody had paid late (`moved_back.sql`).
+    It is below zero where that money was taken back, and the credit with it.
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="adjustments")
@@ -103,17 +104,19 @@ class BillAdjustment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=0, returned__gte=0, surcharge_returned__gte=0)
-                & ~Q(amount=0, returned=0, surcharge_returned=0),
+                & ~Q(amount=0, returned=0, surcharge_returned=0)
+                | Q(credit=True, amount__lt=0, returned=0, surcharge_returned=0),
                 name="billing_adjustment_amounts",
             ),
-            models.CheckConstraint(condition=Q(returned__lte=F("amount")), name="billing_adjustment_returned"),
+            models.CheckConstraint(
+                condition=Q(returned__lte=F("amount")) | Q(credit=True), name="billing_adjustment_returned"
+            ),
             models.CheckConstraint(
                 condition=Q(credit=True, change=None)
                 | Q(credit=False, change__isnull=False, move=None)
                 | Q(credit=False, change=None, move__isnull=False),
                 name="billing_adjustment_cause",
             ),
-            models.UniqueConstraint("line", condition=Q(credit=True), name="billing_adjustment_credit_once"),
         ]
 
     def __str__(self) -> str:

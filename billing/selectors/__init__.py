@@ -17,6 +17,7 @@ from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_chang
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
 from billing.selectors.progress import Progress, issue_progress
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
+from billing.selectors.taken_back import MoneyTakenBack, money_taken_back
 
 __all__ = [
     "BillDetail",
@@ -28,6 +29,7 @@ __all__ = [
     "ExtensionEntry",
     "FindOutcome",
     "LineOwed",
+    "MoneyTakenBack",
     "NoSuchBill",
     "NoSuchRoll",
     "OnDay",
@@ -44,6 +46,7 @@ __all__ = [
     "find_bill",
     "issue_progress",
     "life_of",
+    "money_taken_back",
     "my_bills",
     "owed",
     "owed_on",

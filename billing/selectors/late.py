@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
+
 from billing.models import Bill, BillCredit, BillFact, BillPaymentPart
 from billing.rules.dated import DatedTable
 from billing.rules.late_payment import PartPaid
@@ -95,9 +97,9 @@ def plan_of(*, bill: Bill, line_id: int) -> list[Part]:
 
 
 def parts_paid(*, line_id: int) -> list[PartPaid]:
-    """What of a line's tax was paid when."""
-    parts = BillPaymentPart.objects.filter(line_id=line_id).order_by("id")
-    return [PartPaid(on=part.paid_on, amount=part.tax_part) for part in parts]
+    """What of a line's tax was paid when, and not taken back."""
+    parts = BillPaymentPart.objects.filter(line_id=line_id).values("paid_on").annotate(sum=Sum("tax_part"))
+    return [PartPaid(on=part["paid_on"], amount=part["sum"]) for part in parts.order_by("paid_on") if part["sum"]]
 
 
 def _late_steps(
@@ -120,9 +122,9 @@ def _credit_steps(bill: Bill, due_on: date, on: date) -> tuple[Step, ...]:
     credit = BillCredit.objects.filter(bill_id=bill.pk).first()
     if credit is None:
         return ()
-    granted = bill.adjustments.filter(credit=True).first()
+    granted = bill.adjustments.filter(credit=True).aggregate(sum=Sum("amount"))["sum"]
     code = "credit_granted" if granted else "credit_until" if on <= due_on else "credit_lost"
-    amount = granted.amount if granted else credit.amount
+    amount = granted or credit.amount
     values: dict[str, Value] = {"kinds": ",".join(credit.kinds), "due": due_on.isoformat(), "credit": amount}
     shown = -amount if code != "credit_lost" else None
     return (Step(code=code, article=credit.article, amount=shown, values=values),)

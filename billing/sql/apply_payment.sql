@@ -13,9 +13,6 @@ CREATE OR REPLACE FUNCTION billing_apply_payment(
 DECLARE
     bill billing_bill%ROWTYPE;
     known billing_billpayment%ROWTYPE;
-    day date;
-    stages text[];
-    levied text[];
     newer bigint;
 BEGIN
     IF amount <= 0 THEN
@@ -35,6 +32,25 @@ BEGIN
         RETURN billing_apply_payment(newer, amount, paid_at, payment_reference);
     END IF;
 
+    known := billing_fill(bill, amount, paid_at, payment_reference, NULL);
+    IF known.remaining = 0 AND known.applied > 0 THEN
+        PERFORM billing_grant_credit(bill, known.paid_on, paid_at);
+    END IF;
+    RETURN billing_payment_answer(bill, known) || '{"repeated": false}';
+END $$;
+
+-- What a bill that is locked owes takes its part of an amount, and it is written down. `of_payment`: the payment whose money
+-- it is, where some of it was taken back (take_back.sql).
+CREATE OR REPLACE FUNCTION billing_fill(
+    bill billing_bill, amount bigint, paid_at timestamptz, payment_reference text, of_payment bigint
+) RETURNS billing_billpayment
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    known billing_billpayment%ROWTYPE;
+    day date;
+    stages text[];
+    levied text[];
+BEGIN
     day := billing_local_date(paid_at);
     SELECT array(SELECT jsonb_array_elements_text(t.body -> 'stages')),
            array(SELECT jsonb_array_elements_text(t.body -> 'levied_by')) INTO STRICT stages, levied
@@ -54,12 +70,12 @@ BEGIN
         ) AS d
         WHERE bill.status = 'issued'
     ), sums AS (
-        SELECT t.owed, least(t.owed, billing_apply_payment.amount) AS applied
+        SELECT t.owed, least(t.owed, billing_fill.amount) AS applied
         FROM (SELECT coalesce(sum(d.demand), 0)::bigint AS owed FROM demands d) AS t
     ), payment AS (
-        INSERT INTO billing_billpayment (bill_id, reference, paid_at, paid_on, applied, excess, remaining)
-        SELECT bill.id, payment_reference, billing_apply_payment.paid_at, day, s.applied,
-               billing_apply_payment.amount - s.applied, s.owed - s.applied
+        INSERT INTO billing_billpayment (bill_id, reference, paid_at, paid_on, applied, excess, remaining, corrects_id)
+        SELECT bill.id, payment_reference, billing_fill.paid_at, day, s.applied,
+               billing_fill.amount - s.applied, s.owed - s.applied, of_payment
         FROM sums s RETURNING *
     ), taken AS ( -- each demand takes what the ones before it left
         SELECT d.line_id, d.late,
@@ -72,10 +88,7 @@ BEGIN
         FROM taken t CROSS JOIN payment p WHERE t.part > 0 GROUP BY p.id, t.line_id
     )
     SELECT * INTO known FROM payment;
-    IF known.remaining = 0 AND known.applied > 0 THEN
-        PERFORM billing_grant_credit(bill, day, paid_at);
-    END IF;
-    RETURN billing_payment_answer(bill, known) || '{"repeated": false}';
+    RETURN known;
 END $$;
 
 -- A bill was paid in full in time: its credit is taken out of the receivable for good.
@@ -84,21 +97,29 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     credit record;
     due date;
+    adjustment bigint;
 BEGIN
-    SELECT c.line_id, l.tax_id, least(c.amount, l.amount - coalesce(sum(a.amount), 0))::bigint AS won INTO credit
+    SELECT c.line_id, l.tax_id, least(c.amount, l.amount - coalesce(sum(a.amount), 0))::bigint AS won,
+           count(*) FILTER (WHERE a.credit) AS before
+    INTO credit
     FROM billing_billcredit c JOIN billing_billline l ON l.id = c.line_id
     LEFT JOIN billing_billadjustment a ON a.line_id = l.id
-    WHERE c.bill_id = (bill).id GROUP BY c.id, l.id HAVING NOT coalesce(bool_or(a.credit), false);
+    WHERE c.bill_id = (bill).id
+    GROUP BY c.id, l.id HAVING coalesce(sum(a.amount) FILTER (WHERE a.credit), 0) = 0;
     IF credit.won IS NULL OR credit.won <= 0 THEN
         RETURN;
     END IF;
     due := billing_due_moved((bill).id, (bill).due_on);
-    IF day > due OR EXISTS (SELECT FROM billing_billpayment p WHERE p.bill_id = (bill).id AND p.paid_on > due) THEN
+    IF day > due OR EXISTS (
+        SELECT FROM billing_billpayment p WHERE p.bill_id = (bill).id AND p.paid_on > due
+        GROUP BY coalesce(p.corrects_id, p.id) HAVING sum(p.applied) > 0
+    ) THEN
         RETURN;
     END IF;
     INSERT INTO billing_billadjustment (bill_id, line_id, credit, amount, returned, surcharge_returned)
-    VALUES ((bill).id, credit.line_id, true, credit.won, 0, 0);
-    PERFORM ledger_post_entry('levy_credited', 'bill:' || (bill).id, day, paid_at, jsonb_build_array(
+    VALUES ((bill).id, credit.line_id, true, credit.won, 0, 0) RETURNING id INTO adjustment;
+    PERFORM ledger_post_entry('levy_credited', 'bill:' || (bill).id || CASE WHEN credit.before > 0
+                              THEN '/' || adjustment ELSE '' END, day, paid_at, jsonb_build_array(
         jsonb_build_object('body', (bill).body_id, 'tax', credit.tax_id, 'purpose', 'receivable', 'amount', -credit.won),
         jsonb_build_object('body', (bill).body_id, 'tax', credit.tax_id, 'purpose', 'revenue', 'amount', credit.won)));
 END $$;

@@ -169,7 +169,7 @@ BEGIN -- plpgsql with one plan kept from call to call: planning took three times
     ) AS p ON true
     LEFT JOIN LATERAL (
         SELECT sum(r.amount) AS amount, sum(r.returned) AS returned, sum(r.surcharge_returned) AS surcharge_returned,
-               bool_or(r.credit) AS credited
+               sum(r.amount) FILTER (WHERE r.credit) > 0 AS credited
         FROM billing_billadjustment r WHERE r.line_id = l.id
     ) AS a ON true
     CROSS JOIN LATERAL (SELECT (l.amount - coalesce(a.amount, 0))::bigint AS left_of_line) AS t

@@ -105,6 +105,7 @@ def bill_context(request: HttpRequest, bill: selectors.BillDetail) -> dict[str, 
         "today": day_context(bill.today),
         "chosen": _chosen(bill.summary.id, chosen),
         "life": selectors.life_of(bill_id=bill.summary.id, on=bill.today.on),
+        "taken_back": selectors.money_taken_back(bill_id=bill.summary.id),
     }
 
 

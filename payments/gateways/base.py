@@ -100,26 +100,34 @@ class Stage(StrEnum):
 
 
 class MovementKind(StrEnum):
-    """A movement of money; the last two take it back."""
+    """A movement of money: it comes, or it is taken back."""
 
     APPROVAL = "approval"
     DEPOSIT = "deposit"
+    REPRESENTMENT = "representment"  # the objection of a cardholder was rejected: its money comes back
     CANCEL = "cancel"
     DEPOSIT_RETURN = "deposit_return"
+    CHARGEBACK = "chargeback"  # the cardholder objected at the card company
+    REVERSAL = "reversal"  # a bank undoes what its machine took
+    BOUNCE = "bounce"  # a cheque was not honoured
 
     @property
     def money_came(self) -> bool:
-        return self in {MovementKind.APPROVAL, MovementKind.DEPOSIT}
+        return self in {MovementKind.APPROVAL, MovementKind.DEPOSIT, MovementKind.REPRESENTMENT}
 
 
 @dataclass(frozen=True)
 class Movement:
-    """One movement by its own id at the gateway; `at` is its moment there, which is the moment of payment."""
+    """One movement by its own id at the gateway; `at` is its moment there, which is the moment of payment.
+
+    `of`: the movement that it undoes, where the gateway names it.
+    """
 
     id: str
     kind: MovementKind
     amount: int
     at: datetime
+    of: str = ""
 
 
 @dataclass(frozen=True)

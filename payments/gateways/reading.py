@@ -28,6 +28,8 @@ KINDS: Final = {
     "DEPOSIT": MovementKind.DEPOSIT,
     "CANCEL": MovementKind.CANCEL,
     "DEPOSIT_RETURN": MovementKind.DEPOSIT_RETURN,
+    "CHARGEBACK": MovementKind.CHARGEBACK,
+    "REPRESENTMENT": MovementKind.REPRESENTMENT,
 }
 
 
@@ -120,10 +122,7 @@ def _deposits(values: Mapping[str, Any]) -> tuple[Movement, ...]:
     deposits = section(values, "virtualAccount").get("deposits")
     if not isinstance(deposits, list):
         raise Unreadable("deposits")
-    return tuple(
-        Movement(text(one, "transactionKey", most=64), _kind(one), amount(one, "amount"), moment(one, "depositedAt"))
-        for one in deposits
-    )
+    return tuple(movement(one, at="depositedAt") for one in deposits)
 
 
 def _approval(values: Mapping[str, Any]) -> tuple[Movement, ...]:
@@ -137,7 +136,11 @@ def _approval(values: Mapping[str, Any]) -> tuple[Movement, ...]:
 def movement(values: Mapping[str, Any], *, at: str) -> Movement:
     """A movement as a callback (`at` = occurredAt) or the list of movements (transactionAt) tells it."""
     return Movement(
-        text(values, "transactionKey", most=64), _kind(values), amount(values, "amount"), moment(values, at)
+        text(values, "transactionKey", most=64),
+        _kind(values),
+        amount(values, "amount"),
+        moment(values, at),
+        text(values, "originalTransactionKey", most=64) if values.get("originalTransactionKey") else "",
     )
 
 

@@ -4,5 +4,16 @@ from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
 from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
+from payments.models.reversal import Reversal, ReversalPart
 
-__all__ = ["Attempt", "AttemptItem", "GatewayChannel", "GatewayHealth", "InboxMessage", "Payment", "VirtualAccount"]
+__all__ = [
+    "Attempt",
+    "AttemptItem",
+    "GatewayChannel",
+    "GatewayHealth",
+    "InboxMessage",
+    "Payment",
+    "Reversal",
+    "ReversalPart",
+    "VirtualAccount",
+]

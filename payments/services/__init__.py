@@ -13,6 +13,7 @@ from payments.services.begin import (
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.pay_directly import pay_directly
 from payments.services.return_from_card import return_from_card, return_without_paying
+from payments.services.reverse import Reversal, UnableToReverse, reverse
 from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMeanwhile, route_channel
 from payments.services.settle import Settlement, UnknownOrder, settle, suspend
 from payments.services.start_card import ReturnAddresses, Started, start_card
@@ -29,11 +30,13 @@ __all__ = [
     "NoSuchBank",
     "PaymentRunning",
     "ReturnAddresses",
+    "Reversal",
     "RoutesChangedMeanwhile",
     "Settlement",
     "Started",
     "Swept",
     "UnableToGiveUp",
+    "UnableToReverse",
     "UnknownOrder",
     "Wish",
     "ask_gateway",
@@ -43,6 +46,7 @@ __all__ = [
     "resolve_attempt",
     "return_from_card",
     "return_without_paying",
+    "reverse",
     "route_channel",
     "settle",
     "start_card",

@@ -14,6 +14,7 @@ from payments.gateways import registry, routing
 from payments.gateways.base import Declined, Gateway, GatewayPayment, Outcome, Stage, Succeeded
 from payments.models import Attempt, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
+from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
 from payments.states import TRANSITIONS, Status
 
@@ -41,9 +42,7 @@ def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, at: datet
     if told.currency != settings.ETAX_CURRENCY or told.reference != attempt.reference:
         log.error("payment.answer_about_something_else", reference=attempt.reference)
         return
-    for movement in told.movements:
-        if movement.kind.money_came:
-            settle(gateway=attempt.gateway, reference=attempt.reference, movement=movement, at=at)
+    _post(attempt, told, at)
     if told.stage in {Stage.WAITING, Stage.AUTHENTICATED} and attempt.status == Status.CREATED:
         _found_open(attempt, told, at)
     elif told.stage == Stage.WAITING and attempt.status == Status.CONFIRMING:
@@ -62,6 +61,24 @@ def _capture(attempt: Attempt, reserved: Succeeded[GatewayPayment], gateway: Gat
     if attempt.status != Status.CONFIRMING:
         return reserved
     return gateway.capture(reference=attempt.reference, gateway_key=reserved.value.gateway_key, amount=attempt.amount)
+
+
+def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
+    """Money that came and money that was taken back, in the order in which the gateway tells it."""
+    for movement in told.movements:
+        if movement.kind.money_came:
+            settle(gateway=attempt.gateway, reference=attempt.reference, movement=movement, at=at)
+            continue
+        try:
+            reverse(
+                gateway=attempt.gateway,
+                reference=attempt.reference,
+                movement=movement,
+                of_movement=movement.of or None,
+                at=at,
+            )
+        except UnableToReverse as refused:
+            log.error("payment.reversal_refused", reference=attempt.reference, problem=str(refused))
 
 
 def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:

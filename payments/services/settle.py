@@ -98,6 +98,7 @@ def as_json(movement: Movement) -> str:
             "amount": movement.amount,
             "currency": settings.ETAX_CURRENCY,
             "at": movement.at.isoformat(),
+            "of": movement.of,
         }
     )
 

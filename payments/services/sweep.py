@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from payments.gateways import registry
-from payments.gateways.base import Declined, Succeeded
+from payments.gateways.base import Declined, Movement, Succeeded
 from payments.models import Attempt, InboxMessage
 from payments.services.ask import ask_gateway, schedule
 from payments.services.probe import probe_gateways
+from payments.services.reverse import reverse
 from payments.services.settle import suspend
 from payments.services.take_notification import conclude, judge
 from payments.states import Verdict
@@ -38,6 +39,7 @@ def sweep(*, at: datetime) -> Swept:
     """Ask about everything that is due at `at`. Safe to run in several processes at once and to kill at any moment."""
     attempts = claim_attempts(at=at)
     failed = sum(not _safely("attempt", pk, at) for pk in attempts)
+    _post_remembered(at)
     messages = _claim_messages(at=at)
     failed += sum(not _safely("message", pk, at) for pk in messages)
     probe_gateways(at=at)
@@ -82,6 +84,12 @@ def resolve_attempt(*, attempt_id: int, at: datetime) -> bool:
     return answered
 
 
+def _post_remembered(at: datetime) -> None:
+    """What takes money back and was told in the same moment as that money."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payments_post_all_remembered(%s)", [at])
+
+
 def _claim_messages(*, at: datetime) -> list[int]:
     with transaction.atomic():
         due = InboxMessage.objects.filter(ask_at__lte=at).select_for_update(skip_locked=True, no_key=True)
@@ -121,14 +129,17 @@ def _ask_about(message: InboxMessage, at: datetime) -> None:
     outcome = registry.gateway(message.gateway).inquire(reference=message.reference)
     if isinstance(outcome, Succeeded):
         for movement in outcome.value.movements:
-            if movement.kind.money_came:
-                suspend(
-                    gateway=message.gateway,
-                    reference=message.reference,
-                    movement=movement,
-                    at=at,
-                    message_id=message.pk,
-                )
+            _post_beside_attempts(message, movement, at)
         conclude(message.pk, Verdict.PROCESSED, problem="suspense", reference=message.reference)
     elif isinstance(outcome, Declined):
         conclude(message.pk, Verdict.SET_ASIDE, problem="the gateway knows no such order", reference=message.reference)
+
+
+def _post_beside_attempts(message: InboxMessage, movement: Movement, at: datetime) -> None:
+    """Money that came for an order which is not ours, or was taken back again."""
+    gateway, reference = message.gateway, message.reference
+    if movement.kind.money_came:
+        suspend(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message.pk)
+        return
+    of = movement.of or None
+    reverse(gateway=gateway, reference=reference, movement=movement, of_movement=of, at=at, message_id=message.pk)

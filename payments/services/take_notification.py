@@ -16,6 +16,7 @@ from payments import selectors
 from payments.gateways import registry
 from payments.gateways.base import Gateway, Movement, Notification, RefusedNotification, UnreadableNotification
 from payments.selectors import OrderFacts
+from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
 from payments.states import Verdict
 
@@ -55,7 +56,7 @@ def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Ver
     if told.currency != settings.ETAX_CURRENCY:
         return conclude(message_id, Verdict.SET_ASIDE, problem="another currency", reference=told.reference)
     if movement is not None and not movement.kind.money_came:
-        return conclude(message_id, Verdict.SET_ASIDE, problem="money was taken back", reference=told.reference)
+        return _take_back(gateway, message_id, told.reference, movement, at)
     order = selectors.order(gateway=gateway, reference=told.reference, movement_id=movement.id if movement else "")
     if order is None:
         return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, told.reference, at)
@@ -77,6 +78,27 @@ def _settle(
     except IntegrityError:
         # Signed, and yet nothing that this attempt can have seen, a time before it began for one: the gateway is asked,
         # so that money which did come is not set aside with a message that told it wrongly.
+        return _leave_to_the_worker(message_id, Verdict.TO_ASK, reference, at)
+    return Verdict.PROCESSED
+
+
+def _take_back(gateway: str, message_id: int, reference: str, movement: Movement, at: datetime) -> Verdict:
+    """Post at once where the message speaks of all that is left; of a part only the gateway says how much."""
+    facts = selectors.reversible(gateway=gateway, reference=reference, of_movement=movement.of, movement_id=movement.id)
+    if facts.known:
+        return conclude(message_id, Verdict.PROCESSED, reference=reference)
+    if movement.amount != facts.kept:
+        return _leave_to_the_worker(message_id, Verdict.TO_ASK, reference, at)
+    try:
+        reverse(
+            gateway=gateway,
+            reference=reference,
+            movement=movement,
+            of_movement=movement.of or None,
+            at=at,
+            message_id=message_id,
+        )
+    except UnableToReverse:
         return _leave_to_the_worker(message_id, Verdict.TO_ASK, reference, at)
     return Verdict.PROCESSED
 

@@ -20,7 +20,7 @@ BEGIN
     RETURN (SELECT jsonb_build_object(
         'attempt_id', a.id, 'amount', a.amount,
         'known', EXISTS (SELECT FROM payments_payment p WHERE p.gateway = of_gateway AND p.movement_id = of_movement),
-        'already', (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.attempt_id = a.id),
+        'already', payments_kept(a.id),
         'items', (SELECT jsonb_agg(jsonb_build_object('bill_id', i.bill_id, 'amount', i.amount) ORDER BY i.id)
                   FROM payments_attemptitem i WHERE i.attempt_id = a.id))
     FROM payments_attempt a WHERE a.reference = of_reference AND a.gateway = of_gateway);
@@ -28,12 +28,18 @@ END $$;
 
 -- What the holder of a link is shown. Takes the secret, not its hash: whoever reads the hashes can't use them.
 CREATE OR REPLACE FUNCTION payments_by_secret(secret text) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (
     SELECT jsonb_build_object(
         'reference', a.reference, 'channel', a.channel, 'gateway', a.gateway, 'amount', a.amount, 'status', a.status,
         'gateway_key', a.gateway_key, 'page_url', a.page_url, 'expires_at', a.expires_at, 'created_at', a.created_at,
         'paid_at', a.paid_at, 'bank', coalesce(v.bank, a.bank), 'number', coalesce(v.number, ''),
-        'received', coalesce(p.amount, 0), 'excess', coalesce(p.excess, 0),
+        'received', payments_kept(a.id), 'excess', coalesce(p.excess, 0),
+        'taken', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', r.moved_at, 'amount', t.amount, 'kind', r.kind)
+                                            ORDER BY r.moved_at, t.id), '[]')
+                  FROM payments_payment q JOIN payments_reversalpart t ON t.payment_id = q.id
+                  JOIN payments_reversal r ON r.id = t.reversal_id WHERE q.attempt_id = a.id),
         'items', (SELECT jsonb_agg(jsonb_build_object(
                       'bill_id', i.bill_id, 'amount', i.amount, 'epay_number', b.epay_number,
                       'tax_ko', t.name_ko, 'tax_en', t.name_en, 'year', b.tax_year, 'term', b.term) ORDER BY i.id)
@@ -42,10 +48,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                   WHERE i.attempt_id = a.id))
     FROM payments_attempt a
     LEFT JOIN payments_virtualaccount v ON v.attempt_id = a.id
-    LEFT JOIN LATERAL (SELECT sum(q.amount) AS amount, sum(q.excess) AS excess
-                       FROM payments_payment q WHERE q.attempt_id = a.id) AS p ON true
-    WHERE a.token_hash = sha256(convert_to(secret, 'UTF8'));
-$$;
+    LEFT JOIN LATERAL (SELECT sum(h.excess) AS excess FROM payments_payment q
+                       JOIN payments_attemptitem i ON i.attempt_id = q.attempt_id
+                       CROSS JOIN LATERAL billing_held(i.bill_id, q.gateway || ':' || q.movement_id) AS h
+                       WHERE q.attempt_id = a.id) AS p ON true
+    WHERE a.token_hash = sha256(convert_to(secret, 'UTF8')));
+END $$;
 
 -- The steps that the public face takes, for the holder of the secret: never to `paid`, never from an end.
 -- Answers whether this call moved it. `changes`: {"gateway_key", "page_url", "expires_at", "ask_at", "failure", "bank",

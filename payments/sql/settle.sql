@@ -47,7 +47,7 @@ RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE b.id = (answer ->> 'bill_id')::bigint;
 $$;
 
--- `movement`: {"id", "kind", "amount", "currency", "at"}; `shares`: [{"bill_id", "amount"}], summing to the amount; `already`: what
+-- `movement`: {"id", "kind", "amount", "currency", "at", "of"}; `shares`: [{"bill_id", "amount"}], summing to the amount; `already`: what
 -- the shares were computed on. Answer: {"outcome": "settled" | "repeated" | "stale", …}. "stale": other money came to
 -- this attempt meanwhile, nothing was written, compute again.
 -- Locks: the attempt, then its bills in the order of their keys.
@@ -57,7 +57,8 @@ CREATE OR REPLACE FUNCTION payments_settle(
 DECLARE
     attempt payments_attempt%ROWTYPE;
     money bigint := (movement ->> 'amount')::bigint;
-    when_paid timestamptz := (movement ->> 'at')::timestamptz;
+    moved timestamptz := (movement ->> 'at')::timestamptz;
+    when_paid timestamptz := moved;
     label text := of_gateway || ':' || (movement ->> 'id');
     share record;
     answer jsonb;
@@ -71,8 +72,14 @@ DECLARE
     first_payer bigint;
 BEGIN
     SELECT * INTO STRICT attempt FROM payments_attempt a WHERE a.id = of_attempt FOR NO KEY UPDATE;
+    IF movement ->> 'kind' = 'representment' THEN -- the same money again: it counts from the day it first came
+        SELECT p.approved_at INTO when_paid
+        FROM payments_reversal r JOIN payments_reversalpart t ON t.reversal_id = r.id JOIN payments_payment p ON p.id = t.payment_id
+        WHERE r.gateway = of_gateway AND r.movement_id = movement ->> 'of' AND r.kind = 'chargeback';
+    END IF;
     -- Money of this gateway, for these bills, not before the attempt began and not later than any account stays open.
     IF attempt.gateway <> of_gateway
+       OR when_paid IS NULL
        OR when_paid NOT BETWEEN attempt.created_at - interval '1 day' AND payments_settle.at + interval '60 days'
        OR EXISTS (SELECT FROM jsonb_to_recordset(shares) AS s(bill_id bigint)
                   WHERE NOT EXISTS (SELECT FROM payments_attemptitem i
@@ -85,7 +92,7 @@ BEGIN
         PERFORM payments_judge(of_message, 'processed', '', attempt.reference, NULL);
         RETURN jsonb_build_object('outcome', 'repeated', 'payment_id', payment);
     END IF;
-    SELECT coalesce(sum(p.amount), 0) INTO received FROM payments_payment p WHERE p.attempt_id = attempt.id;
+    received := payments_kept(attempt.id);
     IF received <> already THEN
         RETURN '{"outcome": "stale"}';
     END IF;
@@ -113,7 +120,7 @@ BEGIN
     VALUES (of_gateway, movement ->> 'id', attempt.reference, attempt.id, of_message, movement ->> 'kind', money, settled,
             over, 0, when_paid)
     RETURNING id INTO payment;
-    PERFORM ledger_post_entry('payment', label, billing_local_date(when_paid), when_paid, sides);
+    PERFORM ledger_post_entry('payment', label, billing_local_date(moved), moved, sides);
 
     -- The payer's link opens the receipt of the first money that came; one link, one document.
     token := CASE WHEN received = 0 THEN attempt.token_hash END;
@@ -145,6 +152,7 @@ BEGIN
             ask_at = CASE WHEN attempt.channel = 'virtual_account' THEN a.ask_at END
         WHERE a.id = attempt.id;
     END IF;
+    PERFORM payments_post_remembered(of_gateway, attempt.reference, movement ->> 'id', at);
     PERFORM payments_judge(of_message, 'processed', '', attempt.reference, NULL);
     RETURN jsonb_build_object('outcome', 'settled', 'payment_id', payment, 'applied', settled, 'excess', over);
 END $$;
@@ -174,6 +182,7 @@ BEGIN
                            jsonb_build_object('reference', of_reference), '', '');
         PERFORM core_append_leaf('payment', label, jsonb_build_object(
             'payment', payment, 'amount', money, 'paid_at', paid_at, 'suspense', money));
+        PERFORM payments_post_remembered(of_gateway, of_reference, movement ->> 'id', at);
     END IF;
     PERFORM payments_judge(of_message, 'processed', 'suspense', of_reference, NULL);
     RETURN jsonb_build_object('outcome', CASE WHEN payment IS NULL THEN 'repeated' ELSE 'suspended' END,

@@ -38,7 +38,13 @@ BEGIN
         RETURN made;
     END IF;
     IF $6 IS NOT NULL THEN
-        INSERT INTO receipts_documenttoken (sha256, document_id, expires_at) VALUES ($6, made, $5 + interval '30 days');
+        INSERT INTO receipts_documenttoken (sha256, document_id, expires_at) VALUES ($6, made, $5 + interval '30 days')
+        ON CONFLICT (sha256) DO NOTHING;
+        IF NOT FOUND THEN -- a link whose document was annulled leads to the one in its place, no other ever does
+            DELETE FROM receipts_documenttoken t USING receipts_document d
+            WHERE t.sha256 = $6 AND d.id = t.document_id AND d.status = 'annulled';
+            INSERT INTO receipts_documenttoken (sha256, document_id, expires_at) VALUES ($6, made, $5 + interval '30 days');
+        END IF;
     END IF;
     PERFORM core_publish('receipts.document_requested.v1', jsonb_build_object('document_id', made));
     RETURN made;
@@ -94,7 +100,7 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY SELECT true, e.* FROM receipts_document d, receipts_public_entry(d) e
-    WHERE d.number = wanted AND d.status <> 'requested';
+    WHERE d.number = wanted AND d.sha256 IS NOT NULL;
 END $$;
 
 -- Whoever asks holds the file itself, so nothing needs counting.
@@ -124,8 +130,9 @@ BEGIN
     IF (OLD.kind, OLD.number, OLD.taxpayer_id, OLD.reference, OLD.facts, OLD.requested_at)
            IS DISTINCT FROM (NEW.kind, NEW.number, NEW.taxpayer_id, NEW.reference, NEW.facts, NEW.requested_at)
        OR OLD.sha256 IS NOT NULL AND OLD.sha256 IS DISTINCT FROM NEW.sha256
-       OR (OLD.status, NEW.status) NOT IN (('requested', 'ready'), ('ready', 'withdrawn')) THEN
-        RAISE EXCEPTION 'document % can only become ready or be withdrawn', OLD.number USING ERRCODE = 'restrict_violation';
+       OR (OLD.status, NEW.status) NOT IN (('requested', 'ready'), ('ready', 'withdrawn'), ('requested', 'annulled'),
+                                           ('ready', 'annulled')) THEN
+        RAISE EXCEPTION 'document % can only become ready, be withdrawn or annulled', OLD.number USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;

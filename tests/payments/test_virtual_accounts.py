@@ -90,13 +90,22 @@ def test_a_deposit_that_nobody_told_us_of_is_found_by_asking(world: World, start
     assert attempt_of(started).status == "paid"
 
 
-def test_a_deposit_taken_back_by_the_bank_is_set_aside_for_people(world: World, started: Started) -> None:
-    movement = world.deposit(number_of(started), 10_000)
+def test_a_deposit_taken_back_by_the_bank_is_owed_again_and_the_account_open_again(
+    world: World, started: Started, bill: BillFacts
+) -> None:
+    movement = world.deposit(number_of(started), bill.amount)
     deliver(world.heard(attempt_of(started).reference))
-    sweep_later()
+    assert attempt_of(started).status == "paid"
+    world.heard(attempt_of(started).reference)
     world.take_back(movement)
-    assert deliver(world.heard(attempt_of(started).reference)) == "set_aside"
-    assert balances()["clearing"] == 10_000
+    assert deliver(world.heard(attempt_of(started).reference)) == "processed"
+    assert balances() == {"receivable": 52_000, "revenue": -52_000}
+    assert attempt_of(started).status == "waiting"
+    world.deposit(number_of(started), bill.amount)
+    sweep_later(after=timedelta(hours=2))
+    assert attempt_of(started).status == "paid"
+    assert balances() == {"clearing": 52_000, "revenue": -52_000}
+    call_command("ledger_check")
 
 
 def test_card_and_account_at_once_leave_one_payment_and_one_overpayment(

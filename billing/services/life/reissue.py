@@ -124,10 +124,11 @@ def _copy_lines(bill: Bill, new: Bill) -> dict[int, int]:
 
 def _copy_payments(bill: Bill, new: Bill, lines: dict[int, int]) -> None:
     """What was paid on the old bill counts on the new one; what was too much was paid back from the old."""
+    made: dict[int | None, BillPayment] = {}
     for payment in bill.payments.order_by("id"):
-        made = _copy(BillPayment, payment, bill=new, excess=0)
+        made[payment.pk] = _copy(BillPayment, payment, bill=new, excess=0, corrects=made.get(payment.corrects_id))
         for part in payment.parts.order_by("id"):
-            _copy(BillPaymentPart, part, payment=made, line_id=lines[part.line_id])
+            _copy(BillPaymentPart, part, payment=made[payment.pk], line_id=lines[part.line_id])
 
 
 def _carry_facts(bill: Bill, new: Bill, change: BillChange, *, at: datetime) -> None:
