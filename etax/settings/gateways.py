@@ -6,8 +6,27 @@ import base64
 
 from etax.environment import environment
 
+Options = dict[str, str]
 
-def acquirer(*, calls: bool, callbacks: bool) -> dict[str, str]:
+
+def gateways(*, calls: bool, callbacks: bool) -> dict[str, Options]:
+    """Those of this process: the sandbox's, and Toss Payments where its address is set."""
+    found = {"sandbox_acquirer": acquirer(calls=calls, callbacks=callbacks)}
+    if environment.text("ETAX_TOSS_URL", ""):
+        found["toss"] = toss(calls=calls)
+    return found
+
+
+def toss(*, calls: bool) -> Options:
+    """Toss Payments: the secret key with which it is called. Its webhooks are proved by what it gave at issue."""
+    return {
+        "url": environment.url("ETAX_TOSS_URL", ("http", "https")),
+        "currency": environment.text("ETAX_CURRENCY", "KRW"),
+        "key": environment.secret("ETAX_TOSS_KEY") if calls else "",
+    }
+
+
+def acquirer(*, calls: bool, callbacks: bool) -> Options:
     """The sandbox acquirer: the key with which it is called, the secret with which its callbacks are signed."""
     url = environment.url("ETAX_ACQUIRER_URL", ("http", "https"), "http://127.0.0.1:8601")
     return {

@@ -2,11 +2,11 @@
 
 from etax.settings.base import *  # noqa: F403
 from etax.settings.base import face_database
-from etax.settings.gateways import acquirer
+from etax.settings.gateways import gateways
 
 FACE = "intake"
 ROOT_URLCONF = "etax.faces.intake"
-GATEWAYS = {"sandbox_acquirer": acquirer(calls=False, callbacks=True)}
+GATEWAYS = gateways(calls=False, callbacks=True)
 MIDDLEWARE = [
     "etax.health.Health",
     "etax.logs.requests.RequestLog",

@@ -7,11 +7,11 @@ from accounts.vault.keys import parse_wrapping_keys
 from etax.environment import VAR, BadSetting, environment
 from etax.settings.base import *  # noqa: F403
 from etax.settings.base import face_database
-from etax.settings.gateways import acquirer
+from etax.settings.gateways import gateways
 
 FACE = "worker"
 ROOT_URLCONF = "etax.faces.worker"
-GATEWAYS = {"sandbox_acquirer": acquirer(calls=True, callbacks=True)}
+GATEWAYS = gateways(calls=True, callbacks=True)
 DATABASES = {"default": face_database("worker")}
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")
 

@@ -8,7 +8,7 @@ an error of its server say nothing about what happened, and are never taken for 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -152,12 +152,13 @@ class HostedPage:
 
 @dataclass(frozen=True)
 class IssuedAccount:
-    """A virtual account (가상계좌) that belongs to one order."""
+    """A virtual account (가상계좌) that belongs to one order. `secret` proves what its gateway tells of it later."""
 
     gateway_key: str
     bank: str
     number: str
     expires_at: datetime
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,10 @@ class IssuedCode:
 
 @dataclass(frozen=True)
 class GatewayPayment:
-    """What the gateway says about one order when asked. `page_url` and `account` help where a first answer was lost."""
+    """What the gateway says about one order when asked. `page_url` and `account` help where a first answer was lost.
+
+    `complete`: money that we know of and that is not among `movements` was taken back, though nothing says so.
+    """
 
     reference: str
     gateway_key: str
@@ -183,15 +187,20 @@ class GatewayPayment:
     failure: str = ""
     page_url: str = ""
     account: IssuedAccount | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True)
 class Notification:
-    """What a signed message claims. A hint: where it does not fit our own record, the gateway is asked."""
+    """What a message claims. A hint: where it does not fit our own record, the gateway is asked.
+
+    One that is not signed names no movement; `secret` is then to be that of the order's account.
+    """
 
     reference: str
     currency: str
     movement: Movement | None
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from django.conf import settings
 
 from payments.gateways.base import Gateway
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
+from payments.gateways.toss import Toss
 
-ADAPTERS: Final = {SandboxAcquirer.name: SandboxAcquirer}
+ADAPTERS: Final[dict[str, type[SandboxAcquirer | Toss]]] = {one.name: one for one in (SandboxAcquirer, Toss)}
 
 
 class UnknownGateway(LookupError):
@@ -33,7 +34,7 @@ def close_connections() -> None:
     _built.cache_clear()
 
 
-_made: list[SandboxAcquirer] = []
+_made: list[SandboxAcquirer | Toss] = []
 
 
 @lru_cache(maxsize=20)

@@ -67,6 +67,9 @@ class World:
     def pass_time(self, seconds: int) -> None:
         assert self.acquirer.post("/sandbox/clock", {"advance": seconds}).status_code == 200
 
+    def until_settled(self) -> None:
+        """What was sold is among the settlements at once."""
+
     def heard(self, reference: str) -> Heard:
         """The next callback about an order."""
         return self.acquirer.shop.next(order_id=reference)

@@ -5,10 +5,10 @@ is not declared must refuse to be called. The fixtures `gateway`, `world`, `deaf
 subclass's own: `world` plays the payer and makes faults, `deaf` is an adapter whose gateway does not answer.
 """
 
-from tests.payments.contract.accounts import AccountContract
+from tests.payments.contract.accounts import AccountContract, ExactAccountContract
 from tests.payments.contract.base import BACK, GatewayContract, done, now, order
 from tests.payments.contract.money_back import AccountMoneyBackContract, CardMoneyBackContract, SettlementContract
-from tests.payments.contract.notifications import SignedContract
+from tests.payments.contract.notifications import HintContract, SignedContract
 from tests.payments.contract.pages import CaptureContract, PageContract
 
 __all__ = [
@@ -17,7 +17,9 @@ __all__ = [
     "AccountMoneyBackContract",
     "CaptureContract",
     "CardMoneyBackContract",
+    "ExactAccountContract",
     "GatewayContract",
+    "HintContract",
     "PageContract",
     "SettlementContract",
     "SignedContract",

@@ -49,7 +49,7 @@ class GatewayContract:
         page: HostedPage = done(gateway.open_page(order=wanted, **BACK))
         return page
 
-    def issue(self, gateway: Gateway, wanted: Order, hours: int = 24) -> IssuedAccount:
+    def issue(self, gateway: Gateway, wanted: Order, hours: int = 72) -> IssuedAccount:
         until = now() + timedelta(hours=hours)
         made: IssuedAccount = done(
             gateway.issue_account(order=wanted, bank=next(iter(gateway.banks)), holder="서울시", expires_at=until)

@@ -58,6 +58,7 @@ class SettlementContract(GatewayContract):
     def test_settlement_lines_add_up(self, gateway: Gateway, world: Any) -> None:
         wanted = order()
         paid = self.paid(gateway, world, wanted)
+        world.until_settled()
         today = now().date()
         lines = done(gateway.settlements(start=today - timedelta(days=1), end=today + timedelta(days=1), page=1))
         (line,) = [line for line in lines if line.reference == wanted.reference]
