@@ -6,7 +6,7 @@ A sum that is cut to 10 won is kept as numerator and denominator until then, as 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import lcm
 from typing import Any, Final
@@ -23,20 +23,27 @@ from billing.rules.prepayment import discount
 from billing.rules.rounding import percent
 
 Mask = NDArray[np.bool_]
+Days = NDArray[np.datetime64]
 ENDLESS: Final = np.iinfo(np.int64).max
 UNIT: Final = 10  # won; article 59 of the Framework Act on Local Taxes
 PACKED: Final = 31  # bits of the second of two sums that are looked up as one number
+OPEN: Final = np.datetime64("9999-12-31")
 PRIVATE_CAR: Final = ("passenger", "private")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vehicles:
-    """The columns as numbers; `places` are the rows of each kind and use."""
+    """The columns as numbers; `places` are the rows of each kind and use.
+
+    A payer is taxed from `since` to `until`, both counted.
+    """
 
     places: Mapping[tuple[str, str], Mask]
     cc: Won
     load: Won
-    registered: NDArray[np.datetime64]
+    registered: Days
+    since: Days
+    until: Days
 
     def __len__(self) -> int:
         return len(self.cc)
@@ -48,9 +55,15 @@ class Vehicles:
         ages: Won = half.year - years + 1 - ((months > 6) & (half.number == 1))
         return np.maximum(ages, 1)
 
+    def days_in(self, half: Half) -> Won:
+        """On how many days of a half the payer held each vehicle (automobile_held.Held.days_in)."""
+        first, last = np.datetime64(half.first), np.datetime64(half.last)
+        days: Won = (np.minimum(self.until, last) - np.maximum(self.since, first)).astype(np.int64) + 1
+        return np.maximum(days, 0)
+
 
 def assess_automobile(columns: Columns, *, term: Term, tables: DatedTables) -> AssessedColumns:
-    """What a regular bill of June or December asks for each vehicle (see automobile_bill.assess_half)."""
+    """What each vehicle's bill of June or December, or for part of a half, asks (see automobile_bill.assess_half)."""
     vehicles = _vehicles(columns)
     try:
         car, whole, rated = _car_tax(vehicles, Half(term.year, term.number), tables)
@@ -74,7 +87,9 @@ def _car_tax(vehicles: Vehicles, billed: Half, tables: DatedTables) -> tuple[Won
     """The car tax, whose year is billed whole in June, and for which rows there is a rate."""
     second, on = Half(billed.year, 2), billed.first
     yearly, rated = _yearly(vehicles, tables, on)
-    whole = _whole_in_june(vehicles, billed.year, tables)
+    # Of what June's bill asked, December's asks nothing again, also if the car was given away since.
+    billed_in_june = vehicles if billed.number == 1 else replace(vehicles, until=np.full_like(vehicles.until, OPEN))
+    whole = _whole_in_june(billed_in_june, billed.year, tables)
     car = _while_held(vehicles, yearly, billed, on, tables)
     if billed.number == 1 and whole.any():
         later = _while_held(vehicles, yearly, second, on, tables)
@@ -90,9 +105,9 @@ def _while_held(vehicles: Vehicles, yearly: Won, half: Half, on: date, tables: D
     kept, of = _kept_by_age(vehicles, half, on, tables)
     amount = yearly * kept  # of a whole year, over `of`
     tax = _cut(amount, np.int64(2 * of))
-    part = vehicles.registered > np.datetime64(half.first)
+    days = vehicles.days_in(half)
+    part = days != half.days
     if part.any():
-        days = np.maximum((np.datetime64(half.last) - vehicles.registered).astype(np.int64) + 1, 0)
         rule = tables.at("automobile_part_of_half", on).body
         by_half = _of(vehicles, [PRIVATE_CAR]) & (vehicles.ages(half) >= rule["by_half_from_age"])
         of_days = np.where(by_half, 2 * half.days, half.days_of_year)
@@ -122,12 +137,32 @@ def _vehicles(columns: Columns) -> Vehicles:
     pairs = list(zip(columns["kind"], columns["use"], strict=True))
     codes = {pair: code for code, pair in enumerate(sorted(set(pairs)))}
     of = np.fromiter((codes[pair] for pair in pairs), dtype=np.int16, count=len(pairs))
+    registered = np.array(columns["first_registered"], dtype="datetime64[D]")
     return Vehicles(
         places={pair: of == code for pair, code in codes.items()},
         cc=_whole_numbers(columns["displacement_cc"]),
         load=_whole_numbers(columns["load_kg"]),
-        registered=np.array(columns["first_registered"], dtype="datetime64[D]"),
+        registered=registered,
+        since=np.maximum(registered, _days(columns.get("held_from", ()), registered)),
+        until=_until(columns, many=len(pairs)),
     )
+
+
+def _days(texts: Sequence[str], others: Days) -> Days:
+    """Days, of an empty cell the other's."""
+    if not any(texts):
+        return others
+    given = np.array(texts) != ""
+    return np.where(given, np.array([text or "1970-01-01" for text in texts], dtype="datetime64[D]"), others)
+
+
+def _until(columns: Columns, *, many: int) -> Days:
+    """The last day of each payer: open, or as automobile_part_roll.last_day says."""
+    if "occasion_on" not in columns:
+        return np.full(many, OPEN)
+    on = np.array(columns["occasion_on"], dtype="datetime64[D]")
+    until: Days = on - (np.array(columns["occasion"]) == "transfer").astype("timedelta64[D]")
+    return until
 
 
 def _whole_numbers(texts: Sequence[str]) -> Won:
@@ -184,7 +219,7 @@ def _whole_in_june(vehicles: Vehicles, year: int, tables: DatedTables) -> Mask:
     (kept_1, of), (kept_2, _) = (_kept_by_age(vehicles, half, first.first, tables) for half in (first, second))
     most = tables.at("automobile_terms", first.first).body["whole_year_in_june_up_to"]
     small: Mask = yearly * (kept_1 + kept_2) <= most * 2 * of
-    return small & (vehicles.registered <= np.datetime64(first.last))
+    return small & (vehicles.days_in(first) > 0) & (vehicles.until >= np.datetime64(second.last))
 
 
 def _of(vehicles: Vehicles, pairs: Sequence[tuple[str, str]]) -> Mask:

@@ -17,7 +17,7 @@ from billing.rules.kinds import Facts, Kind, RowRefused
 from billing.rules.periods import Half
 
 OLDEST: Final = 1950
-# Facts of a bill for part of a half, on the occasion of a transfer or of scrapping; a roll's row has none of them.
+# Facts of a bill for part of a half: the payer got the car in it, or it was transferred or scrapped.
 HELD: Final = {"first": "held_from", "last": "held_until"}
 
 
@@ -35,10 +35,14 @@ def vehicle_of(facts: Mapping[str, Any]) -> Vehicle:
 
 def assess_facts(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
     """Compute a bill again from what it was computed from."""
-    days = {name: date.fromisoformat(facts[key]) for name, key in HELD.items() if facts.get(key)}
     return assess_half(
-        vehicle=vehicle_of(facts), year=facts["year"], half=facts["half"], tables=tables, held=Held(**days)
+        vehicle=vehicle_of(facts), year=facts["year"], half=facts["half"], tables=tables, held=held_of(facts)
     )
+
+
+def held_of(facts: Mapping[str, Any]) -> Held:
+    """On which days the payer held the car."""
+    return Held(**{name: date.fromisoformat(facts[key]) for name, key in HELD.items() if facts.get(key)})
 
 
 def _terms(year: int, tables: DatedTables) -> tuple[Term, ...]:
@@ -52,11 +56,13 @@ def _terms(year: int, tables: DatedTables) -> tuple[Term, ...]:
 def _read(cells: Cells, term: Term) -> Facts:
     facts: Facts = {name: cells[name] for name in ("vehicle_number", "kind", "use", "first_registered")}
     facts |= {name: int(cells[name]) for name in ("displacement_cc", "load_kg") if cells[name]}
+    facts |= {name: cells[name] for name in ("held_from",) if cells.get(name)}
     return facts | {"year": term.year, "half": term.number}
 
 
 def _not_billed_in_june(facts: Mapping[str, Any], *, term: Term, tables: DatedTables) -> None:
-    if term.number == 2 and billed_whole_in_june(vehicle=vehicle_of(facts), year=term.year, tables=tables):
+    vehicle, held = vehicle_of(facts), held_of(facts)
+    if term.number == 2 and billed_whole_in_june(vehicle=vehicle, year=term.year, tables=tables, held=held):
         raise RowRefused(column="half", code="billed_in_june")
 
 
@@ -65,6 +71,10 @@ def _registered(value: str, cells: Cells, expected: Expected) -> str | None:
     if day is None or day.year < OLDEST:
         return "impossible_date"
     return "after_period" if day > Half(expected.term.year, expected.term.number).last else None
+
+
+def _held_from(value: str, cells: Cells, expected: Expected) -> str | None:
+    return _registered(value, cells, expected) if value else None
 
 
 def _needed_for(kind: str) -> Check:
@@ -90,6 +100,8 @@ AUTOMOBILE: Final = Kind(
         Column(name="first_registered", most=10, pattern=DAY, check=_registered),
         Column(name="half", most=1, check=term_number),
     ),
+    # The day on which the payer got the car from somebody else, of whom the days before it are asked.
+    optional_columns=(Column(name="held_from", most=10, pattern=DAY, required=False, check=_held_from),),
     object_column="vehicle_number",
     terms=_terms,
     read=_read,

@@ -19,6 +19,7 @@ from billing.rules.roll_rows import assess_row
 # Kinds whose sums are computed a column at once,
 COLUMNWISE: Final[Mapping[str, AssessColumns]] = {
     "automobile": assess_automobile,
+    "automobile_part": assess_automobile,
     "housing": assess_housing,
     "housing_whole": assess_housing,
     "building": assess_buildings,
@@ -57,7 +58,7 @@ def assess_alike(
         first.setdefault(row, place)
     number = {row: which for which, row in enumerate(first)}
     of = np.fromiter((number[row] for row in rows), dtype=np.int64, count=many)
-    asked = {name: [columns[name][place] for place in first.values()] for name in kind.column_names}
+    asked = {name: [columns[name][place] for place in first.values()] for name in kind.row_names}
     answers = assess_each(asked, kind=kind, term=term, tables=tables)
     return AssessedColumns(
         amounts={tax: won[of] for tax, won in answers.amounts.items()},
@@ -68,7 +69,7 @@ def assess_alike(
 
 def assess_each(columns: Columns, *, kind: Kind, term: Term, tables: DatedTables) -> AssessedColumns:
     """The same, row by row with the rules of one bill."""
-    names = kind.column_names
+    names = kind.row_names
     rows = list(zip(*(columns[name] for name in names), strict=True))
     amounts: dict[str, Won] = {}
     collected = np.zeros(len(rows), dtype=np.bool_)

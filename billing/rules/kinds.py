@@ -51,7 +51,9 @@ class Kind:
     names the column that says what is taxed (billed once in a term), `terms` a year's terms by the dated tables
     (raises NoTableForDate), `read` makes of a row's cells the facts that its bill keeps, `rate_column` is blamed where
     the tables hold no rate. `name_ko` and `name_en` tell it from other rolls of the same tax. `levied_by` names the
-    kinds of levying body whose rows a roll may hold.
+    kinds of levying body whose rows a roll may hold. A file may leave `optional_columns` out. `object_of` says what is
+    billed once where that is more than the object's column. Bills of a kind that isn't `regular` (수시분) are due so
+    many days after they went out, and have no credit for electronic notice.
     """
 
     name: str
@@ -66,6 +68,9 @@ class Kind:
     name_ko: str = ""
     name_en: str = ""
     levied_by: frozenset[str] = frozenset({"district"})
+    optional_columns: tuple[Column, ...] = ()
+    object_of: Callable[[Cells], str] | None = None
+    regular: bool = True
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -74,7 +79,7 @@ class Kind:
     @property
     def every_column(self) -> tuple[Column, ...]:
         """Also those that a file may leave out."""
-        return self.columns + OTHER_COLUMNS
+        return self.columns + OTHER_COLUMNS + self.optional_columns
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -82,7 +87,12 @@ class Kind:
 
     @property
     def optional_names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in OTHER_COLUMNS)
+        return tuple(column.name for column in OTHER_COLUMNS + self.optional_columns)
+
+    @property
+    def row_names(self) -> tuple[str, ...]:
+        """The cells from which a row's facts are read."""
+        return self.column_names + tuple(column.name for column in self.optional_columns)
 
     def term(self, *, year: int, number: int, tables: DatedTables) -> Term:
         """One term of a year. Raises NoSuchTerm, NoTableForDate."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed
+from billing.rules.automobile_part_roll import AUTOMOBILE_PART
 from billing.rules.automobile_roll import AUTOMOBILE
 from billing.rules.dated import DatedTables
 from billing.rules.fines import BUS_LANE_FINES, PARKING_FINES
@@ -18,6 +19,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
     for kind in (
         AUTOMOBILE,
+        AUTOMOBILE_PART,
         HOUSING,
         HOUSING_WHOLE,
         BUILDING,

@@ -73,13 +73,22 @@ def my_bills(*, at: datetime) -> list[BillSummary]:
 
 
 def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
-    """Bills with exactly this electronic payment number, tax number, roll reference or vehicle; at most 100."""
+    """Bills with exactly this electronic payment number, tax number, roll reference or vehicle; at most 100.
+
+    A vehicle's bills for part of a half bear the owner's last day behind its number.
+    """
     key = text.strip().replace(" ", "")
     digits = key.replace("-", "")
-    numbers, levy = Q(epay_number=digits) | Q(tax_number=digits), Q(roll_ref=key) | Q(object_ref=key)
+    numbers, levy = Q(epay_number=digits) | Q(tax_number=digits), Q(roll_ref=key) | _of_object(key)
     # Written as the indexes are: bills in force, and the few that no longer are.
     match = numbers | (levy & Q(status__in=IN_FORCE)) | (levy & ~Q(status__in=IN_FORCE))
     return _summaries(_newest(Bill.objects.filter(match), MOST_FOUND), at=at) if key else []
+
+
+def _of_object(key: str) -> Q:
+    """In every collation a range of the index, which Hangul ends, holds what begins with the key."""
+    begins = Q(object_ref__gte=key, object_ref__lte=f"{key}힣")
+    return begins & (Q(object_ref=key) | Q(object_ref__startswith=f"{key}~"))
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:

@@ -36,25 +36,31 @@ def taxes_billed_by_roll() -> list[TaxName]:
 
 @dataclass(frozen=True, kw_only=True)
 class RollTerm:
-    """One roll of a year that can be brought, and the day until which its bills may be paid by law."""
+    """One roll of a year that can be brought, and the day until which its bills may be paid by law.
+
+    None: so many days after they went out.
+    """
 
     name_ko: str
     name_en: str
     number: int
     period: str
-    due: date
+    due: date | None
+    days: int
 
 
 def terms_of_rolls(*, year: int) -> list[RollTerm]:
     """Every roll of a year, tax by tax; a tax without tables for that year has none."""
     tables = dated_tables()
+    days: int = tables.at("due_date", date(year, 1, 1)).body["then_days_after_arrival"]
     return [
         RollTerm(
             name_ko=name.name_ko,
             name_en=name.name_en,
             number=term.number,
             period=period_text(tax=KINDS[name.code].tax, year=year, term=term.number),
-            due=term.nominal_due_on,
+            due=term.nominal_due_on if KINDS[name.code].regular else None,
+            days=days,
         )
         for name in taxes_billed_by_roll()
         for term in _terms(name.code, year, tables)

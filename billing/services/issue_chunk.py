@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 
-from billing.models import LevyRoll, RollPart
+from billing.models import LevyRoll, RollPart, TaxType
 from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
 from billing.rules.registry import kind_of
@@ -33,19 +33,25 @@ class Levy:
 
 
 def levy_of(*, roll: LevyRoll, at: datetime) -> Levy:
-    """The dates of a roll's bills: when the liability arose, the day the law sets, until when they may be paid."""
+    """The dates of a roll's bills: when the liability arose, the day the law sets, until when they may be paid.
+
+    No article sets a day for a bill for part of a term: it is due as one that arrives late (Framework Act, article 31).
+    """
     tables = dated_tables()
-    term = kind_of(roll.kind).term(year=roll.tax_year, number=roll.term, tables=tables)
-    nominal = term.nominal_due_on
-    due = _due_date(roll, nominal, tables=tables, today=clock.local_date(at))
+    kind, today = kind_of(roll.kind), clock.local_date(at)
+    term = kind.term(year=roll.tax_year, number=roll.term, tables=tables)
+    days = timedelta(days=tables.at("due_date", today).body["then_days_after_arrival"])
+    nominal = term.nominal_due_on if kind.regular else today + days
+    due = _due_date(roll, nominal, tables=tables, today=today)
+    has_credit = kind.regular and roll.tax.kind == TaxType.LevyKind.TAX
     numbers = tables.at("bill_numbers", date(roll.tax_year, nominal.month, 1)).body
     return Levy(
         roll=roll,
-        liability=term.liability_on,
+        liability=term.liability_on if kind.regular else min(term.liability_on, today),
         nominal=nominal,
         due=due,
         numbers=dict(numbers),
-        credit=credit_of(tables=tables, at=at),
+        credit=credit_of(tables=tables, at=at) if has_credit else (None, None),
         at=at,
     )
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from billing.models import LevyRoll, RollTotal
 from billing.rules.assessed_columns import AssessedColumns
+from billing.rules.registry import kind_of
 from billing.states import RollStatus
 
 MOST_CHANGES: Final = 20
@@ -67,6 +68,8 @@ def compare_with_last_year(*, roll: LevyRoll, totals: Totals) -> list[dict[str, 
 
     A change is {"object", "body", "before", "now"}, in won. All of it is empty where no such roll was issued.
     """
+    if not kind_of(roll.kind).regular:  # what happens once is in no roll of another year
+        return []
     before = list(
         LevyRoll.objects.filter(
             kind=roll.kind, term=roll.term, tax_year=roll.tax_year - 1, status=RollStatus.ISSUED

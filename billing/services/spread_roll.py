@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import urandom
 from typing import Any, Final
@@ -74,7 +74,7 @@ class SpreadRoll:
 
     def _lines(self, chunk: Chunk, assessed: AssessedColumns, payers: dict[PayerNumber, KnownPayer]) -> Iterator[str]:
         cells = chunk.cells
-        names = self.kind.column_names
+        names = self.kind.row_names
         whom = [payers[number] for number in numbers_of(cells)]
         rows = zip(
             chunk.numbers,
@@ -82,7 +82,7 @@ class SpreadRoll:
             cells["district_code"],
             whom,
             cells["taxpayer_name"],
-            cells[self.kind.object_column],
+            self._objects(cells),
             zip(*(cells[name] for name in names), strict=True),
             *bill_lines(assessed, len(chunk)),
             strict=True,
@@ -95,6 +95,14 @@ class SpreadRoll:
                 f"{number}\t{ref}\t{body}\t{payer.mark[:16].hex()}\t{payer.taxpayer_id or NULL}\t{hash(name.strip())}\t"
                 f"{thing.translate(ESCAPES)}\t{facts}\t{lines}\t{amount}\t{collected}\n"
             )
+
+    def _objects(self, cells: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """What each row bills: once in a term."""
+        if self.kind.object_of is None:
+            return cells[self.kind.object_column]
+        names = self.kind.row_names
+        rows = zip(*(cells[name] for name in names), strict=True)
+        return [self.kind.object_of(dict(zip(names, row, strict=True))) for row in rows]
 
     def repeats(self, *, most: int) -> list[Problem]:
         """Rows whose reference or object stood in an earlier row, or that give a number another name; `shown` names
@@ -133,11 +141,22 @@ class SpreadRoll:
             "AND b.tax_id = %s AND b.tax_year = %s AND b.term = %s ORDER BY 1, 2 DESC LIMIT %s",
             [roll_id, roll_id, *2 * [self.kind.tax, self.term.year, self.term.number], 2 * most],
         )
+        if not self.kind.regular:
+            known += self._billed_whole(most=most)
         found: dict[int, Problem] = {}
         for row, by_reference, what in known:
             column = "roll_ref" if by_reference else self.kind.object_column
             found.setdefault(row, Problem(row=row, column=column, code="known_already", shown=what))
         return list(found.values())
+
+    def _billed_whole(self, *, most: int) -> list[tuple[Any, ...]]:
+        """Rows for part of a term of which their payer has the regular bill."""
+        return _rows(
+            "SELECT s.row_number, false, b.object_ref FROM roll_spread s JOIN billing_bill b "
+            "ON b.object_ref = s.facts ->> %s AND b.taxpayer_id = s.taxpayer_id AND b.status IN ('draft', 'issued') "
+            "AND b.tax_id = %s AND b.tax_year = %s AND b.term = %s ORDER BY 1 LIMIT %s",
+            [self.kind.object_column, self.kind.tax, self.term.year, self.term.number, most],
+        )
 
     def introduce_newcomers(self, introduce: Callable[[Sequence[Person]], list[int]]) -> None:
         """Give payers who have no record one, a batch at a time; each is named as in the first row that names them."""

@@ -17,6 +17,7 @@ from billing.rules.fire_service import RISKS
 from billing.rules.kinds import Kind
 from billing.rules.land import ADDED_UP, BY_PIECE
 from billing.rules.licence import CLASSES
+from billing.rules.periods import Half
 from billing.rules.property_roll import USES
 from billing.rules.registry import KINDS
 
@@ -49,7 +50,19 @@ def _vehicle(draw: Random, *, year: int, term: int) -> dict[str, str]:
         else "",
         "first_registered": registered.isoformat(),
         "half": str(term),
+        "held_from": draw.choice(["", "", (last - timedelta(days=draw.randrange(400))).isoformat()]),
     }
+
+
+def _vehicle_given_away(draw: Random, *, year: int, term: int) -> dict[str, str]:
+    """One whose cells are right: it was held for a day at least."""
+    half, vehicle = Half(year, term), _vehicle(draw, year=year, term=term)
+    began = [date.fromisoformat(vehicle[name]) for name in ("first_registered", "held_from") if vehicle[name]]
+    first = max(half.first, *began)
+    until = draw.choice([first, half.last, first + timedelta(days=draw.randrange((half.last - first).days + 1))])
+    occasion = draw.choice(["transfer", "scrapping"])
+    on = until + timedelta(days=1) if occasion == "transfer" else until
+    return vehicle | {"occasion": occasion, "occasion_on": on.isoformat()}
 
 
 def _house(draw: Random, *, year: int, term: int) -> dict[str, str]:
@@ -132,6 +145,7 @@ def _last_year(draw: Random, *parts: str) -> dict[str, str]:
 
 DRAWN: dict[str, Callable[..., dict[str, str]]] = {
     "automobile": _vehicle,
+    "automobile_part": _vehicle_given_away,
     "housing": _house,
     "housing_whole": _whole_house,
     "building": _building,
@@ -164,7 +178,7 @@ def _terms(kind: Kind, year: int) -> tuple[Term, ...]:
 
 
 def _compared(kind: Kind, term: Term, drawn: list[dict[str, str]]) -> Iterator[Any]:
-    columns = {column: [row.get(column, "") for row in drawn] for column in kind.column_names}
+    columns = {column: [row.get(column, "") for row in drawn] for column in kind.row_names}
     by_column = assess_columns(columns, kind=kind, term=term, tables=tables())
     by_row = assess_each(columns, kind=kind, term=term, tables=tables())
     for place, row in enumerate(drawn):

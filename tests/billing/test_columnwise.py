@@ -44,7 +44,7 @@ def test_every_kind_of_roll_is_assessed_by_column_and_compared_with_its_rows() -
 def test_a_row_for_which_no_rate_was_read_is_refused_alike_beside_a_good_one(name: str) -> None:
     kind = KINDS[name]
     wrong = kind.rate_column({})
-    columns = {column: [GOOD.get(column, "")] * 2 for column in kind.column_names}
+    columns = {column: [GOOD.get(column, "")] * 2 for column in kind.row_names}
     columns[wrong] = [GOOD[wrong], "moon"]
     term = kind.terms(2026, tables())[0]
     for way in (assess_columns, assess_each):
