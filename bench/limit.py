@@ -37,7 +37,7 @@ def payments_per_second(place: Place, *, clients: int, first: int, count: int) -
         *("-D", "i=-1", "-D", f"clients={clients}", "-D", f"base={first}"),
         here.name,
     ]
-    environment = {**os.environ, "PGPASSWORD": here.password, "PGOPTIONS": "-c role=etax_owner"}
+    environment = {**os.environ, "PGPASSWORD": here.password, "PGOPTIONS": "-c role=etax_owner -c enable_seqscan=off"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
     failed = re.search(r"number of failed transactions: ([1-9]\d*)", done.stdout)

@@ -15,7 +15,7 @@ CREATE TRIGGER follow_attempt AFTER UPDATE OF status ON payments_attempt FOR EAC
 -- What settling must know of an order: {"attempt_id", "amount", "already", "known", "items": [{"bill_id", "amount"}]};
 -- `known`: this movement of money stands in the books.
 CREATE OR REPLACE FUNCTION payments_order(of_gateway text, of_reference text, of_movement text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     RETURN (SELECT jsonb_build_object(
         'attempt_id', a.id, 'amount', a.amount,

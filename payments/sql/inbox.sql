@@ -21,7 +21,7 @@ END $$;
 -- A verdict never goes back: what was processed stays processed.
 CREATE OR REPLACE FUNCTION payments_judge(
     message_id bigint, new_verdict text, new_problem text, of_reference text, next_ask timestamptz
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     UPDATE payments_inboxmessage m
     SET verdict = new_verdict, problem = left(new_problem, 200), reference = left(of_reference, 64), ask_at = next_ask,
