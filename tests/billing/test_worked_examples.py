@@ -118,6 +118,12 @@ def example(tax: str, when: str, facts: dict[str, Any], expected: dict[str, Any]
         ),
         ("납기 연장(휴일)", "2017", {"nominal": "2017-12-31"}, {"due": "2018-01-02"}),
         ("납기 연장(휴일)", "2020", {"nominal": "2020-09-30"}, {"due": "2020-10-05"}),
+        (
+            "환급가산금",
+            "2013",
+            {"refund": 36_500_000, "paid": "2013-02-22", "decided": "2013-03-01"},
+            {"interest": 24_000 + 3_400},  # six days at 4.0 percent, the first of March at 3.4
+        ),
         ("납기 연장(휴일)", "2027", {"nominal": "2027-05-01"}, {"due": "2027-05-04"}),
         ("심판청구 기한", "2025", {"served": "2025-07-07", "filed": "2025-10-10"}, {"last_day": "2025-10-10"}),
         (
