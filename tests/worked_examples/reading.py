@@ -50,6 +50,12 @@ class Example:
         return int(found[2]) if found and found[2] else 1
 
     @property
+    def half(self) -> int | None:
+        """The half of the year in which the date lies, None where it names no month."""
+        found = DAY.match(self.when)
+        return (1 if self.month <= 6 else 2) if found and found[2] else None
+
+    @property
     def day(self) -> date:
         """The date, or its first day where it names only a month or a year. ValueError where there is no such day."""
         found = DAY.match(self.when)

@@ -71,7 +71,7 @@ def automobile(example: Example) -> dict[str, Any]:
     if facts.keys() <= {"first_reg", "year", "cc", "age", "half"} and example.expected.keys() <= {*found}:
         return found
     car = vehicle(example)
-    one = facts.get("half") or (1 if facts.get("period") == "half" else _half_of_the_event(example))
+    one = _half_asked_for(example)
     halves = [one] if one else [1, 2]
     cars = [_half(example, car, Half(year, half)) for half in halves]
     educations = [education_tax(vehicle=car, car=sum_, tables=tables(), on=date(year, 1, 1))[0] for sum_ in cars]
@@ -123,11 +123,20 @@ def _half(example: Example, car: Vehicle, half: Half) -> int:
     return cut(tax_while_held(vehicle=car, half=half, held=held, tables=tables(), on=half.first)[0])
 
 
-def _half_of_the_event(example: Example) -> int | None:
-    """A part of a half (일할) is that of the half in which the car came or went, in the year that is asked for."""
-    days = [date.fromisoformat(example.facts[key]) for key in ("scrapped", "first_reg") if key in example.facts]
+def _half_asked_for(example: Example) -> int | None:
+    """The half that the row names, of a part of a half (일할) the one in which the car came or went; None for the year.
+
+    A row that expects the car tax and not a year's is of the half of its date.
+    """
+    facts = example.facts
+    if "half" in facts or facts.get("period") == "half":
+        return facts.get("half") or example.half or 1
+    days = [date.fromisoformat(facts[key]) for key in ("scrapped", "first_reg") if key in facts]
     halves = [1 if day.month <= 6 else 2 for day in days if day.year == example.year]
-    return halves[0] if "일할" in example.tax and halves else None
+    if "일할" in example.tax and halves:
+        return halves[0]
+    of_a_bill = "car" in example.expected and "car_year" not in example.expected and "period" not in facts
+    return example.half if of_a_bill else None
 
 
 def _first(table: tuple[tuple[tuple[str, ...], str], ...], words: str) -> str:
