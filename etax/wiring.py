@@ -9,6 +9,7 @@ from __future__ import annotations
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "intake.message_to_ask.v1": ["payments.handlers.message_waits"],
     "public.payment_returned.v1": ["payments.handlers.payer_returned"],
+    "payments.bank_file_brought.v1": ["payments.handlers.bank_file_brought"],
     "accounts.link_asked.v1": ["accounts.handlers.send_link"],
     "accounts.identity_returned.v1": ["accounts.handlers.check_identity"],
     "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],

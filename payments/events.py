@@ -13,3 +13,7 @@ PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
 PAYMENT_REVERSED: Final = "payments.reversed.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
+# A file of a bank was stored and waits to be read: {"file_id"}.
+BANK_FILE_BROUGHT: Final = "payments.bank_file_brought.v1"
+# Every line of a bank's file has found its place: {"file_id"}.
+BANK_FILE_POSTED: Final = "payments.bank_file_posted.v1"

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from core import clock, outbox
 from payments.models import Attempt, InboxMessage
 from payments.states import Status
-from payments.tasks import ask_about, sweep_payments
+from payments.tasks import ask_about, post_bank_files, sweep_payments
 
 log = structlog.get_logger(__name__)
 UNSETTLED = (Status.CREATED, Status.WAITING, Status.CONFIRMING)
@@ -30,6 +30,18 @@ def message_waits(event: outbox.Event) -> None:
     message_id = event.payload.get("message_id")
     if isinstance(message_id, int) and InboxMessage.objects.filter(pk=message_id, ask_at__isnull=False).exists():
         transaction.on_commit(partial(_hurry, None))
+
+
+def bank_file_brought(event: outbox.Event) -> None:
+    """`payments.bank_file_brought.v1`: a job of its own reads and posts it, in many commits."""
+    transaction.on_commit(_hurry_files)
+
+
+def _hurry_files() -> None:
+    try:
+        post_bank_files.delay()
+    except OperationalError:
+        log.warning("payments.broker_away")
 
 
 def _hurry(attempt_id: int | None) -> None:

@@ -133,6 +133,14 @@ def reversible(*, gateway: str, reference: str, of_movement: str, movement_id: s
     return Reversible(**(found or {}))
 
 
+def bill_by_number(*, number: str) -> int | None:
+    """The bill with this electronic payment number; no number names none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT b.id FROM billing_bill b WHERE b.epay_number = %s AND %s <> ''", [number, number])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
+
+
 def by_secret(*, secret: str) -> AttemptPage | None:
     """The attempt whose link holds this secret."""
     found = _one("SELECT payments_by_secret(%s)", [secret])

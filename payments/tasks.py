@@ -16,3 +16,9 @@ def sweep_payments() -> None:
 def ask_about(attempt_id: int) -> None:
     """Ask about one attempt now."""
     services.resolve_attempt(attempt_id=attempt_id, at=clock.now())
+
+
+@shared_task(name="payments.post_bank_files", ignore_result=True)
+def post_bank_files() -> None:
+    """Read and post every file of a bank that waits, also one whose worker died over it."""
+    services.post_bank_files(at=clock.now())

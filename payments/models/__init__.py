@@ -1,6 +1,7 @@
 """Tables of payments. Amounts are `bigint` minor units; pages show them as money."""
 
 from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
+from payments.models.bank import BankFile, BankLine
 from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
@@ -9,6 +10,8 @@ from payments.models.reversal import Reversal, ReversalPart
 __all__ = [
     "Attempt",
     "AttemptItem",
+    "BankFile",
+    "BankLine",
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",

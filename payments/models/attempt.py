@@ -85,6 +85,7 @@ class VirtualAccount(models.Model):
     bank = models.CharField(max_length=3)
     number = models.CharField(max_length=20)
     expires_at = models.DateTimeField()
+    issued_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index("number", name="payments_account_number")]

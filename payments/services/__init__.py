@@ -10,8 +10,10 @@ from payments.services.begin import (
     Wish,
     link_secret,
 )
+from payments.services.bring_bank_file import bring_bank_file
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.pay_directly import pay_directly
+from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
 from payments.services.reverse import Reversal, UnableToReverse, reverse
 from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMeanwhile, route_channel
@@ -40,9 +42,12 @@ __all__ = [
     "UnknownOrder",
     "Wish",
     "ask_gateway",
+    "bring_bank_file",
     "give_up",
     "link_secret",
     "pay_directly",
+    "post_bank_file",
+    "post_bank_files",
     "resolve_attempt",
     "return_from_card",
     "return_without_paying",

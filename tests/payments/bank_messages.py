@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core import clock
 
-ACCOUNT = "08800000000001"
+ACCOUNT = "08800000000011"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
 
