@@ -6,4 +6,4 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [("core", "0011_publish_each_sql")]
 
-    operations = [LoadSql("core", "0011_publish_each_sql")]
+    operations = [LoadSql("core", "many.sql")]

@@ -6,4 +6,4 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0010_batch_ranges_sql"), ("core", "0012_many")]
 
-    operations = [LoadSql("ledger", "0010_batch_ranges_sql")]
+    operations = [LoadSql("ledger", "entries.sql")]

@@ -14,7 +14,7 @@ class FileStatus(TextChoices):
     BROUGHT = "brought", _("Waiting to be read")
     READ = "read", _("Being posted")
     POSTED = "posted", _("Posted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Refused whole")
     REPEATED = "repeated", _("Was here before")
 
 
@@ -35,6 +35,7 @@ class Fate(TextChoices):
     SETTLED = "settled", _("Posted to a bill")
     SUSPENDED = "suspended", _("To suspense")
     REVERSED = "reversed", _("Taken back by the bank")
+    UNMATCHED = "unmatched", _("Taken back; its deposit is not known")
     REPEATED = "repeated", _("Posted before")
     TOLD = "told", _("Told before by another file")
     OUT = "out", _("Money out")

@@ -18,6 +18,7 @@ from payments.rules.allocation import Share
 from payments.services.pay_directly import pay_directly
 from payments.services.read_bank_file import read_bank_file
 from payments.services.settle import Settlement, settle, suspend
+from payments.services.take_back_line import take_back
 from payments.services.take_notification import conclude
 from payments.states import Channel, Verdict
 
@@ -79,10 +80,12 @@ def _post_apart(line_id: int, at: datetime) -> None:
         line = BankLine.objects.select_for_update(no_key=True).filter(pk=line_id, fate=Fate.APART).first()
         if line is None:
             return
+        if line.amount < 0:
+            BankLine.objects.filter(pk=line_id).update(fate=take_back(line=line, at=at))
+            return
         done = _settle(line, at)
-        paid = done.payment_id if done else None
-        fate = Fate.SETTLED if done and done.applied + done.excess else Fate.SUSPENDED
-        BankLine.objects.filter(pk=line_id).update(fate=fate, payment_id=paid)
+        fate = Fate.SETTLED if done.applied + done.excess else Fate.SUSPENDED
+        BankLine.objects.filter(pk=line_id).update(fate=fate, payment_id=done.payment_id)
 
 
 def _settle(line: BankLine, at: datetime) -> Settlement:

@@ -85,6 +85,12 @@ BEGIN
     UPDATE payments_bankline l
     SET attempt_id = payments_holder(of_bank, l.number, l.at, l.exact, l.booked_on, l.amount)
     WHERE l.id = ANY (line_ids) AND l.fate = 'waiting' AND l.number <> '' AND NOT l.taken_back;
+    -- What is taken back of it came first and waits: both are posted by themselves.
+    UPDATE payments_bankline l SET fate = 'apart'
+    WHERE l.id = ANY (line_ids) AND l.fate = 'waiting' AND EXISTS (
+        SELECT FROM payments_reversal r WHERE r.gateway = l.gateway AND r.posted_at IS NULL
+        AND (r.of_movement = l.movement_id OR r.of_movement = '' AND r.reference = coalesce(
+            (SELECT a.reference FROM payments_attempt a WHERE a.id = l.attempt_id), nullif(l.number, ''))));
     PERFORM FROM payments_attempt a
     WHERE a.id IN (SELECT l.attempt_id FROM payments_bankline l WHERE l.id = ANY (line_ids) AND l.fate = 'waiting')
     ORDER BY a.id FOR NO KEY UPDATE;
@@ -178,7 +184,7 @@ BEGIN
            ask_at = CASE WHEN a.channel = 'virtual_account' THEN a.ask_at END
     FROM unnest(lines, moments) AS n(line_id, moment) JOIN payments_bankline l ON l.id = n.line_id
     WHERE a.id = l.attempt_id AND a.status <> 'paid'
-      AND a.amount <= (SELECT sum(p.amount) FROM payments_payment p WHERE p.attempt_id = a.id);
+      AND a.amount <= payments_kept(a.id);
 END $$;
 
 -- Where the money of one bill stands in the books: the answer's credits, what came in, what was too much.
@@ -201,7 +207,7 @@ CREATE OR REPLACE FUNCTION payments_request_receipts(
         SELECT (n.answer ->> 'taxpayer_id')::bigint AS taxpayer, n.label || '/' || (n.answer ->> 'bill_id') AS label,
                payments_receipt_facts(n.answer, a.channel, l.at,
                                       jsonb_build_object('id', l.movement_id, 'currency', currency)) AS facts,
-               CASE WHEN NOT EXISTS (SELECT FROM payments_payment p WHERE p.attempt_id = a.id) THEN a.token_hash END AS token
+               CASE WHEN payments_kept(a.id) = 0 THEN a.token_hash END AS token
         FROM unnest(lines, answers, labels) AS n(line_id, answer, label)
         JOIN payments_bankline l ON l.id = n.line_id JOIN payments_attempt a ON a.id = l.attempt_id
         WHERE (n.answer ->> 'applied')::bigint > 0

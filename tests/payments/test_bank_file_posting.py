@@ -8,7 +8,7 @@ import pytest
 
 from billing.models import BillPayment
 from core import clock
-from payments.models import BankFile, InboxMessage, Payment
+from payments.models import Attempt, BankFile, InboxMessage, Payment
 from tests.payments.bank_messages import Told, entry, notice, statement
 from tests.payments.cast import a_bill, balances
 from tests.payments.deposits import an_account, fates, number_of, take
@@ -117,7 +117,7 @@ def test_a_transfer_that_names_a_bill_pays_it() -> None:
     bill = a_bill()
     file = take(notice(entry(Told(bill.amount, text=f"자동차세 {bill.epay_number} 홍길동", ref="T-1"))))
     assert fates(file) == ["settled"]
-    attempt = Payment.objects.get().attempt
+    attempt = Attempt.objects.get()
     assert (attempt.channel, attempt.status, attempt.gateway) == ("bank_transfer", "paid", "statement:088")
 
 
@@ -127,6 +127,30 @@ def test_what_fits_nothing_goes_to_suspense() -> None:
     file = take(notice(*(entry(Told(1_000, text=text)) for text in texts), entry(Told(500, to="90880999999999"))))
     assert fates(file) == ["suspended"] * 4
     assert (balances()["clearing"], balances()["suspense"]) == (3_500, -3_500)
+
+
+@pytest.mark.parametrize("ref", ["B-1", ""])
+def test_a_deposit_that_the_bank_takes_back_minutes_later_leaves_the_bill_owed(ref: str) -> None:
+    bill = a_bill()
+    number = number_of(an_account(bill))
+    came = Told(bill.amount, to=number, ref=ref)
+    back = Told(bill.amount, to=number, ref=ref, out=True, reversal=True)
+    assert fates(take(notice(entry(came), entry(back)))) == ["settled", "reversed"]
+    assert balances() == {"receivable": bill.amount, "revenue": -bill.amount}
+
+
+def test_a_return_that_overtakes_its_deposit_is_remembered() -> None:
+    bill = a_bill()
+    number = number_of(an_account(bill))
+    back = Told(bill.amount, to=number, ref="B-1", out=True, returned=True)
+    take(notice(entry(back)))
+    came = notice(entry(Told(bill.amount, to=number, ref="B-1")), message_id="N-2", part_id="NOTE-2")
+    assert fates(take(came)) == ["settled"]
+    assert balances() == {"receivable": bill.amount, "revenue": -bill.amount}
+
+
+def test_a_return_of_something_unknown_is_listed() -> None:
+    assert fates(take(notice(entry(Told(5, out=True, reversal=True))))) == ["unmatched"]
 
 
 def test_money_out_and_informational_lines_move_nothing() -> None:
