@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("ledger", "0011_entries"),
         ("receipts", "0008_many"),
         ("billing", "0029_apply_payments"),
-        ("payments", "0011_reversals_sql"),
+        ("payments", "0012_plans_sql"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
