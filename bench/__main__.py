@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from bench import callback, growth, issue, limit, page, posting, soak
+from bench import balance, callback, growth, issue, limit, page, posting, soak
 from bench.figures import Figure
 from bench.orders import prepare
 from bench.place import Place, clone, throw_away_place
@@ -60,11 +60,13 @@ def figures(place: Place, *, rows: int, full: bool) -> Iterator[Figure]:
             yield from issue.figures(staged, alone=alone, copied=copied, together=together)
         if not full:
             yield page.figure(alone)
+        balance.roll_up(alone)
         yield from post_payments(alone)
+        yield balance.figure(alone)
         alone.manage("ledger_check")
     if full:
         with clone(place, "city") as city:
-            yield growth.figure(city)
+            yield from growth.figures(city)
             yield page.figure(city)
 
 

@@ -29,27 +29,29 @@ class Message:
     headers: dict[str, str]
 
 
-def prepare(place: Place, *, most: int) -> list[Order]:
-    """Write attempts for `most` bills as their payers would have left them: the card page is open."""
+def prepare(place: Place, *, most: int, first: int = 0) -> list[Order]:
+    """Write attempts for `most` bills as their payers would have left them: the card page is open.
+
+    Bills that have no attempt yet, from all over the table; their orders are numbered from `first` on.
+    """
     with place.as_owner() as connection:
         connection.execute(
+            "WITH chosen AS (SELECT %(first)s - 1 + row_number() OVER (ORDER BY md5(id::text)) AS n, id, amount "
+            "FROM billing_bill b WHERE NOT EXISTS (SELECT FROM payments_attemptitem i WHERE i.bill_id = b.id) "
+            "ORDER BY n LIMIT %(most)s), made AS ("
             "INSERT INTO payments_attempt (reference, channel, gateway, amount, status, session_mark, idempotency_key, "
             "language, token_hash, bank, gateway_key, page_url, failure, expires_at, ask_at, asks) "
-            "SELECT 'BENCH-' || n, 'card', %s, n.amount, 'waiting', repeat('0', 64), 'form-' || n, 'ko', "
+            "SELECT 'BENCH-' || n, 'card', %(gateway)s, n.amount, 'waiting', repeat('0', 64), 'form-' || n, 'ko', "
             "sha256(convert_to('BENCH-' || n, 'UTF8')), '', 'pay_' || n, 'http://127.0.0.1/' || n, '', "
-            "now() + interval '1 day', now() + interval '1 day', 0 "
-            "FROM (SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, amount FROM billing_bill) AS n "
-            "WHERE n.n < %s",
-            [GATEWAY, most],
-        )
-        connection.execute(
+            "now() + interval '1 day', now() + interval '1 day', 0 FROM chosen AS n RETURNING id, reference) "
             "INSERT INTO payments_attemptitem (attempt_id, bill_id, channel, amount, live) "
-            "SELECT a.id, b.id, 'card', b.amount, true "
-            "FROM (SELECT row_number() OVER (ORDER BY md5(id::text)) - 1 AS n, id, amount FROM billing_bill) AS b "
-            "JOIN payments_attempt a ON a.reference = 'BENCH-' || b.n"
+            "SELECT a.id, c.id, 'card', c.amount, true FROM chosen c JOIN made a ON a.reference = 'BENCH-' || c.n",
+            {"first": first, "most": most, "gateway": GATEWAY},
         )
         rows = connection.execute(
-            "SELECT substr(reference, 7)::int AS n, amount FROM payments_attempt ORDER BY 1"
+            "SELECT substr(reference, 7)::int AS n, amount FROM payments_attempt "
+            "WHERE substr(reference, 7)::int >= %s ORDER BY 1",
+            [first],
         ).fetchall()
     with place.address.connect() as admin:
         admin.execute("VACUUM ANALYZE")
