@@ -15,6 +15,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
+    "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.change_decided.v1": ["billing.handlers.carry_out_change"],
     "billing.paper_asked.v1": ["billing.handlers.state_bill"],

@@ -11,6 +11,8 @@ PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
 # Money that had come was taken back: {"payment_id", "reversal_id", "bill_ids", "amount", "excess", "kind"};
 # `excess`: by so much less is overpaid on these bills (another overpayment may have taken the place of what went).
 PAYMENT_REVERSED: Final = "payments.reversed.v1"
+# Two officers give a card payment back: {"cancellation_id"}. Written by `payments_decide_cancellation`.
+CANCEL_APPROVED: Final = "payments.cancel_approved.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
 # A file of a bank was stored and waits to be read: {"file_id"}.

@@ -36,6 +36,15 @@ class PayForm(forms.Form):
         return cleaned
 
 
+class CancelForm(forms.Form):
+    """How much of a card payment is to be given back, and why."""
+
+    amount = forms.IntegerField(label=_("Amount to give back, in won"), min_value=1, max_value=9_999_999_999_999)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The card company is told it too. No personal data.")
+    )
+
+
 class SearchForm(forms.Form):
     """What an officer is told on the telephone or reads on a statement."""
 

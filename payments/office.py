@@ -17,13 +17,16 @@ MOST_FOUND = 50
 
 @dataclass(frozen=True)
 class FoundPayment:
-    """Money that came, as the history of an attempt lists it."""
+    """Money that came, as the history of an attempt lists it; `kept`: what was not taken back of it."""
 
+    id: int
     movement_id: str
     amount: int
     applied: int
     excess: int
     approved_at: datetime
+    kept: int
+    by_card: bool
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def find_attempts(*, text: str) -> list[FoundAttempt]:
         | Q(virtual_account__number=digits)
         | Q(payments__movement_id=key)
     )
-    found = Attempt.objects.filter(match).distinct().prefetch_related("payments").order_by("-created_at")
+    found = Attempt.objects.filter(match).distinct().prefetch_related("payments__taken_back").order_by("-created_at")
     return [_facts(attempt) for attempt in found[:MOST_FOUND]]
 
 
@@ -129,7 +132,16 @@ def _facts(attempt: Attempt) -> FoundAttempt:
         expires_at=attempt.expires_at,
         ask_at=attempt.ask_at,
         payments=tuple(
-            FoundPayment(one.movement_id, one.amount, one.applied, one.excess, one.approved_at)
+            FoundPayment(
+                one.pk,
+                one.movement_id,
+                one.amount,
+                one.applied,
+                one.excess,
+                one.approved_at,
+                one.amount - sum(part.amount for part in one.taken_back.all()),
+                one.kind == "approval",
+            )
             for one in attempt.payments.all()
         ),
     )

@@ -90,6 +90,25 @@ class TakenBy(TextChoices):
     BOUNCE = "bounce", _("Cheque not honoured")
 
 
+class CancelStatus(TextChoices):
+    """A card payment that officers give back."""
+
+    ASKED = "asked", _("Waiting for a second officer")
+    APPROVED = "approved", _("Being carried out by the gateway")
+    DONE = "done", _("Given back")
+    REJECTED = "rejected", _("Not approved")
+    DECLINED = "declined", _("Refused by the gateway")
+
+
+CANCEL_TRANSITIONS: Final[Transitions] = {
+    CancelStatus.ASKED: frozenset({CancelStatus.APPROVED, CancelStatus.REJECTED}),
+    CancelStatus.APPROVED: frozenset({CancelStatus.DONE, CancelStatus.DECLINED}),
+    CancelStatus.DONE: frozenset[str](),
+    CancelStatus.REJECTED: frozenset[str](),
+    CancelStatus.DECLINED: frozenset[str](),
+}
+
+
 class Verdict(TextChoices):
     """What became of a message in the inbox."""
 

@@ -68,6 +68,11 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Card payments given back"),
+        gettext_noop("What waits for a second officer, and what the gateways did."),
+        "payments:cancellations",
+    ),
+    Task(
         gettext_noop("Gateways"),
         gettext_noop("Which gateway serves a way to pay, and whether it answers."),
         "payments:routes",

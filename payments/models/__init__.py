@@ -2,6 +2,7 @@
 
 from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
 from payments.models.bank import BankFile, BankLine
+from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
@@ -12,6 +13,7 @@ __all__ = [
     "AttemptItem",
     "BankFile",
     "BankLine",
+    "Cancellation",
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",

@@ -11,6 +11,16 @@ from payments.services.begin import (
     link_secret,
 )
 from payments.services.bring_bank_file import bring_bank_file
+from payments.services.cancel_payment import (
+    CancellationNeedsAnother,
+    CancellationRuns,
+    NotCancelledHere,
+    NotSoMuchLeft,
+    OnlyInWhole,
+    ask_cancellation,
+    carry_out_cancellation,
+    decide_cancellation,
+)
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.pay_directly import pay_directly
 from payments.services.post_bank_file import post_bank_file, post_bank_files
@@ -27,9 +37,14 @@ __all__ = [
     "AmountChanged",
     "BillAlreadyPaid",
     "BillNotToBePaid",
+    "CancellationNeedsAnother",
+    "CancellationRuns",
     "ChannelClosed",
     "GatewayDoesNotServe",
     "NoSuchBank",
+    "NotCancelledHere",
+    "NotSoMuchLeft",
+    "OnlyInWhole",
     "PaymentRunning",
     "ReturnAddresses",
     "Reversal",
@@ -41,8 +56,11 @@ __all__ = [
     "UnableToReverse",
     "UnknownOrder",
     "Wish",
+    "ask_cancellation",
     "ask_gateway",
     "bring_bank_file",
+    "carry_out_cancellation",
+    "decide_cancellation",
     "give_up",
     "link_secret",
     "pay_directly",

@@ -13,6 +13,7 @@ from payments.gateways import registry
 from payments.gateways.base import Declined, Movement, Succeeded
 from payments.models import Attempt, InboxMessage
 from payments.services.ask import ask_gateway, schedule
+from payments.services.cancel_payment import carry_out_due
 from payments.services.probe import probe_gateways
 from payments.services.reverse import reverse
 from payments.services.settle import suspend
@@ -43,6 +44,7 @@ def sweep(*, at: datetime) -> Swept:
     messages = _claim_messages(at=at)
     failed += sum(not _safely("message", pk, at) for pk in messages)
     probe_gateways(at=at)
+    failed += carry_out_due(at=at)
     InboxMessage.objects.filter(verdict=Verdict.REFUSED, ask_at=None, last_received_at__lt=at - KEEP_REFUSED).update(
         body=b"", headers={}
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import office, routes
+from payments.views import cancellations, office, routes
 
 app_name = "payments"
 urlpatterns = [
     path("payments/", office.search, name="search"),
     path("payments/inbox/", office.inbox, name="inbox"),
     path("payments/suspense/", office.suspense, name="suspense"),
+    path("payments/cancellations/", cancellations.cancellations, name="cancellations"),
+    path("payments/cancellations/<int:cancellation_id>/", cancellations.decide_cancel, name="decide_cancel"),
+    path("payments/<int:payment_id>/cancel/", cancellations.cancel, name="cancel"),
     path("payments/gateways/", routes.routes, name="routes"),
     path("payments/gateways/<slug:channel>/", routes.route, name="route"),
 ]

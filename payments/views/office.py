@@ -51,4 +51,11 @@ def search(request: HttpRequest) -> HttpResponse:
         found = office.find_attempts(text=form.cleaned_data["text"])
         for attempt in found:
             audit.record(action="payment.looked_up", subject=f"attempt:{attempt.reference}")
-    return render(request, "payments/search.html", {"form": form, "found": found}, status=422 if form.errors else 200)
+    roles = officer_of(request).roles
+    context = {
+        "form": form,
+        "found": found,
+        "may_cancel": Role.COLLECTOR in roles,
+        "may_see_cancellations": bool(roles & {Role.COLLECTOR, Role.APPROVER, Role.TREASURER, Role.AUDITOR}),
+    }
+    return render(request, "payments/search.html", context, status=422 if form.errors else 200)
