@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from bench import balance, callback, growth, issue, limit, page, posting, soak
+from bench import atm, balance, callback, growth, issue, limit, page, posting, soak
 from bench.figures import Figure
 from bench.orders import prepare
 from bench.place import Place, clone, throw_away_place
@@ -34,22 +34,28 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def post_payments(place: Place) -> list[Figure]:
-    """Limit, service and HTTP in turn, several times over, so that another load of the machine meets all three."""
-    orders = prepare(place, most=PAYMENTS)
+def post_payments(place: Place, *, rows: int) -> list[Figure]:
+    """Limit, service, HTTP and cash machines in turn, several times, so that other load of the machine meets all."""
+    orders = prepare(place, most=min(PAYMENTS, rows * 3 // 4))
     part = len(orders) // (3 * ROUNDS) // CLIENTS * CLIENTS
     secret = webhook_secret()
-    seconds = {"limit": 0.0, "service": 0.0, "http": 0.0}
+    owed = atm.bills(place, first=len(orders), most=ROUNDS * part)
+    seconds = {"limit": 0.0, "service": 0.0, "http": 0.0, "atm": 0.0}
     for turn in range(ROUNDS):
         first = 3 * turn * part
         parts = [orders[first + n * part : first + (n + 1) * part] for n in range(3)]
         seconds["limit"] += part / limit.payments_per_second(place, clients=CLIENTS, first=first, count=part)
         seconds["service"] += part / posting.payments_per_second(place, clients=CLIENTS, orders=parts[1])
         seconds["http"] += part / callback.payments_per_second(place, clients=CLIENTS, orders=parts[2], secret=secret)
+        machines = owed[turn * part : (turn + 1) * part]
+        seconds["atm"] += part / atm.payments_per_second(place, clients=CLIENTS, owed=machines)
     rates = {name: ROUNDS * part / took for name, took in seconds.items()}
     return [
-        Figure(f"post_payment_{name}_vs_pgbench", rates[name], "payments/s", rates["limit"])
-        for name in ("service", "http")
+        *(
+            Figure(f"post_payment_{name}_vs_pgbench", rates[name], "payments/s", rates["limit"])
+            for name in ("service", "http")
+        ),
+        Figure("atm_payment_vs_http", rates["atm"], "payments/s", rates["http"]),
     ]
 
 
@@ -61,7 +67,7 @@ def figures(place: Place, *, rows: int, full: bool) -> Iterator[Figure]:
         if not full:
             yield page.figure(alone)
         balance.roll_up(alone)
-        yield from post_payments(alone)
+        yield from post_payments(alone, rows=rows)
         yield balance.figure(alone)
         alone.manage("ledger_check")
     if full:

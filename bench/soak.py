@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, LiteralString
 
-from bench import city, issue
+from bench import atm, city, issue
 from bench.place import CHECKOUT, Place
 from bench.workers import worker
 
@@ -33,6 +33,7 @@ def run(place: Place) -> None:
     _killed_and_resumed(place)
     _alike_by_column_and_by_row()
     _memory(place)
+    _crowded_atm_host(place)
 
 
 def _alike_by_column_and_by_row() -> None:
@@ -45,6 +46,18 @@ def _alike_by_column_and_by_row() -> None:
                 f"soak: {len(found):,} rows of {kind} differ by column and by row, seed {seed}: {found[:3]}"
             )
         print(f"soak: {ROWS:,} random rows of {kind} are the same by column and by row (seed {seed})", flush=True)
+
+
+def _crowded_atm_host(place: Place) -> None:
+    """A thousand cash machines hold their connections while fifty pay, all in one process."""
+    owed = atm.bills(place, first=0, most=5_000)
+    with atm.host(place) as port:
+        busy = atm.idle_and_busy(port, idle=1_000, busy=50, owed=owed)
+    print(
+        f"soak: 1,000 idle and 50 busy ATM connections: {busy.rate:.0f} payments/s, "
+        f"slowest echo {1000 * busy.slowest_echo:.0f} ms",
+        flush=True,
+    )
 
 
 def _memory(place: Place) -> None:

@@ -118,3 +118,12 @@ class Verdict(TextChoices):
     UNKNOWN_ORDER = "unknown_order", _("Names no payment of ours")
     REFUSED = "refused", _("Refused: origin not proved")
     SET_ASIDE = "set_aside", _("Set aside: makes no sense")
+
+
+class AtmState(TextChoices):
+    """A payment at a cash machine. `WITHDRAWN`: its reversal was here before it, or undid a payment we declined."""
+
+    PAID = "paid", _("Payment complete")
+    DECLINED = "declined", _("Declined")
+    REVERSED = "reversed", _("Taken back")
+    WITHDRAWN = "withdrawn", _("Taken back before it came")

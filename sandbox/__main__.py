@@ -1,4 +1,4 @@
-"""python -m sandbox acquirer|toss|identity|mail"""
+"""python -m sandbox acquirer|atm|toss|identity|mail"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sandbox.acquirer import app as acquirer
+from sandbox.atm import app as atm
 from sandbox.identity import app as identity
 from sandbox.mail import app as mail
 from sandbox.options import BadOption
@@ -37,6 +38,11 @@ def parser() -> argparse.ArgumentParser:
 
     parts.add_parser("toss", parents=[shop])
 
+    machine = parts.add_parser("atm", parents=[common])
+    machine.add_argument("--city", required=True, help="host:port of the city's host")
+    machine.add_argument("--bank", default="088")
+    machine.add_argument("--key", required=True, help="64 hexadecimal digits")
+
     people = parts.add_parser("identity", parents=[common])
     people.add_argument("--clients", type=Path, required=True)
     people.add_argument("--people", type=Path)
@@ -48,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     options = parser().parse_args()
-    run = {"acquirer": acquirer.run, "toss": toss.run, "identity": identity.run, "mail": mail.run}[options.part]
+    parts_by_name = {"acquirer": acquirer, "atm": atm, "toss": toss, "identity": identity, "mail": mail}
+    run = parts_by_name[options.part].run
     try:
         run(options)
     except (BadOption, StoreInUse, OSError) as error:

@@ -105,6 +105,57 @@ KOREAN: dict[str, str] = {
     "The client is not known.": "등록되지 않은 서비스입니다.",
     "The address to go back to is not registered.": "등록되지 않은 돌아갈 주소입니다.",
     "The request has no address to go back to.": "돌아갈 주소가 없는 요청입니다.",
+    # cash machine
+    "Cash machine": "현금자동입출금기",
+    "Pay local taxes at this machine": "지방세 납부",
+    "Number on the bill": "고지서 번호",
+    "Electronic payment number (19 digits), or payer number (18 digits) for all bills.": (
+        "전자납부번호 19자리, 또는 모든 고지서를 보려면 납부자번호 18자리를 입력합니다."
+    ),
+    "Show bills": "고지서 조회",
+    "Bills to pay": "납부할 고지서",
+    "Payer": "납부자",
+    "Due date": "납부기한",
+    "What goes wrong": "일으킬 장애",
+    "Nothing": "없음",
+    "Pay": "납부",
+    "More bills": "고지서 더 보기",
+    "Trace number": "전문추적번호",
+    "The city's reference": "접수번호",
+    "Said twice": "재전송",
+    "The same answer twice": "같은 응답을 두 번 받았습니다",
+    "Two different answers": "서로 다른 응답을 받았습니다",
+    "Pay another bill": "다른 고지서 납부",
+    "Paid": "납부가 완료되었습니다",
+    "Not paid": "납부되지 않았습니다",
+    "Given back": "납부가 취소되었습니다",
+    "Being cleared up": "처리 결과를 확인하고 있습니다",
+    "Say it twice": "같은 전문을 두 번 보냄",
+    "Hear the answer too late": "응답을 늦게 받음",
+    "Take it back before it is sent": "취소를 먼저 보냄",
+    "Seal it with a wrong MAC": "잘못된 인증값(MAC)으로 보냄",
+    "Break off in the middle": "보내는 중에 끊음",
+    "Done": "정상 처리되었습니다.",
+    "The city does not take this now. Try again.": "지금은 처리할 수 없습니다. 다시 시도하여 주십시오.",
+    "The bill owes another amount now. Ask again.": "납부할 금액이 바뀌었습니다. 다시 조회하여 주십시오.",
+    "No bill with this number owes anything.": "이 번호로 납부할 고지서가 없습니다.",
+    "The city did not understand this machine.": "전문 형식이 올바르지 않습니다.",
+    "The city does not trust this message.": "전문 인증에 실패하였습니다.",
+    "Too many unknown numbers. Try again later.": (
+        "잘못된 번호를 여러 번 입력하였습니다. 잠시 후 다시 시도하여 주십시오."
+    ),
+    "The city takes payments from machines at other hours.": "이용 시간이 아닙니다.",
+    "The city's books are away. Nothing was paid.": "지금은 연결할 수 없습니다. 납부되지 않았습니다.",
+    "The city does not know what happened. Your money was given back.": (
+        "처리 결과를 확인할 수 없어 납부를 취소하였습니다."
+    ),
+    "This bill is paid. Nothing more is owed.": "이미 납부한 고지서입니다.",
+    "This bill is not in force. Look for the new one.": "효력이 없는 고지서입니다. 새 고지서를 확인하여 주십시오.",
+    "This payment was taken back before it arrived.": "먼저 취소된 납부입니다.",
+    "The city did not answer. Your money was given back.": "응답이 없어 납부를 취소하였습니다.",
+    "Type 19 digits (electronic payment number) or 18 digits (payer number).": (
+        "전자납부번호 19자리 또는 납부자번호 18자리를 입력하여 주십시오."
+    ),
     # mail
     "Sandbox mail": "샌드박스 메일함",
     "Caught mail": "받은 메일",

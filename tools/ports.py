@@ -21,6 +21,8 @@ class Ports:
     identity: int = 8602
     mail: int = 8603
     smtp: int = 8604
+    atm: int = 8606
+    atm_host: int = 8583
 
     def url(self, name: str) -> str:
         return f"http://{HOST}:{getattr(self, name)}"
@@ -33,7 +35,7 @@ def usual_ports() -> Ports:
 
 
 def free_ports() -> Ports:
-    """Seven that nobody uses."""
+    """As many that nobody uses."""
     return Ports(**{field.name: free_port() for field in fields(Ports)})
 
 

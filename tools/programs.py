@@ -1,4 +1,4 @@
-"""The processes of a running city: three faces, worker, beat and relay, each with its own settings and login."""
+"""The processes of a running city: three faces, the banks' host, worker, beat and relay, each with its own login."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def face_program(face: str, ports: Ports, env: Mapping[str, str]) -> Program:
     return Program(face, command, env={**env, **settings}, ready=f"{ports.url(face)}/readyz")
 
 
+def atm_program(ports: Ports, env: Mapping[str, str]) -> Program:
+    """The host that banks' cash machines call; open at any hour, since a demonstration is."""
+    command = [sys.executable, "manage.py", "atm_host", "--host", HOST, "--port", str(ports.atm_host), "--always-open"]
+    return Program("atm_host", command, env={**env, "DJANGO_SETTINGS_MODULE": "etax.settings.intake"})
+
+
 def job_programs(env: Mapping[str, str], folder: Path) -> list[Program]:
     """Worker, clock and relay. They have no address; the relay hands over again what a late worker missed."""
     celery = [str(BIN / "celery"), "--quiet", "-A", "etax.celery"]
@@ -43,4 +49,5 @@ def job_programs(env: Mapping[str, str], folder: Path) -> list[Program]:
 def faces_and_jobs(ports: Ports, env: Mapping[str, str], folder: Path) -> list[Program]:
     """All of them; queues and the clock's memory lie in `folder`."""
     told = {"ETAX_BROKER_URL": f"filesystem://{(folder / 'broker').absolute()}", **env}
-    return [*(face_program(face, ports, told) for face in ("public", "office", "intake")), *job_programs(told, folder)]
+    faces = [face_program(face, ports, told) for face in ("public", "office", "intake")]
+    return [*faces, atm_program(ports, told), *job_programs(told, folder)]

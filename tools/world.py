@@ -25,6 +25,8 @@ from tools.supervisor import Program
 CALLBACK_PATH = "/callbacks/sandbox_acquirer"
 IDENTITY_CLIENT = "etax-public"
 IDENTITY_CALLBACK = "/sign-in/identity/callback"
+ATM_BANK = "088"
+ATM_KEY = f"ETAX_ATM_KEY_{ATM_BANK}"
 
 
 def webhook_secret() -> str:
@@ -43,20 +45,23 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
         "ETAX_IDENTITY_ISSUER": ports.url("identity"),
         "ETAX_IDENTITY_CLIENT_ID": IDENTITY_CLIENT,
         "ETAX_IDENTITY_CLIENT_SECRET": environment.secret("ETAX_IDENTITY_CLIENT_SECRET"),
+        "ETAX_ATM_BANKS": ATM_BANK,
+        ATM_KEY: environment.key(ATM_KEY),
         "ETAX_SMTP_HOST": HOST,
         "ETAX_SMTP_PORT": str(ports.smtp),
     }
 
 
 def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
-    """Acquirer and bank, identity provider, mail catcher: a process and a store each."""
+    """Acquirer and bank, a bank with a cash machine, identity provider, mail catcher: a process and a store each."""
     acquirer = [
         *("--secret-key", environment.secret("ETAX_ACQUIRER_KEY"), "--webhook-secret", webhook_secret()),
         *("--webhook-url", ports.url("intake") + CALLBACK_PATH, "--retry-base", "2"),
     ]
     identity = ["--clients", str(_clients_file(ports, store))]
     mail = ["--smtp-port", str(ports.smtp)]
-    extra = {"acquirer": acquirer, "identity": identity, "mail": mail}
+    atm = ["--city", f"{HOST}:{ports.atm_host}", "--bank", ATM_BANK, "--key", environment.key(ATM_KEY)]
+    extra = {"acquirer": acquirer, "atm": atm, "identity": identity, "mail": mail}
     return [_part(part, options, ports, store) for part, options in extra.items()]
 
 

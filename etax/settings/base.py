@@ -170,6 +170,7 @@ def face_database(face: str) -> dict[str, Any]:
 ETAX_CITY = environment.text("ETAX_CITY", "seoul")
 CITY_PACK = BASE_DIR / "etax" / "cities" / ETAX_CITY
 ETAX_CURRENCY = environment.text("ETAX_CURRENCY", "KRW")
+ETAX_CURRENCY_NUMBER = environment.text("ETAX_CURRENCY_NUMBER", "410")  # ISO 4217, as banks' machines write it
 ETAX_CURRENCY_DECIMALS = environment.integer("ETAX_CURRENCY_DECIMALS", 0, high=4)
 DEFAULT_CURRENCY = ETAX_CURRENCY
 CURRENCIES = [ETAX_CURRENCY]
@@ -194,6 +195,9 @@ PAPER_BILLS = wiring.PAPER_BILLS
 VAULT_PUBLIC_KEY = environment.key(
     "ETAX_VAULT_PUBLIC_KEY", make=lambda: public_key_of(environment.key("ETAX_VAULT_PRIVATE_KEY"))
 )
+
+# --- Payer numbers, which people type at cash machines: what seals them ---------------------------------------------
+PAYER_NUMBER_KEY = environment.key("ETAX_PAYER_NUMBER_KEY")
 
 # --- Mobile identity (OpenID Connect): the public face fetches tokens, the worker reads them -------------------------
 IDENTITY_ISSUER = environment.url("ETAX_IDENTITY_ISSUER", ("http", "https"), "http://127.0.0.1:8602")

@@ -41,3 +41,14 @@ def webhook_secret() -> str:
     """In the form of Standard Webhooks; whoever starts the sandbox gives it this one."""
     given = environment.secret("ETAX_ACQUIRER_WEBHOOK_SECRET")
     return given if given.startswith("whsec_") else "whsec_" + base64.b64encode(given.encode()[:64]).decode()
+
+
+def atm_keys() -> dict[str, list[str]]:
+    """The keys of the banks whose machines call us (`ETAX_ATM_BANKS`), the newest first; two while one is changed."""
+    keys = {}
+    for bank in environment.items("ETAX_ATM_BANKS", "088"):
+        name = f"ETAX_ATM_KEY_{bank}"
+        old = f"{name}_OLD"
+        has_old = any(given in environment.values for given in (old, f"{old}_FILE"))
+        keys[bank] = [environment.key(name), *([environment.key(old)] if has_old else [])]
+    return keys

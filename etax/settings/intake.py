@@ -2,11 +2,12 @@
 
 from etax.settings.base import *  # noqa: F403
 from etax.settings.base import face_database
-from etax.settings.gateways import gateways
+from etax.settings.gateways import atm_keys, gateways
 
 FACE = "intake"
 ROOT_URLCONF = "etax.faces.intake"
 GATEWAYS = gateways(calls=False, callbacks=True)
+ATM_KEYS = atm_keys()
 MIDDLEWARE = [
     "etax.health.Health",
     "etax.logs.requests.RequestLog",

@@ -1,5 +1,6 @@
 """Tables of payments. Amounts are `bigint` minor units; pages show them as money."""
 
+from payments.models.atm import AtmTransaction
 from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
 from payments.models.bank import BankFile, BankLine
 from payments.models.cancellation import Cancellation
@@ -9,6 +10,7 @@ from payments.models.payment import Payment
 from payments.models.reversal import Reversal, ReversalPart
 
 __all__ = [
+    "AtmTransaction",
     "Attempt",
     "AttemptItem",
     "BankFile",

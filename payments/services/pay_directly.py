@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -36,12 +37,28 @@ def pay_directly(
     """
     if not movement.kind.money_came:
         raise NotMoneyIn(movement.kind)
-    reference = new_reference("PAY")
+    values = direct_values(gateway=gateway, channel=channel, movement=movement, shares=shares, payer=payer)
+    answer = call("SELECT payments_pay_directly(%s, %s, %s, %s, %s, %s, %s)", [*values, message_id, at])
+    return as_settlement(answer)
+
+
+def direct_values(
+    *,
+    gateway: str,
+    channel: Channel,
+    movement: Movement,
+    shares: Sequence[Share],
+    reference: str = "",
+    payer: str = "",
+) -> list[Any]:
+    """What `payments_pay_directly` is called with first; without a `reference` of ours, a new one."""
+    reference = reference or new_reference("PAY")
     facts = {"reference": reference, "channel": channel.value, "payer": payer[:100], "language": settings.LANGUAGE_CODE}
     token = hashlib.sha256(link_secret(reference).encode()).digest()
-    divided = json.dumps([asdict(share) for share in shares])
-    answer = call(
-        "SELECT payments_pay_directly(%s, %s, %s, %s, %s, %s, %s)",
-        [gateway, json.dumps(facts), as_json(movement), divided, token, message_id, at],
-    )
-    return as_settlement(answer)
+    return [
+        gateway,
+        json.dumps(facts),
+        as_json(movement),
+        json.dumps([asdict(share) for share in shares]),
+        token,
+    ]

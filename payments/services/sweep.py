@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from django.db import connection, transaction
 
+from payments.atm import kept
 from payments.gateways import registry
 from payments.gateways.base import Declined, Movement, Succeeded
 from payments.models import Attempt, InboxMessage
@@ -107,6 +108,8 @@ def _resolve_message(message_id: int, at: datetime) -> None:
     message = InboxMessage.objects.get(pk=message_id)
     if message.verdict == Verdict.PROCESSED:
         InboxMessage.objects.filter(pk=message_id).update(ask_at=None)
+    elif kept.is_of_a_bank(message.gateway):
+        kept.take_up(message_id=message_id, body=bytes(message.body), received_at=message.received_at, at=at)
     elif message.verdict in {Verdict.RECEIVED, Verdict.REFUSED}:
         # Whoever took it died before it was judged; judged now by the moment at which it came.
         judge(

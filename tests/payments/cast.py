@@ -35,15 +35,27 @@ class BillFacts:
     taxpayer_id: int
 
 
-def a_bill(*, tax: int = 40_000, education: int = 12_000, due: date | None = None, body: str = "11110") -> BillFacts:
-    """A bill in force with two lines, its receivable posted; due in the future unless said otherwise."""
-    payer = f"홍길동{secrets.token_hex(3)}"
+def a_bill(
+    *,
+    tax: int = 40_000,
+    education: int = 12_000,
+    due: date | None = None,
+    body: str = "11110",
+    of: BillFacts | None = None,
+) -> BillFacts:
+    """A bill in force with two lines, its receivable posted; due in the future unless said otherwise.
+
+    Its payer is somebody new, or the one `of` another bill.
+    """
+    payer = of.payer if of else f"홍길동{secrets.token_hex(3)}"
     number = f"{secrets.randbelow(10**19):019d}"
     due = due or TODAY + timedelta(days=20)
     issued_at = datetime.combine(due - timedelta(days=30), datetime.min.time(), UTC)
     with transaction.atomic():
-        taxpayer = apps.get_model("accounts", "Taxpayer").objects.create(
-            kind="individual", name=payer, birth_date=date(1850, 3, 1)
+        people = apps.get_model("accounts", "Taxpayer").objects
+        born = date(1850, 3, 1)
+        taxpayer = (
+            people.get(pk=of.taxpayer_id) if of else people.create(kind="individual", name=payer, birth_date=born)
         )
         bill = apps.get_model("billing", "Bill").objects.create(
             taxpayer=taxpayer,

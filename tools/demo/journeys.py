@@ -1,4 +1,4 @@
-"""Three journeys and a proof: a roll becomes bills, a member pays by card, a visitor by transfer, the books balance."""
+"""A roll becomes bills; they are paid by card, by transfer and at a cash machine; the books balance."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from tools.demo.world import one_time_code, pay_on_the_card_page, prove_identity
 
 ROWS = 500
 YEAR, HALF = 2026, 2
-# Two people whom the country's mobile identity knows (docs/protocols/identity.md); like all here they are invented.
+# People whom the country's mobile identity knows (docs/protocols/identity.md); like all here they are invented.
 MEMBER = ("p-0001", "박승우", "690302-9635604")
 VISITOR = ("p-0002", "송지준", "730715-0866448")
+NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR)
+VEHICLES = ROWS + len(PAYERS)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Journeys:
         self.issue_a_roll()
         self.member_pays_by_card()
         self.visitor_pays_by_transfer()
+        self.neighbour_pays_at_a_cash_machine()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -52,12 +56,12 @@ class Journeys:
                 tax="automobile", year=str(YEAR), term=str(HALF), files={"file": ("automobile.csv", roll.encode())}
             )
             address = first.url
-            say(f"{self.people['assessor']['name']} (assessor) brings a roll of {ROWS + 2} vehicles in 25 districts")
+            say(f"{self.people['assessor']['name']} (assessor) brings a roll of {VEHICLES} vehicles in 25 districts")
             second.open(address).wait_for("Approve this roll").submit(to="approve")
             second.submit(to="issue")
-            second.open(address).wait_for(f"All {ROWS + 2} bills are issued")
+            second.open(address).wait_for(f"All {VEHICLES} bills are issued")
             say(f"{self.people['approver']['name']} (approver) approves it, and the bills go out")
-            for person in (MEMBER, VISITOR):
+            for person in PAYERS:
                 self.bills[person[0]] = self._paper_bill(first, f"DEMO-{person[0]}")
 
     def member_pays_by_card(self) -> None:
@@ -101,6 +105,15 @@ class Journeys:
             say(f"and pays {won(bill.amount)} won into the virtual account {account[1]}")
             self._keep_receipt(visitor, "receipt-virtual-account.pdf")
 
+    def neighbour_pays_at_a_cash_machine(self) -> None:
+        """A bank's machine: types the number of the bill and pays; no account, no browser of one's own."""
+        person_id, name, _ = NEIGHBOUR
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("atm")) as neighbour:
+            neighbour.open("/").submit(number=bill.epay_number).expect(won(bill.amount))
+            neighbour.submit(to="/pay").expect("납부가 완료되었습니다")
+            say(f"{name} pays {won(bill.amount)} won at a bank's cash machine")
+
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())
 
@@ -113,12 +126,12 @@ class Journeys:
         return officer
 
     def _roll(self) -> str:
-        """A roll as `manage.py make_roll` writes it, and two vehicles of people who will pay."""
+        """A roll as `manage.py make_roll` writes it, and vehicles of people who will pay."""
         file = self.folder / "roll.csv"
         options = ["--rows", str(ROWS), "--year", str(YEAR), "--half", str(HALF), "--out", str(file)]
         self.city.manage("make_roll", *options)
         lines = io.StringIO()
-        for number, (person_id, name, resident_number) in enumerate((MEMBER, VISITOR)):
+        for number, (person_id, name, resident_number) in enumerate(PAYERS):
             plate = f"999하{number:04d}"
             payer = [f"DEMO-{person_id}", "11110", name, resident_number, f"{person_id}@example.kr"]
             vehicle = [plate, "passenger", "private", "1998", "", "2020-03-01", str(HALF)]

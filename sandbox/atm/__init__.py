@@ -1,0 +1,1 @@
+"""A bank with one cash machine, as docs/protocols/atm.md describes the bank's side."""
