@@ -129,14 +129,26 @@ class HoldForm(ContestForm):
         return super().values() | {"decided_on": self.cleaned_data["decided_on"]}
 
 
+class RemindForm(ChangeForm):
+    from_on = Day(label=_("Served on"))
+    until_on = Day(label=_("To be paid until"), help_text=_("At most twenty days later."))
+
+    def values(self) -> dict[str, Any]:
+        return {"from_on": self.cleaned_data["from_on"], "until_on": self.cleaned_data["until_on"]}
+
+
+class SeizeForm(ContestForm):
+    from_on = Day(label=_("Seized on"))
+
+
 class EndForm(ChangeForm):
     """Which of what stands beside the bill ends, and when."""
 
     fact = forms.TypedChoiceField(label=_("What ends"), coerce=int, widget=forms.RadioSelect)
-    on = Day(label=_("Ends on"), help_text=_("Of a sale by auction put off: the day of the decision."))
+    on = Day(label=_("Ends on"), help_text=_("Of a sale put off the day of the decision, of a seizure its release."))
 
     def prepare(self, bill: BillDetail, life: BillLife, today: date) -> None:
-        choices = [(fact.id, f"{fact.kind_label} ({fact.from_on})") for fact in life.facts if not fact.ended]
+        choices = [(fact.id, f"{fact.kind_label} ({fact.from_on})") for fact in life.facts if fact.can_end]
         self.fields["fact"].choices = choices  # type: ignore[attr-defined]
         self.fields["on"].initial = today
 

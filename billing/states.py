@@ -74,6 +74,8 @@ class ChangeKind(TextChoices):
     INSTALMENTS = "instalments", _("To be paid in instalments")
     CONTEST = "contest", _("Contested")
     HOLD = "hold", _("Sale by auction put off")
+    REMIND = "remind", _("Reminder served")
+    SEIZE = "seize", _("Property seized")
     END = "end", _("Ended early")
 
 
@@ -101,6 +103,8 @@ class FactKind(TextChoices):
     INSTALMENTS = "instalments", _("Payment in instalments")
     CONTEST = "contest", _("Contested")
     HOLD = "hold", _("Sale by auction is put off")
+    REMINDER = "reminder", _("Reminder with a last day to pay")
+    SEIZURE = "seizure", _("Property is seized")
 
 
 class ExtensionStatus(TextChoices):

@@ -13,7 +13,8 @@ from billing.states import ExtensionStatus, FactKind
 
 
 class BillFact(models.Model):
-    """A deferral (징수유예), instalment plan (분할납부), contest (불복) or hold of an auction (공매 보류).
+    """A deferral (징수유예), instalment plan (분할납부), contest (불복), hold of an auction (공매 보류), reminder
+    (독촉) or seizure (압류).
 
     It holds from `from_on` to `until_on`, both counted, unless it ended before; the officer and reason stand with the
     changes that made and ended it.

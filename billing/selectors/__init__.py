@@ -15,6 +15,7 @@ from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.late import DetailLine, OnDay, parts_paid
 from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
+from billing.selectors.prescription import Claim, claim_of
 from billing.selectors.progress import Progress, issue_progress
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 from billing.selectors.taken_back import MoneyTakenBack, money_taken_back
@@ -24,6 +25,7 @@ __all__ = [
     "BillLife",
     "BillSummary",
     "ChangeEntry",
+    "Claim",
     "DetailLine",
     "DistrictTotal",
     "ExtensionEntry",
@@ -42,6 +44,7 @@ __all__ = [
     "all_taxes",
     "bill_detail",
     "bill_on_day",
+    "claim_of",
     "extensions",
     "find_bill",
     "issue_progress",

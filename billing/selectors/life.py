@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from billing.models import Bill, BillAdjustment, BillChange, BillFact, BillReplacement, DueMove, Instalment
 from billing.selectors.owed import owed_on
@@ -34,6 +35,11 @@ class ChangeEntry:
     decided_because: str = ""
 
     @property
+    def why(self) -> str:
+        """The officer's reason; of what a job found, a sentence in the reader's language."""
+        return gettext("Nothing interrupted its limitation in time.") if self.kind == "prescribe" else self.reason
+
+    @property
     def kind_label(self) -> str:
         return str(ChangeKind(self.kind).label)
 
@@ -57,6 +63,11 @@ class FactEntry:
     @property
     def kind_label(self) -> str:
         return str(FactKind(self.kind).label)
+
+    @property
+    def can_end(self) -> bool:
+        """A reminder was served, and nobody unserves it."""
+        return not self.ended and self.kind != FactKind.REMINDER
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ from billing.services.issue_roll import (
 )
 from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides, TooLittleLeft
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
+from billing.services.life.enforce import NotHappenedYet, NotLateThen, PrescribedBefore, ReminderTooLong
 from billing.services.life.engine import (
     Asked,
     ChangeNotWaiting,
@@ -68,6 +69,8 @@ from billing.services.life.wishes import (
     end_fact,
     hold_auction,
     note_contest,
+    note_reminder,
+    note_seizure,
     plan_instalments,
     reduce_bill,
     reissue_bill,
@@ -100,16 +103,20 @@ __all__ = [
     "NoSuchFact",
     "NoSuchTermOfTax",
     "NobodyAskedToCancel",
+    "NotHappenedYet",
+    "NotLateThen",
     "NotPrescribedYet",
     "NothingToReduce",
     "NothingUnpaid",
     "NoticesWentOut",
     "PartsDoNotSum",
     "PlanNotAllowed",
+    "PrescribedBefore",
     "ReasonNeeded",
     "Recomputed",
     "ReducedToNothing",
     "ReducedTooMuch",
+    "ReminderTooLong",
     "RollAlreadyImported",
     "RollHasNoRows",
     "RollIsBinary",
@@ -148,6 +155,8 @@ __all__ = [
     "move_due_dates",
     "name_prescribed",
     "note_contest",
+    "note_reminder",
+    "note_seizure",
     "notices_go_out",
     "open_bill",
     "plan_instalments",

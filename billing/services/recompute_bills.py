@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -31,17 +32,23 @@ class Count:
 
 
 def recompute_bills(
-    *, count: Count, bill_ids: Sequence[int] = (), tax: str = "", year: int | None = None, body: str = ""
+    *,
+    count: Count,
+    bill_ids: Sequence[int] = (),
+    tax: str = "",
+    year: int | None = None,
+    body: str = "",
+    since: datetime | None = None,
 ) -> Iterator[Recomputed]:
     """Compute bills anew from what each keeps and name every difference to its lines, as they were issued.
 
-    Without ids: all bills, or those of a tax, year or levying body. Reductions are facts beside the lines and don't
-    matter here. Reads in batches, so that millions take no memory.
+    Without ids: all bills, or those of a tax, year or levying body, or issued since a moment. Reductions are facts
+    beside the lines and don't matter here. Reads in batches, so that millions take no memory.
     """
     bills = Bill.objects.order_by("pk")
     if bill_ids:
         bills = bills.filter(pk__in=bill_ids)
-    for name, value in (("tax_id", tax), ("tax_year", year), ("body_id", body)):
+    for name, value in (("tax_id", tax), ("tax_year", year), ("body_id", body), ("issued_at__gte", since)):
         bills = bills.filter(**{name: value}) if value else bills
     tables, after = dated_tables(), 0
     while batch := _batch(bills, after):

@@ -11,6 +11,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE m.extension_id = of_extension AND m.bill_id = ANY (of_bills) GROUP BY m.id, l.tax_id, b.id
 $$;
 
+-- Whether something was paid on a bill after a day, and not taken back.
+CREATE OR REPLACE FUNCTION billing_paid_after(of_bill bigint, day date) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM billing_billpayment p WHERE p.bill_id = of_bill AND p.paid_on > day
+                   GROUP BY coalesce(p.corrects_id, p.id) HAVING sum(p.applied) > 0);
+END $$;
+
 -- A due date that is moved for everybody after somebody paid late: what was paid for lateness that is none any more, and a
 -- credit that was lost by it, are the payer's. Runs in the transaction that moved the due dates, whose bills are locked.
 -- Answers of how many bills something goes back; each is announced like a reduction, and the move explains it.
@@ -20,8 +28,7 @@ DECLARE
     day date := billing_local_date(moment);
     paid_late bigint[] := array(
         SELECT m.bill_id FROM billing_duemove m
-        WHERE m.extension_id = of_extension AND EXISTS (
-            SELECT FROM billing_billpayment p WHERE p.bill_id = m.bill_id AND p.paid_on > m.old_due_on));
+        WHERE m.extension_id = of_extension AND billing_paid_after(m.bill_id, m.old_due_on));
     part record;
     given integer;
 BEGIN
@@ -30,9 +37,8 @@ BEGIN
     SELECT m.bill_id, c.line_id, m.id, true, c.amount, c.amount, 0
     FROM billing_duemove m JOIN billing_billcredit c ON c.bill_id = m.bill_id
     WHERE m.extension_id = of_extension AND m.bill_id = ANY (paid_late)
-      AND NOT EXISTS (SELECT FROM billing_billadjustment a WHERE a.line_id = c.line_id AND a.credit)
-      AND NOT EXISTS (SELECT FROM billing_billpayment p WHERE p.bill_id = m.bill_id
-                      AND p.paid_on > billing_due_moved(m.bill_id, m.new_due_on))
+      AND 0 = (SELECT coalesce(sum(a.amount), 0) FROM billing_billadjustment a WHERE a.line_id = c.line_id AND a.credit)
+      AND NOT billing_paid_after(m.bill_id, billing_due_moved(m.bill_id, m.new_due_on))
       AND NOT EXISTS ( -- asked after the last day of credits, when a bill owes all of it
           SELECT FROM billing_owed(ARRAY[m.bill_id], greatest(day, billing_due_moved(m.bill_id, m.new_due_on) + 1)) o
           WHERE o.tax_paid < o.amount OR o.line_id = c.line_id AND o.amount < c.amount);
@@ -61,4 +67,5 @@ BEGIN
     RETURN given;
 END $$;
 
-GRANT EXECUTE ON FUNCTION billing_give_back_moved(bigint, timestamptz), billing_given_back(bigint, bigint[]) TO etax_worker;
+GRANT EXECUTE ON FUNCTION billing_give_back_moved(bigint, timestamptz), billing_given_back(bigint, bigint[]),
+    billing_paid_after(bigint, date) TO etax_worker;

@@ -26,7 +26,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
             FROM jsonb_each_text(details -> 'lines') AS w (line, won) JOIN standing s ON s.id = w.line::bigint)
         WHEN kind = 'reissue' THEN (
             SELECT sum(greatest(o.surcharge - o.surcharge_paid, 0)) FROM billing_owed(ARRAY[of_bill], on_date) o)
-        WHEN kind IN ('revive', 'contest', 'hold', 'end') THEN 0
+        WHEN kind IN ('revive', 'contest', 'hold', 'remind', 'seize', 'end') THEN 0
         ELSE (SELECT sum(greatest(s.amount - s.paid, 0)) FROM standing s)
     END, 0)::bigint
 $$;
@@ -111,7 +111,9 @@ BEGIN
     WHEN 'billing_billfact' THEN
         IF TG_OP = 'INSERT' THEN
             SELECT EXISTS (
-                SELECT FROM billing_in_hand(NEW.bill_id, ARRAY[CASE NEW.kind WHEN 'deferral' THEN 'defer' ELSE NEW.kind END]) c
+                SELECT FROM billing_in_hand(NEW.bill_id, ARRAY[CASE NEW.kind
+                    WHEN 'deferral' THEN 'defer' WHEN 'reminder' THEN 'remind' WHEN 'seizure' THEN 'seize'
+                    ELSE NEW.kind END]) c
                 WHERE c.id = NEW.change_id AND NEW.ended_on IS NULL AND (NEW.kind = 'instalments' OR (
                     NEW.from_on = (c.details ->> 'from_on')::date
                     AND NEW.until_on IS NOT DISTINCT FROM (c.details ->> 'until_on')::date))) INTO allowed;

@@ -88,9 +88,23 @@ PAGES: Final[dict[str, Page]] = {
         form=forms.HoldForm,
         ask=services.hold_auction,
     ),
+    "remind": Page(
+        title=_("Note that a reminder was served"),
+        text=_("Limitation begins anew when the time that it leaves to pay is over."),
+        roles=COLLECT,
+        form=forms.RemindForm,
+        ask=services.note_reminder,
+    ),
+    "seize": Page(
+        title=_("Note that property was seized"),
+        text=_("The claim is not prescribed while property is seized; limitation begins anew when it is released."),
+        roles=COLLECT,
+        form=forms.SeizeForm,
+        ask=services.note_seizure,
+    ),
     "end": Page(
         title=_("End what stands beside the bill"),
-        text=_("A deferral, instalments, a contest or a sale put off ends on the day that you enter."),
+        text=_("A deferral, instalments, a contest, a seizure or a sale put off ends on the day that you enter."),
         roles=ASSESS | COLLECT,
         form=forms.EndForm,
         ask=services.end_fact,
@@ -124,7 +138,7 @@ def changes_open_to(
         for kind, page in PAGES.items()
         if page.roles & officer.roles
         and bill.summary.status in page.states
-        and (kind != "end" or any(not fact.ended for fact in life.facts))
+        and (kind != "end" or any(fact.can_end for fact in life.facts))
     ]
 
 

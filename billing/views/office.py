@@ -136,7 +136,11 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     """A bill with its history, what stands beside it, and what this officer may do to it."""
     detail = opened(request, bill_id)
     life = selectors.life_of(bill_id=bill_id, on=clock.local_date(clock.now()), staff=True)
-    context = {"life": life, "open_changes": changes_open_to(officer_of(request), detail, life)}
+    context = {
+        "life": life,
+        "claim": selectors.claim_of(bill_id=bill_id),
+        "open_changes": changes_open_to(officer_of(request), detail, life),
+    }
     return render(request, "billing/office_bill.html", bill_context(request, detail) | context)
 
 

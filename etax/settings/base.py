@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from kombu import Exchange, Queue
 
 from accounts.vault.sealing import public_key_of
@@ -223,6 +224,8 @@ CELERY_TASK_ROUTES = {
     "payments.ask": {"queue": "events"},
     "billing.check_roll": {"queue": "work"},
     "billing.check_rolls": {"queue": "work"},
+    "billing.name_prescribed": {"queue": "work"},
+    "billing.recompute_new_bills": {"queue": "work"},
     "payments.sweep": {"queue": "work"},
     "payments.post_bank_files": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
@@ -240,6 +243,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
     "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
     "check-rolls": {"task": "billing.check_rolls", "schedule": 60.0},
+    "name-prescribed": {"task": "billing.name_prescribed", "schedule": crontab(hour="18", minute="10")},
+    "recompute-new-bills": {"task": "billing.recompute_new_bills", "schedule": crontab(hour="18", minute="40")},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
     "post-bank-files": {"task": "payments.post_bank_files", "schedule": 60.0},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.events import BILL_PRESCRIBED, BILL_REVIVED, BILL_WRITTEN_OFF
 from billing.models import Bill, BillChange
-from billing.selectors.prescription import prescribed_after
+from billing.selectors.prescription import claim_stands_until
 from billing.services.life.acts import Act, BillNotInForce, Details, in_force, lines_now, step
 from billing.states import BillStatus
 from core import clock, outbox
@@ -27,7 +27,7 @@ class NotPrescribedYet(Refusal):
 
 def check_writing_off(bill: Bill, details: Details, *, at: datetime) -> None:
     in_force(bill)
-    _something_unpaid(bill)
+    something_unpaid(bill)
 
 
 def do_writing_off(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -39,7 +39,7 @@ def do_writing_off(bill: Bill, change: BillChange, *, at: datetime) -> None:
 def check_reviving(bill: Bill, details: Details, *, at: datetime) -> None:
     if bill.status != BillStatus.WRITTEN_OFF:
         raise BillNotInForce
-    _something_unpaid(bill)
+    something_unpaid(bill)
 
 
 def do_reviving(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -51,9 +51,10 @@ def do_reviving(bill: Bill, change: BillChange, *, at: datetime) -> None:
 def check_prescribing(bill: Bill, details: Details, *, at: datetime) -> None:
     if bill.status not in (BillStatus.ISSUED, BillStatus.WRITTEN_OFF):
         raise BillNotInForce
-    if clock.local_date(at) <= prescribed_after(bill=bill):
+    last = claim_stands_until(bill=bill)
+    if last is None or clock.local_date(at) <= last:
         raise NotPrescribedYet
-    _something_unpaid(bill)
+    something_unpaid(bill)
 
 
 def do_prescribing(bill: Bill, change: BillChange, *, at: datetime) -> None:
@@ -64,7 +65,8 @@ def do_prescribing(bill: Bill, change: BillChange, *, at: datetime) -> None:
     outbox.publish(BILL_PRESCRIBED, bill_id=bill.pk, change_id=change.pk)
 
 
-def _something_unpaid(bill: Bill) -> None:
+def something_unpaid(bill: Bill) -> None:
+    """Refuse a bill on which no tax is unpaid."""
     if not any(line.unpaid for line in lines_now(bill)):
         raise NothingUnpaid
 

@@ -18,6 +18,7 @@ from billing.events import CHANGE_DECIDED
 from billing.models import Bill, BillChange
 from billing.services.life.acts import Act, Details, ReasonNeeded, SameOfficerDecides
 from billing.services.life.claims import PRESCRIBE, REVIVE, WRITE_OFF
+from billing.services.life.enforce import REMIND, SEIZE
 from billing.services.life.reduce import CANCEL, REDUCE
 from billing.services.life.reissue import REISSUE
 from billing.services.life.standing import CONTEST, DEFER, END, HOLD, INSTALMENTS
@@ -37,6 +38,8 @@ ACTS: Final[Mapping[ChangeKind, Act]] = {
     ChangeKind.INSTALMENTS: INSTALMENTS,
     ChangeKind.CONTEST: CONTEST,
     ChangeKind.HOLD: HOLD,
+    ChangeKind.REMIND: REMIND,
+    ChangeKind.SEIZE: SEIZE,
     ChangeKind.END: END,
 }
 

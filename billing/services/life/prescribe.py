@@ -1,16 +1,23 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
 
-from billing.models import Bill
+from django.db.models import Exists, OuterRef
+
+from billing.models import BillChange, BillFact
+from billing.rules.prescription import years_after
 from billing.selectors.city import dated_tables
+from billing.selectors.prescription import unpaid_bills
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
 from billing.services.life.engine import name_change
-from billing.states import BillStatus, ChangeKind
+from billing.states import BillStatus, ChangeKind, FactKind
 from core import clock
 
-REASON: Final = "소멸시효 완성 확인 대상 (자동 선별) Named by the yearly limitation job"
+FOUND: Final = "소멸시효가 완성된 것으로 보임"  # what a job writes; pages say it in the reader's language
+RESTS: Final = timedelta(days=365)  # a claim that an officer kept is not named again so soon
+A_LOOK: Final = 1000
 
 
 def name_prescribed(*, at: datetime, most: int = 10_000) -> list[int]:
@@ -18,18 +25,33 @@ def name_prescribed(*, at: datetime, most: int = 10_000) -> list[int]:
 
     Framework Act, article 39: 5 years, 10 from 50,000,000 won. Worker only.
     """
-    today = clock.local_date(at)
-    years = dated_tables().at("prescription", today).body["years"]
-    old = Bill.objects.filter(
-        status__in=(BillStatus.ISSUED, BillStatus.WRITTEN_OFF), due_on__lt=date(today.year - years, today.month, 1)
-    )
-    waiting = old.exclude(changes__kind=ChangeKind.PRESCRIBE, changes__status="proposed")
-    found = []
-    for bill_id in waiting.order_by("pk").values_list("pk", flat=True)[:most]:
+    found: list[int] = []
+    for bill_id in _old_claims(at=at):
+        if len(found) == most:
+            break
         try:
-            change = name_change(bill_id=bill_id, kind=ChangeKind.PRESCRIBE, reason=REASON, at=at)
+            change = name_change(bill_id=bill_id, kind=ChangeKind.PRESCRIBE, reason=FOUND, at=at)
         except (NothingUnpaid, NotPrescribedYet):
             continue
         if change is not None:
             found.append(change)
     return found
+
+
+def _old_claims(*, at: datetime) -> Iterator[int]:
+    """Unpaid claims that were due long enough ago, a look at a time, beyond those for which property is seized."""
+    today = clock.local_date(at)
+    years = dated_tables().at("prescription", today).body["years"]
+    named = BillChange.objects.filter(bill=OuterRef("pk"), kind=ChangeKind.PRESCRIBE)
+    seized = BillFact.objects.filter(bill=OuterRef("pk"), kind=FactKind.SEIZURE, ended_on=None)
+    old = unpaid_bills().filter(
+        ~Exists(named.filter(status="proposed")),
+        ~Exists(named.filter(status="rejected", decided_at__gt=at - RESTS)),
+        ~Exists(seized),
+        status__in=(BillStatus.ISSUED, BillStatus.WRITTEN_OFF),
+        due_on__lt=years_after(today, -years),
+    )
+    last = 0
+    while look := list(old.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:A_LOOK]):
+        yield from look
+        last = look[-1]

@@ -34,7 +34,7 @@ from core import clock, outbox
 from core.errors import Refusal
 from core.states import move
 
-CARRIED: Final = (FactKind.CONTEST, FactKind.HOLD)
+CARRIED: Final = (FactKind.CONTEST, FactKind.HOLD, FactKind.SEIZURE)
 
 Row = TypeVar("Row", bound=Model)
 

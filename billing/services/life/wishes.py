@@ -99,6 +99,26 @@ def hold_auction(
     )
 
 
+def note_reminder(*, bill_id: int, from_on: date, until_on: date, reason: str, asked_by_id: int, at: datetime) -> Asked:
+    """Note that a reminder (독촉) was served and until when it lets pay. Raises what `enforce` refuses."""
+    span = {"from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
+    return change_bill(
+        bill_id=bill_id, kind=ChangeKind.REMIND, details=span, reason=reason, asked_by_id=asked_by_id, at=at
+    )
+
+
+def note_seizure(*, bill_id: int, from_on: date, reason: str, asked_by_id: int, at: datetime) -> Asked:
+    """Note that property was seized (압류) for this bill; `end_fact` releases it. Raises what `enforce` refuses."""
+    return change_bill(
+        bill_id=bill_id,
+        kind=ChangeKind.SEIZE,
+        details={"from_on": from_on.isoformat()},
+        reason=reason,
+        asked_by_id=asked_by_id,
+        at=at,
+    )
+
+
 def end_fact(*, bill_id: int, fact_id: int, on: date, reason: str, asked_by_id: int, at: datetime) -> Asked:
     """End what stands beside a bill on a day (of a hold: the day of the decision). Raises NoSuchFact."""
     return change_bill(
