@@ -141,6 +141,14 @@ def bill_by_number(*, number: str) -> int | None:
     return int(found[0]) if found else None
 
 
+def secret_fits(*, gateway: str, reference: str, secret: str) -> bool | None:
+    """Whether a notification shows the secret of the order's account; None where none is known (yet)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payments_secret_fits(%s, %s, %s)", [gateway, reference, secret])
+        (fits,) = cursor.fetchone()
+    return None if fits is None else bool(fits)
+
+
 def by_secret(*, secret: str) -> AttemptPage | None:
     """The attempt whose link holds this secret."""
     found = _one("SELECT payments_by_secret(%s)", [secret])

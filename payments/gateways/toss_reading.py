@@ -23,6 +23,8 @@ KOREA: Final = timezone(timedelta(hours=9), "KST")
 VIRTUAL_ACCOUNT: Final = "가상계좌"
 PAGE_OPEN_FOR: Final = timedelta(minutes=30)
 LONGEST_ID: Final = 64
+# A movement that takes a deposit back is named after it, and must be no longer than any.
+LONGEST_DEPOSIT_ID: Final = 59
 STAGES: Final = {
     "READY": Stage.WAITING,
     "IN_PROGRESS": Stage.AUTHENTICATED,
@@ -166,7 +168,7 @@ def _deposit_id(key: str, at: datetime) -> str:
     '9FF15E1A29D0E77C218F57262BFA4986@1781568000'
     """
     made = f"{key}@{int(at.timestamp())}"
-    if len(made) > LONGEST_ID:
+    if len(made) > LONGEST_DEPOSIT_ID:
         raise Unreadable("transactionKey")
     return made
 

@@ -8,14 +8,26 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from core.states import StaleState, move
 from payments.gateways import registry, routing
-from payments.gateways.base import Declined, Gateway, GatewayPayment, Outcome, Stage, Succeeded
-from payments.models import Attempt, VirtualAccount
+from payments.gateways.base import (
+    Declined,
+    Gateway,
+    GatewayPayment,
+    Movement,
+    MovementKind,
+    Outcome,
+    Stage,
+    Succeeded,
+)
+from payments.models import Attempt, Payment, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
 from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
+from payments.services.steps import secret_hash
 from payments.states import TRANSITIONS, Status
 
 log = structlog.get_logger(__name__)
@@ -65,7 +77,7 @@ def _capture(attempt: Attempt, reserved: Succeeded[GatewayPayment], gateway: Gat
 
 def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
     """Money that came and money that was taken back, in the order in which the gateway tells it."""
-    for movement in told.movements:
+    for movement in (*_gone(attempt, told, at), *told.movements):
         if movement.kind.money_came:
             settle(gateway=attempt.gateway, reference=attempt.reference, movement=movement, at=at)
             continue
@@ -79,6 +91,19 @@ def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
             )
         except UnableToReverse as refused:
             log.error("payment.reversal_refused", reference=attempt.reference, problem=str(refused))
+
+
+def _gone(attempt: Attempt, told: GatewayPayment, at: datetime) -> list[Movement]:
+    """Deposits that we booked and the bank took back (입금 오류), at a gateway that does not tell it as a movement."""
+    if not told.complete:
+        return []
+    booked = Payment.objects.filter(attempt=attempt, kind=MovementKind.DEPOSIT)
+    kept = booked.annotate(kept=F("amount") - Coalesce(Sum("taken_back__amount"), 0)).filter(kept__gt=0)
+    there = [movement.id for movement in told.movements]
+    return [
+        Movement(f"{payment.movement_id}/back", MovementKind.DEPOSIT_RETURN, payment.kept, at, of=payment.movement_id)
+        for payment in kept.exclude(movement_id__in=there).order_by("id")
+    ]
 
 
 def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
@@ -96,7 +121,12 @@ def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
         if moved and told.account:
             VirtualAccount.objects.get_or_create(
                 attempt=attempt,
-                defaults={"bank": told.account.bank, "number": told.account.number, "expires_at": expires_at},
+                defaults={
+                    "bank": told.account.bank,
+                    "number": told.account.number,
+                    "expires_at": expires_at,
+                    "secret_hash": secret_hash(told.account),
+                },
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -45,8 +46,14 @@ def account_issued(*, secret: str, channel: str, account: IssuedAccount, at: dat
         bank=account.bank,
         number=account.number,
         expires_at=account.expires_at.isoformat(),
+        secret_hash=mark.hex() if (mark := secret_hash(account)) else None,
         ask_at=_iso(next_ask(status=Status.WAITING, channel=channel, asks=0, expires_at=account.expires_at, at=at)),
     )
+
+
+def secret_hash(account: IssuedAccount) -> bytes | None:
+    """What is kept of the secret with which the gateway proves its notifications about an account."""
+    return hashlib.sha256(account.secret.encode()).digest() if account.secret else None
 
 
 def not_begun(*, secret: str, outcome: Declined | Pending | Unknown) -> bool:

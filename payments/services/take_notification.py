@@ -48,7 +48,16 @@ def judge(*, adapter: Gateway, message_id: int, body: bytes, headers: Mapping[st
         return conclude(message_id, Verdict.REFUSED, problem=str(refused))
     except UnreadableNotification as unreadable:
         return conclude(message_id, Verdict.SET_ASIDE, problem=str(unreadable))
+    if _shows_another_secret(adapter.name, notification):
+        return conclude(message_id, Verdict.REFUSED, problem="another secret than that of the account")
     return _act(adapter.name, message_id, notification, at)
+
+
+def _shows_another_secret(gateway: str, told: Notification) -> bool:
+    """Than was given when the order's account was issued. Where that is not known yet the message is a hint as any."""
+    if not told.secret:
+        return False
+    return selectors.secret_fits(gateway=gateway, reference=told.reference, secret=told.secret) is False
 
 
 def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Verdict:

@@ -57,7 +57,7 @@ END $$;
 
 -- The steps that the public face takes, for the holder of the secret: never to `paid`, never from an end.
 -- Answers whether this call moved it. `changes`: {"gateway_key", "page_url", "expires_at", "ask_at", "failure", "bank",
--- "number"}.
+-- "number", "secret_hash"}.
 CREATE OR REPLACE FUNCTION payments_advance(secret text, old_status text, new_status text, changes jsonb)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -83,8 +83,9 @@ BEGIN
         RETURN false;
     END IF;
     IF changes ? 'number' THEN
-        INSERT INTO payments_virtualaccount (attempt_id, bank, number, expires_at)
-        VALUES (moved.id, changes ->> 'bank', changes ->> 'number', moved.expires_at);
+        INSERT INTO payments_virtualaccount (attempt_id, bank, number, expires_at, secret_hash)
+        VALUES (moved.id, changes ->> 'bank', changes ->> 'number', moved.expires_at,
+                decode(changes ->> 'secret_hash', 'hex'));
     END IF;
     RETURN true;
 END $$;
