@@ -13,12 +13,19 @@ REQUEST_WITHIN: Final = timedelta(minutes=15)
 ADVICE_WITHIN: Final = timedelta(days=10)
 
 
+class AnotherPayment(ValueError):
+    """A bank gave a second payment the name of an earlier one."""
+
+
 @dataclass(frozen=True)
 class Known:
-    """A payment that was decided before; `answer` is None while only its reversal came."""
+    """A payment that was decided before, and the bill's number and amount it was about; None while only its reversal
+    came."""
 
     state: AtmState
     answer: Answer | None
+    number: str = ""
+    amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,12 @@ def decide(*, asked: Asked, known: Known | None, bill: Bill | None, is_open: boo
 
 
 def decide_known(*, asked: Asked, known: Known) -> Say | None:
-    """The answer about a payment that was decided before; None if an advice overrules what we said."""
+    """The answer about a payment that was decided before; None if an advice overrules what we said.
+
+    Raises `AnotherPayment`.
+    """
+    if known.answer and (known.number, known.amount) != (asked.number, asked.amount):
+        raise AnotherPayment
     if known.state == AtmState.WITHDRAWN:
         # The bank has undone what it now tells us of: nothing is left to post.
         return Say(Answer(Code.DONE)) if asked.kind == Kind.ADVICE else Say(Answer(Code.WITHDRAWN), keep=True)

@@ -38,12 +38,14 @@ class Ended(Exception):
 
 @dataclass
 class Line:
-    """One connection of a bank."""
+    """One connection of a bank. `at_work`: it waits for our answer, `last`: to the last thing that it is asked."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     bank: str = ""
     mistakes: int = 0
+    at_work: bool = False
+    last: bool = False
     tries: Tries = field(default_factory=Tries)
 
 
@@ -64,8 +66,10 @@ class Host:
 
     async def close(self) -> None:
         """Let each connection finish the message it is at."""
-        for line in self._lines.values():
-            line.reader.feed_eof()
+        for task, line in self._lines.items():
+            line.last = True
+            if not line.at_work:
+                task.cancel()
         if self._lines:
             await asyncio.wait(list(self._lines), timeout=self._limits.answer)
 
@@ -88,16 +92,16 @@ class Host:
             writer.close()
 
     async def _talk(self, line: Line) -> None:
-        while True:
+        while not line.last:
             idle = self._limits.idle if line.bank else self._limits.sign_on
             data = await read_frame(line.reader, idle=idle, within=self._limits.frame)
+            line.at_work = True
             answer = await self._heard(line, data)
             if answer is not None:
                 line.writer.write(frame(answer))
                 async with asyncio.timeout(self._limits.answer):
                     await line.writer.drain()
-            if line.reader.at_eof():
-                return
+            line.at_work = False
 
     async def _heard(self, line: Line, data: bytes) -> bytes | None:
         try:

@@ -134,7 +134,7 @@ def _check(kind: Kind, wanted: Mapping[str, str], told: Mapping[int, str], curre
     fits = {
         Kind.INQUIRY: len(numbers) == 1 and int(told[4]) == 0 and (not paged or bill_data.PAYER_NUMBER in wanted),
         Kind.PAYMENT: wanted.keys() == {bill_data.NUMBER} and int(told[4]) > 0,
-        Kind.ADVICE: wanted.keys() == {bill_data.NUMBER} and int(told[4]) > 0,
+        Kind.ADVICE: wanted.keys() == {bill_data.NUMBER} and int(told[4]) > 0 and told.get(39, "00") == "00",
         Kind.REVERSAL: int(told[4]) > 0,
     }.get(kind, True)
     if not fits or told[49] != currency or (48 in told and 62 in told) or (paged and int(wanted[bill_data.PAGE]) < 1):

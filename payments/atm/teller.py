@@ -12,13 +12,13 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.selectors import taxpayer_of_number
 from core.identifiers import new_reference
-from payments.atm.decide import Bill, Known, Pay, decide, decide_known, refusal_of
+from payments.atm.decide import AnotherPayment, Bill, Known, Pay, decide, decide_known, refusal_of
 from payments.atm.hours import Hours
 from payments.atm.words import Answer, Asked, BillLine, Code, Kind
 from payments.gateways.base import Movement, MovementKind
 from payments.rules.allocation import Share
 from payments.services.pay_directly import direct_values
-from payments.services.reverse import reverse
+from payments.services.reverse import UnableToReverse, reverse
 from payments.services.take_notification import conclude
 from payments.states import AtmState, Channel, Verdict
 
@@ -66,18 +66,22 @@ def _bills_of_payer(asked: Asked, at: datetime) -> Answer:
 
 
 def _pay(asked: Asked, hours: Hours, at: datetime) -> Answer:
+    name = asked.transaction
     for _ in range(DECIDE_AGAIN):
         message_id, known, bill = _receive(asked)
-        decision = decide(asked=asked, known=known, bill=bill, is_open=hours.are_open(at), at=at)
         try:
+            decision = decide(asked=asked, known=known, bill=bill, is_open=hours.are_open(at), at=at)
             if isinstance(decision, Pay):
                 return _post(asked, decision, message_id, at)
+        except AnotherPayment:
+            conclude(message_id, Verdict.SET_ASIDE, problem="another payment of the same name", reference=name)
+            return Answer(Code.INVALID)
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) != STALE:
                 raise
             continue
         if not decision.keep:
-            conclude(message_id, Verdict.PROCESSED, reference=asked.transaction)
+            conclude(message_id, Verdict.PROCESSED, reference=name)
             return decision.answer
         return _decline(asked, decision.answer, message_id)
     raise UnableToDecide
@@ -103,7 +107,7 @@ def _post(asked: Asked, decision: Pay, message_id: int, at: datetime) -> Answer:
     )
     told = _ask(
         "SELECT payments_atm_pay(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [*values, message_id, at, decision.exact, json.dumps(promised.as_json())],
+        [*values, message_id, at, decision.exact, _to_keep(asked, promised)],
     )
     if told["outcome"] != "known":
         return promised
@@ -115,13 +119,23 @@ def _post(asked: Asked, decision: Pay, message_id: int, at: datetime) -> Answer:
 
 
 def _decline(asked: Asked, refusal: Answer, message_id: int) -> Answer:
-    values = [asked.gateway, asked.transaction, json.dumps(refusal.as_json()), message_id]
+    values = [asked.gateway, asked.transaction, _to_keep(asked, refusal), message_id]
     kept = _ask("SELECT payments_atm_decline(%s, %s, %s, %s)", values)
     return Answer.from_json(kept["answer"])
 
 
 def _reverse(asked: Asked, at: datetime) -> Answer:
     message_id = _receive(asked)[0]
+    try:
+        return _taken_back(asked, message_id, at)
+    except UnableToReverse:
+        # The bank has given the money back, and so have we, or part of it, in another way: people settle that.
+        problem = "more than is left of the payment was taken back"
+        conclude(message_id, Verdict.SET_ASIDE, problem=problem, reference=asked.transaction)
+        return Answer(Code.DONE)
+
+
+def _taken_back(asked: Asked, message_id: int, at: datetime) -> Answer:
     with transaction.atomic():
         values = [asked.gateway, asked.transaction, asked.amount, message_id]
         before = _ask("SELECT payments_atm_withdraw(%s, %s, %s, %s)", values)
@@ -131,6 +145,11 @@ def _reverse(asked: Asked, at: datetime) -> Answer:
                 gateway=asked.gateway, movement=movement, of_movement=asked.transaction, at=at, message_id=message_id
             )
     return Answer(Code.WRONG_AMOUNT if before == "another" else Code.DONE)
+
+
+def _to_keep(asked: Asked, said: Answer) -> str:
+    """What a repeat is answered, and what shows that it is one."""
+    return json.dumps({**said.as_json(), "number": asked.number, "amount": asked.amount})
 
 
 def _ask(query: str, values: Sequence[Any]) -> Any:
@@ -144,7 +163,10 @@ def _ask(query: str, values: Sequence[Any]) -> Any:
 def _known(told: dict[str, Any] | None) -> Known | None:
     if told is None:
         return None
-    return Known(AtmState(told["state"]), Answer.from_json(told["answer"]) if told["answer"] else None)
+    kept = told["answer"]
+    if not kept:
+        return Known(AtmState(told["state"]), None)
+    return Known(AtmState(told["state"]), Answer.from_json(kept), kept["number"], kept["amount"])
 
 
 def _bill(told: dict[str, Any] | None) -> Bill | None:

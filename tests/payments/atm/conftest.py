@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from django.db import connection
 
-from tests.payments.atm.bank import CODE, KEY, Line
+from core import clock
+from payments.atm.banks import codec
+from payments.atm.words import Asked
+from tests.payments.atm.bank import CODE, KEY, Line, packed
+from tests.payments.cast import BillFacts
 from tests.support.live import CHECKOUT, face_environment
 
 Open = Callable[..., Line]
@@ -53,3 +59,20 @@ def line(db: None, host: int) -> Iterator[Open]:
             return made.sign_on() if signed else made
 
         yield opened
+
+
+@pytest.fixture
+def stored(db: None) -> Callable[..., Asked]:
+    """`stored("0220", bill)`: a message as a host left it that died right after storing it."""
+
+    def leave(mti: str, bill: BillFacts) -> Asked:
+        bank = object.__new__(Line)
+        bank.code = CODE
+        data = packed(mti, bank.payment(bill.epay_number, bill.amount))
+        question = codec().read_kept(data, at=clock.now())
+        with connection.cursor() as cursor:
+            digest = hashlib.sha256(data).hexdigest()
+            cursor.execute("SELECT payments_receive(%s, %s, %s, '{}')", [question.gateway, digest, data])
+        return question
+
+    return leave
