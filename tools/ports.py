@@ -21,6 +21,7 @@ class Ports:
     identity: int = 8602
     mail: int = 8603
     smtp: int = 8604
+    toss: int = 8605
     atm: int = 8606
     atm_host: int = 8583
 

@@ -55,6 +55,7 @@ def welcome(ports: Ports) -> str:
   Office          {ports.url("office")}
   Intake          {ports.url("intake")}   (gateways call it; there are no pages)
   Acquirer, bank  {ports.url("acquirer")}/bank
+  Toss Payments   {ports.url("toss")}/bank   (serves what the office's page "Gateways" gives it)
   Cash machine    {ports.url("atm")}
   Identity        {ports.url("identity")}
   Mail that came  {ports.url("mail")}

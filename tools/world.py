@@ -23,6 +23,7 @@ from tools.ports import HOST, Ports
 from tools.supervisor import Program
 
 CALLBACK_PATH = "/callbacks/sandbox_acquirer"
+TOSS_CALLBACK_PATH = "/callbacks/toss"
 IDENTITY_CLIENT = "etax-public"
 IDENTITY_CALLBACK = "/sign-in/identity/callback"
 ATM_BANK = "088"
@@ -42,6 +43,8 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
         "ETAX_ACQUIRER_URL": ports.url("acquirer"),
         "ETAX_ACQUIRER_KEY": environment.secret("ETAX_ACQUIRER_KEY"),
         "ETAX_ACQUIRER_WEBHOOK_SECRET": webhook_secret(),
+        "ETAX_TOSS_URL": ports.url("toss"),
+        "ETAX_TOSS_KEY": environment.secret("ETAX_TOSS_KEY"),
         "ETAX_IDENTITY_ISSUER": ports.url("identity"),
         "ETAX_IDENTITY_CLIENT_ID": IDENTITY_CLIENT,
         "ETAX_IDENTITY_CLIENT_SECRET": environment.secret("ETAX_IDENTITY_CLIENT_SECRET"),
@@ -53,15 +56,19 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
 
 
 def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
-    """Acquirer and bank, a bank with a cash machine, identity provider, mail catcher: a process and a store each."""
+    """Two gateways with their banks, a bank with a cash machine, identity provider, mail catcher: a store each."""
     acquirer = [
         *("--secret-key", environment.secret("ETAX_ACQUIRER_KEY"), "--webhook-secret", webhook_secret()),
         *("--webhook-url", ports.url("intake") + CALLBACK_PATH, "--retry-base", "2"),
     ]
+    toss = [
+        *("--secret-key", environment.secret("ETAX_TOSS_KEY")),
+        *("--webhook-url", ports.url("intake") + TOSS_CALLBACK_PATH, "--retry-base", "2"),
+    ]
     identity = ["--clients", str(_clients_file(ports, store))]
     mail = ["--smtp-port", str(ports.smtp)]
     atm = ["--city", f"{HOST}:{ports.atm_host}", "--bank", ATM_BANK, "--key", environment.key(ATM_KEY)]
-    extra = {"acquirer": acquirer, "atm": atm, "identity": identity, "mail": mail}
+    extra = {"acquirer": acquirer, "toss": toss, "atm": atm, "identity": identity, "mail": mail}
     return [_part(part, options, ports, store) for part, options in extra.items()]
 
 

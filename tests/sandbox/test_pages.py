@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.sandbox.clients import READER, provider_with, question, registration
 from tests.sandbox.processes import Acquirer, program
+from tests.sandbox.toss import toss
 from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
@@ -120,3 +121,35 @@ def test_caught_mail_is_read(visitor: NewVisitor, tmp_path: Path, language: str)
         found += faults(page)
         page.goto(f"{address}/messages/99/page")
         assert found + faults(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_payer_pays_in_the_window_of_toss_payments_and_at_the_bank(
+    visitor: NewVisitor, tmp_path: Path, language: str
+) -> None:
+    with toss(tmp_path) as other:
+        made = other.window("page-toss", successUrl=f"{other.shop.base}/paid")
+        number = other.account("page-toss-2")["virtualAccount"]["accountNumber"]
+        page = visitor(language).new_page()
+        page.goto(f"{made['checkout']['url']}?lang={language}")
+        found = faults(page)
+        page.locator("#number").fill("9999 0000 0000 0012")
+        page.locator("#expiry").fill("12/40")
+        page.locator("#holder").fill("HONG")
+        press(page, language, "continue")
+        found += faults(page)
+        page.locator("#code").fill(page.locator("#sent").inner_text())
+        press(page, language, "confirm")
+        assert page.url.startswith(f"{other.shop.base}/paid?paymentType=NORMAL&paymentKey={made['paymentKey']}")
+        page.goto(f"{other.http.base_url}/")
+        found += faults(page)
+        page.get_by_role("main").get_by_role("link").click()
+        page.get_by_role("link", name=number).click()
+        page.locator("#amount").fill("51,999")
+        press(page, language, "transfer")
+        found += faults(page)
+        page.locator("#amount").fill("52,000")
+        press(page, language, "transfer")
+        press(page, language, "back")
+        assert found + faults(page) == []
+        assert other.order("page-toss-2")["status"] == "WAITING_FOR_DEPOSIT"
