@@ -79,3 +79,21 @@ class RouteForm(forms.Form):
         if len(set(self.gateways())) != len(self.gateways()):
             raise forms.ValidationError(_("Name each gateway once."))
         return cleaned
+
+
+class BankFileForm(forms.Form):
+    """A bank's notice or statement."""
+
+    bank = forms.ChoiceField(label=_("Bank"), choices=())
+    file = forms.FileField(
+        label=_("File of the bank"),
+        allow_empty_file=True,
+        help_text=_(
+            "A camt.054 notice, a camt.053 statement or a pain.002 status report; XML in UTF-8, at most 10 MB."
+        ),
+        widget=forms.FileInput(attrs={"accept": "text/xml,application/xml,.xml"}),
+    )
+
+    def __init__(self, *args: Any, banks: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].choices = [("", _("Choose a bank")), *banks.items()]  # type: ignore[attr-defined]

@@ -20,5 +20,6 @@ def ask_about(attempt_id: int) -> None:
 
 @shared_task(name="payments.post_bank_files", ignore_result=True)
 def post_bank_files() -> None:
-    """Read and post every file of a bank that waits, also one whose worker died over it."""
+    """Fetch what banks dropped; read and post every file that waits, also one whose worker died over it."""
+    services.collect_bank_files(at=clock.now())
     services.post_bank_files(at=clock.now())

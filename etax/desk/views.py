@@ -79,6 +79,12 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Files of banks"),
+        gettext_noop("Notices and statements: what was posted, what fits nothing, what was refused."),
+        "payments:bank_files",
+        city=True,
+    ),
+    Task(
         gettext_noop("Messages from gateways"),
         gettext_noop("Notifications that wait to be processed or were set aside."),
         "payments:inbox",

@@ -13,6 +13,8 @@ FACE = "worker"
 ROOT_URLCONF = "etax.faces.worker"
 GATEWAYS = gateways(calls=True, callbacks=True)
 DATABASES = {"default": face_database("worker")}
+# Where banks drop their files by SFTP, in a folder for each bank: docs/protocols/bankfiles.md.
+BANK_FILES_FOLDER = environment.text("ETAX_BANK_FILES_FOLDER", str(VAR / "bankfiles"))
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")
 
 # The key that signs documents, as files or behind another signer: docs/signing.md.

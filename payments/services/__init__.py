@@ -21,6 +21,7 @@ from payments.services.cancel_payment import (
     carry_out_cancellation,
     decide_cancellation,
 )
+from payments.services.collect_bank_files import collect_bank_files
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.pay_directly import pay_directly
 from payments.services.post_bank_file import post_bank_file, post_bank_files
@@ -60,6 +61,7 @@ __all__ = [
     "ask_gateway",
     "bring_bank_file",
     "carry_out_cancellation",
+    "collect_bank_files",
     "decide_cancellation",
     "give_up",
     "link_secret",

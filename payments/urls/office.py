@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import cancellations, office, routes
+from payments.views import bank_files, cancellations, office, routes
 
 app_name = "payments"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("payments/cancellations/", cancellations.cancellations, name="cancellations"),
     path("payments/cancellations/<int:cancellation_id>/", cancellations.decide_cancel, name="decide_cancel"),
     path("payments/<int:payment_id>/cancel/", cancellations.cancel, name="cancel"),
+    path("payments/files/", bank_files.bank_files, name="bank_files"),
+    path("payments/files/new/", bank_files.bring, name="bring_bank_file"),
+    path("payments/files/<int:file_id>/", bank_files.bank_file, name="bank_file"),
     path("payments/gateways/", routes.routes, name="routes"),
     path("payments/gateways/<slug:channel>/", routes.route, name="route"),
 ]

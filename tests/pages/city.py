@@ -20,6 +20,8 @@ from receipts.models import Document, DocumentContent
 from receipts.services import request_document
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, code_of, officer
 from tests.billing.conftest import AT, csv_of
+from tests.payments.bank_messages import Told, entry, notice
+from tests.payments.deposits import take
 from tests.receipts.papers import receipt_facts
 
 PAYERS = (PARK, PARK, SONG)
@@ -47,6 +49,7 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     payer = citizen("payer@example.kr", PARK, Assurance.IDENTITY)
     _document(payer)
     _waiting_decisions(approver)
+    take(notice(entry(Told(7, ref="B-1"))))
     return City(
         payer=payer,
         stranger=citizen("stranger@example.kr"),
