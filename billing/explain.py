@@ -77,7 +77,11 @@ STEPS: Final = {
     "credit_granted": _("Less %(credit)s won for %(kinds)s, paid in time"),
     "credit_lost": _("The credit of %(credit)s won for %(kinds)s is lost: the bill was not paid until %(due)s"),
 } | explain_filed.STEPS
-CREDITS: Final = {"e_notice": _("electronic notice"), "autopay": _("automatic payment")}
+CREDITS: Final = {
+    "e_notice": _("electronic notice"),
+    "autopay": _("automatic payment"),
+    "early_payment": _("paying before the fine is imposed"),
+}
 DEFECTS: Final = {
     "encoding": _("The text can't be read. Save the file as UTF-8 or CP949."),
     "header_missing": _("This column is missing from the header."),
@@ -103,6 +107,7 @@ DEFECTS: Final = {
     "billed_in_july": _("This house's whole year was billed in July."),
     "urban_value": _("The value in the urban area is larger than the value."),
     "held_backwards": _("The car was first registered, or came to its owner, after the day on which it left him."),
+    "early_until": _("Less is asked until a day after the violation and not after the day on which the bill is due."),
     "share": _("A share is a percentage above 0 and of at most 100."),
     "twice_in_file": _("The same stands in an earlier row."),
     "check_digit": _("The last digit doesn't fit the others. Compare the number with its certificate."),

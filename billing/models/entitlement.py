@@ -1,4 +1,4 @@
-"""Credits for who takes notices electronically or pays by automatic debit (전자송달·자동납부 세액공제)."""
+"""Credits for electronic notice or automatic payment (전자송달·자동납부 세액공제), and for a fine paid early."""
 
 from __future__ import annotations
 
@@ -37,13 +37,18 @@ class Entitlement(models.Model):
 
 
 class BillCredit(models.Model):
-    """Won that a bill is lower by as long as it is paid in time; of the main tax. Append-only."""
+    """Won that a bill is lower by as long as it is paid in time; of the main tax. Append-only.
+
+    In time is by the due date, also one that was moved, or by `until_on` where one is named: a fine paid early
+    (사전납부 감경), whose time no act moves.
+    """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="credits")
     line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="credits")
     amount = models.BigIntegerField()
     kinds = models.JSONField()
     article = models.CharField(max_length=200)
+    until_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -90,4 +90,5 @@ AUTOMOBILE_PART: Final = replace(
     assess_facts=assess_part,
     check_facts=_not_billed_whole_in_june,
     regular=False,
+    credit_table="",
 )

@@ -49,7 +49,7 @@ def bus_lane_fine(*, vehicle: str, on: date, tables: DatedTables) -> Assessed:
 
 def paid_early(fine: Assessed, *, on: date, tables: DatedTables) -> Assessed:
     """What ends the matter if it is paid within the time for stating one's case (article 18), cut to 10 won."""
-    table = tables.at("fine_paid_early", on)
+    table = tables.at(EARLY_TABLE, on)
     less = cut(fine.total * percent(table.body["percent"]))
     values: dict[str, Value] = {"percent": table.body["percent"], "base": fine.total}
     step = Step(code="paid_early", article=table.article, amount=fine.total - less, values=values)
@@ -102,8 +102,22 @@ def _violated(value: str, cells: Cells, expected: Expected) -> str | None:
     return "too_long_ago" if day < oldest else None
 
 
+def _early_until(value: str, cells: Cells, expected: Expected) -> str | None:
+    """Until when one may state his case: after the violation, and not after the bill's due date by law."""
+    if not value:
+        return None
+    day, violated = day_of(value), day_of(cells["violated_on"])
+    if day is None:
+        return "impossible_date"
+    return "early_until" if (violated and day <= violated) or day > expected.term.nominal_due_on else None
+
+
 def _reader(*names: str) -> Callable[[Cells, Term], Facts]:
-    return lambda cells, term: {name: cells[name] for name in names} | {"year": term.year, "quarter": term.number}
+    def read(cells: Cells, term: Term) -> Facts:
+        facts: Facts = {name: cells[name] for name in names} | {"year": term.year, "quarter": term.number}
+        return facts | {name: cells[name] for name in ("early_until",) if cells.get(name)}
+
+    return read
 
 
 CASE: Final = (
@@ -112,6 +126,11 @@ CASE: Final = (
     Column(name="violated_on", most=10, pattern=DAY, check=_violated),
     Column(name="vehicle_class", most=12, check=one_of(*CLASSES)),
 )
+# The last day on which a fine costs less (사전납부 감경); empty where that time is over.
+EARLY: Final = (
+    Column(name="early_until", most=10, pattern=DAY, required=False, check=_early_until, beside=("violated_on",)),
+)
+EARLY_TABLE: Final = "fine_paid_early"
 PARKING_FINES: Final = Kind(
     name=PARKING,
     tax=PARKING,
@@ -126,6 +145,8 @@ PARKING_FINES: Final = Kind(
     assess_facts=assess_parking,
     rate_column=lambda cells: "vehicle_class",
     levied_by=LEVIED_BY,
+    optional_columns=EARLY,
+    credit_table=EARLY_TABLE,
 )
 BUS_LANE_FINES: Final = Kind(
     name=BUS_LANE,
@@ -137,4 +158,6 @@ BUS_LANE_FINES: Final = Kind(
     assess_facts=assess_bus_lane,
     rate_column=lambda cells: "vehicle_class",
     levied_by=LEVIED_BY,
+    optional_columns=EARLY,
+    credit_table=EARLY_TABLE,
 )

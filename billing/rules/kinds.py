@@ -53,7 +53,8 @@ class Kind:
     the tables hold no rate. `name_ko` and `name_en` tell it from other rolls of the same tax. `levied_by` names the
     kinds of levying body whose rows a roll may hold. A file may leave `optional_columns` out. `object_of` says what is
     billed once where that is more than the object's column. Bills of a kind that isn't `regular` (수시분) are due so
-    many days after they went out, and have no credit for electronic notice.
+    many days after they went out. `credit_table` names the dated table of what a bill is less by if it is paid in time;
+    empty: nothing.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Kind:
     optional_columns: tuple[Column, ...] = ()
     object_of: Callable[[Cells], str] | None = None
     regular: bool = True
+    credit_table: str = "notice_credit"
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -123,8 +123,9 @@ def _credit_steps(bill: Bill, due_on: date, on: date) -> tuple[Step, ...]:
     if credit is None:
         return ()
     granted = bill.adjustments.filter(credit=True).aggregate(sum=Sum("amount"))["sum"]
-    code = "credit_granted" if granted else "credit_until" if on <= due_on else "credit_lost"
+    until = credit.until_on or due_on
+    code = "credit_granted" if granted else "credit_until" if on <= until else "credit_lost"
     amount = granted or credit.amount
-    values: dict[str, Value] = {"kinds": ",".join(credit.kinds), "due": due_on.isoformat(), "credit": amount}
+    values: dict[str, Value] = {"kinds": ",".join(credit.kinds), "due": until.isoformat(), "credit": amount}
     shown = -amount if code != "credit_lost" else None
     return (Step(code=code, article=credit.article, amount=shown, values=values),)

@@ -18,10 +18,14 @@ def record_entitlement(*, taxpayer_id: int, kind: str, began_on: date, ended_on:
     )
 
 
-def credit_of(*, tables: DatedTables, at: datetime) -> tuple[str | None, str | None]:
-    """The credit (세액공제) of bills issued at `at`, as `billing_give_credits` takes it, and its article, or None."""
+def credit_of(*, table: str, tables: DatedTables, at: datetime) -> tuple[str | None, str | None]:
+    """What bills issued at `at` are less by if paid in time, as `billing_issue_rows` takes it, and its article.
+
+    `table` is that of a kind of roll: credits for electronic notice (세액공제), or of fines paid early (사전납부 감경).
+    None where there is none.
+    """
     try:
-        table = tables.at("notice_credit", clock.local_date(at))
+        found = tables.at(table, clock.local_date(at))
     except NoTableForDate:
         return None, None
-    return json.dumps(dict(table.body)), table.article
+    return json.dumps(dict(found.body)), found.article

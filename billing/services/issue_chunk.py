@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from billing.models import LevyRoll, RollPart, TaxType
+from billing.models import LevyRoll, RollPart
 from billing.rules.calendar import due_when_billed
 from billing.rules.dated import DatedTables
 from billing.rules.registry import kind_of
@@ -43,7 +43,6 @@ def levy_of(*, roll: LevyRoll, at: datetime) -> Levy:
     days = timedelta(days=tables.at("due_date", today).body["then_days_after_arrival"])
     nominal = term.nominal_due_on if kind.regular else today + days
     due = _due_date(roll, nominal, tables=tables, today=today)
-    has_credit = kind.regular and roll.tax.kind == TaxType.LevyKind.TAX
     numbers = tables.at("bill_numbers", date(roll.tax_year, nominal.month, 1)).body
     return Levy(
         roll=roll,
@@ -51,7 +50,7 @@ def levy_of(*, roll: LevyRoll, at: datetime) -> Levy:
         nominal=nominal,
         due=due,
         numbers=dict(numbers),
-        credit=credit_of(tables=tables, at=at) if has_credit else (None, None),
+        credit=credit_of(table=kind.credit_table, tables=tables, at=at),
         at=at,
     )
 

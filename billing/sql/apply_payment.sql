@@ -99,7 +99,7 @@ DECLARE
     due date;
     adjustment bigint;
 BEGIN
-    SELECT c.line_id, l.tax_id, least(c.amount, l.amount - coalesce(sum(a.amount), 0))::bigint AS won,
+    SELECT c.line_id, c.until_on, l.tax_id, least(c.amount, l.amount - coalesce(sum(a.amount), 0))::bigint AS won,
            count(*) FILTER (WHERE a.credit) AS before
     INTO credit
     FROM billing_billcredit c JOIN billing_billline l ON l.id = c.line_id
@@ -109,7 +109,7 @@ BEGIN
     IF credit.won IS NULL OR credit.won <= 0 THEN
         RETURN;
     END IF;
-    due := billing_due_moved((bill).id, (bill).due_on);
+    due := coalesce(credit.until_on, billing_due_moved((bill).id, (bill).due_on));
     IF day > due OR EXISTS (
         SELECT FROM billing_billpayment p WHERE p.bill_id = (bill).id AND p.paid_on > due
         GROUP BY coalesce(p.corrects_id, p.id) HAVING sum(p.applied) > 0

@@ -36,7 +36,7 @@ BEGIN
     INSERT INTO billing_billadjustment (bill_id, line_id, move_id, credit, amount, returned, surcharge_returned)
     SELECT m.bill_id, c.line_id, m.id, true, c.amount, c.amount, 0
     FROM billing_duemove m JOIN billing_billcredit c ON c.bill_id = m.bill_id
-    WHERE m.extension_id = of_extension AND m.bill_id = ANY (paid_late)
+    WHERE m.extension_id = of_extension AND m.bill_id = ANY (paid_late) AND c.until_on IS NULL
       AND 0 = (SELECT coalesce(sum(a.amount), 0) FROM billing_billadjustment a WHERE a.line_id = c.line_id AND a.credit)
       AND NOT billing_paid_after(m.bill_id, billing_due_moved(m.bill_id, m.new_due_on))
       AND NOT EXISTS ( -- asked after the last day of credits, when a bill owes all of it

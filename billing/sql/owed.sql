@@ -142,8 +142,8 @@ BEGIN
 END $$;
 
 -- One row a line of the bills that are in force, as the caller may see them. `amount` is what is left of the tax after
--- reductions and, until the due date, after the credit for electronic notice and automatic payment; what is to be paid
--- back no longer counts as paid.
+-- reductions and, as long as it is in time, after the credit for electronic notice, automatic or early payment; what is to
+-- be paid back no longer counts as paid.
 CREATE OR REPLACE FUNCTION billing_owed(bill_ids bigint[], on_date date)
 RETURNS TABLE (
     bill_id bigint, line_id bigint, place smallint, tax text, amount bigint, tax_paid bigint, surcharge bigint,
@@ -154,7 +154,8 @@ BEGIN -- plpgsql with one plan kept from call to call: planning took three times
     RETURN QUERY
     SELECT b.id, l.id, l.position, l.tax_id::text,
            t.left_of_line - CASE
-               WHEN c.amount IS NULL OR a.credited OR on_date > b.due_on AND on_date > billing_due_moved(b.id, b.due_on)
+               WHEN c.amount IS NULL OR a.credited OR on_date > coalesce(c.until_on, b.due_on)
+                    AND (c.until_on IS NOT NULL OR on_date > billing_due_moved(b.id, b.due_on))
                THEN 0 ELSE least(c.amount, t.left_of_line) END,
            (coalesce(p.tax_part, 0) - coalesce(a.returned, 0))::bigint,
            CASE WHEN b.status <> 'issued' OR on_date <= b.due_on THEN 0

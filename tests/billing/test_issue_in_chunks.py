@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.models import Sum
+from django.utils.translation import override
 
 from billing import selectors, services
 from billing.models import Bill, BillLine, LevyRoll, RollPart
@@ -95,7 +96,7 @@ def test_two_processes_beside_each_other_end_together(approved: Callable[[int], 
 
 def test_a_roll_that_nobody_approved_is_refused_in_the_terminal(imported: Callable[[str], int]) -> None:
     roll_id = imported(sample_text(2))
-    with pytest.raises(CommandError, match="승인된 대장만"):
+    with override("ko"), pytest.raises(CommandError, match="승인된 대장만"):
         call_command("issue_roll", str(roll_id))
 
 
