@@ -19,3 +19,6 @@ PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
 BANK_FILE_BROUGHT: Final = "payments.bank_file_brought.v1"
 # Every line of a bank's file has found its place: {"file_id"}.
 BANK_FILE_POSTED: Final = "payments.bank_file_posted.v1"
+# A bank answered a credit transfer of ours (pain.002): {"file_id", "message_id", "reference", "answer", "reason"};
+# `answer` is accepted, rejected or pending, an empty `reference` speaks of the whole message.
+TRANSFER_ANSWERED: Final = "payments.transfer_answered.v1"

@@ -23,7 +23,11 @@ PARTS: Final = {Kind.STATEMENT: "Stmt", Kind.NOTICE: "Ntfctn"}
 
 def read_camt(content: bytes, *, money: Money, zone: ZoneInfo) -> BankFile:
     """A whole message, held to its schema and to its own totals. Raises `UnableToTakeBankFile`."""
-    root = safe_xml.parse(content)
+    return read_tree(safe_xml.parse(content), money=money, zone=zone)
+
+
+def read_tree(root: Any, *, money: Money, zone: ZoneInfo) -> BankFile:
+    """The same of a message that is parsed already; its names lose their namespace."""
     namespace = etree.QName(root).namespace or ""
     known = NAMESPACE.fullmatch(namespace)
     if known is None:

@@ -19,7 +19,7 @@ class FileStatus(TextChoices):
 
 
 TRANSITIONS: Final[Transitions] = {
-    FileStatus.BROUGHT: frozenset({FileStatus.READ, FileStatus.REFUSED, FileStatus.REPEATED}),
+    FileStatus.BROUGHT: frozenset({FileStatus.READ, FileStatus.POSTED, FileStatus.REFUSED, FileStatus.REPEATED}),
     FileStatus.READ: frozenset({FileStatus.POSTED}),
     FileStatus.POSTED: frozenset(),
     FileStatus.REFUSED: frozenset(),

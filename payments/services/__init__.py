@@ -33,6 +33,7 @@ from payments.services.start_card import ReturnAddresses, Started, start_card
 from payments.services.start_virtual_account import NoSuchBank, start_virtual_account
 from payments.services.sweep import Swept, resolve_attempt, sweep
 from payments.services.take_notification import take_notification
+from payments.services.write_credit_transfers import write_credit_transfers
 
 __all__ = [
     "AmountChanged",
@@ -79,4 +80,5 @@ __all__ = [
     "suspend",
     "sweep",
     "take_notification",
+    "write_credit_transfers",
 ]
