@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from payments.rules.allocation import Share
-from payments.states import SHOWN, Shown, Status, TakenBy
+from payments.states import LIVE, ON_A_PAGE, SHOWN, Shown, Status, TakenBy
+from receipts.selectors import OpenedLink
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Payable:
     due_on: date
     in_force: bool
     owed: int
+    taxpayer_id: int
+    body_ko: str
+    body_en: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,50 @@ class PageItem:
     tax_en: str
     year: int
     term: int
+    body_ko: str
+    body_en: str
+
+
+@dataclass(frozen=True)
+class PageReceipt:
+    """A receipt of one bill; `status` as the register has it."""
+
+    number: str
+    status: str
+    bill_id: int
+
+
+@dataclass(frozen=True)
+class Tender:
+    """One of the ways in which a basket is paid."""
+
+    reference: str
+    channel: str
+    amount: int
+    status: str
+
+    @property
+    def shown(self) -> Shown:
+        return SHOWN[Status(self.status)]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it paid, or still may."""
+        return self.status in {*LIVE, Status.PAID}
+
+
+@dataclass(frozen=True)
+class PageBasket:
+    """All that is paid together, in more ways than this one."""
+
+    id: int
+    amount: int
+    bills: tuple[int, ...]
+    attempts: tuple[Tender, ...]
+
+    @property
+    def rest(self) -> int:
+        return max(self.amount - sum(one.amount for one in self.attempts if one.counts), 0)
 
 
 @dataclass(frozen=True)
@@ -91,6 +139,9 @@ class AttemptPage:
     received: int
     excess: int
     taken: tuple[TakenBack, ...]
+    payer: str
+    basket: PageBasket | None
+    receipts: tuple[PageReceipt, ...]
     items: tuple[PageItem, ...]
 
     @property
@@ -99,22 +150,36 @@ class AttemptPage:
             return Shown.TAKEN_BACK
         return SHOWN[Status(self.status)]
 
+    @property
+    def on_a_page(self) -> bool:
+        """Whether the payer agrees on a page of the gateway's."""
+        return self.channel in ON_A_PAGE
+
 
 def payable(*, bill_ids: Sequence[int], on: date) -> list[Payable]:
-    """The bills of these that the running login may see, and what each owes on a day; in the order of their keys."""
+    """The bills of these that the running login may see, and what each owes on a day.
+
+    In the order in which money fills them: the city's before a district's (Collection Act, article 4), the older first.
+    """
     query = """
         SELECT b.id, b.epay_number, t.name_ko, t.name_en, b.tax_year, b.term, b.due_on, b.status = 'issued',
                coalesce(sum(greatest(o.amount - o.tax_paid, 0)
-                            + greatest(o.surcharge - o.surcharge_paid, 0)), 0)::bigint
+                            + greatest(o.surcharge - o.surcharge_paid, 0)), 0)::bigint,
+               b.taxpayer_id, y.name_ko, y.name_en
         FROM billing_bill b
         JOIN billing_taxtype t ON t.code = b.tax_id
+        JOIN accounts_levyingbody y ON y.code = b.body_id
+        JOIN billing_datedtable a ON a.name = 'appropriation' AND a.valid_from <= %s
+             AND (a.valid_to IS NULL OR %s <= a.valid_to)
         LEFT JOIN billing_owed(%s::bigint[], %s) o ON o.bill_id = b.id
         WHERE b.id = ANY (%s::bigint[])
-        GROUP BY b.id, t.code ORDER BY b.id
+        GROUP BY b.id, t.code, y.code, a.id
+        ORDER BY array_position(ARRAY(SELECT jsonb_array_elements_text(a.body -> 'levied_by')), t.levied_by::text),
+                 b.due_on, b.id
     """
     # In a transaction, since row-level security asks whose session it serves.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(query, [list(bill_ids), on, list(bill_ids)])
+        cursor.execute(query, [on, on, list(bill_ids), on, list(bill_ids)])
         return [Payable(*row) for row in cursor.fetchall()]
 
 
@@ -159,8 +224,30 @@ def by_secret(*, secret: str) -> AttemptPage | None:
     found["taken"] = tuple(
         TakenBack(datetime.fromisoformat(one["at"]), one["amount"], one["kind"]) for one in found["taken"]
     )
+    found["receipts"] = tuple(PageReceipt(**receipt) for receipt in found["receipts"] or ())
+    found["basket"] = _basket(found["basket"]) if found["basket"] else None
     found["items"] = tuple(PageItem(**item) for item in found["items"])
     return AttemptPage(**found)
+
+
+def _basket(facts: dict[str, Any]) -> PageBasket:
+    attempts = tuple(Tender(**attempt) for attempt in facts["attempts"])
+    return PageBasket(facts["id"], facts["amount"], tuple(facts["bills"]), attempts)
+
+
+def receipt_file(*, secret: str, number: str) -> OpenedLink | None:
+    """The receipt of one bill of a payment, for the holder of the payer's link; None if there is none (any more)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, status, pdf FROM payments_open_receipt(%s, %s)", [secret, number])
+        row = cursor.fetchone()
+    return OpenedLink(row[0], row[1], bytes(row[2]) if row[2] is not None else None) if row else None
+
+
+def own_taxpayers() -> frozenset[int]:
+    """Whose bills the running session may pay as its own: the person's, and of those whom they act for."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_session_taxpayers()")
+        return frozenset(cursor.fetchone()[0])
 
 
 def _one(query: str, values: list[Any]) -> dict[str, Any] | None:

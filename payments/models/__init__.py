@@ -3,6 +3,7 @@
 from payments.models.atm import AtmTransaction
 from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
 from payments.models.bank import BankFile, BankLine
+from payments.models.basket import Basket, BasketItem
 from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.inbox import InboxMessage
@@ -15,6 +16,8 @@ __all__ = [
     "AttemptItem",
     "BankFile",
     "BankLine",
+    "Basket",
+    "BasketItem",
     "Cancellation",
     "GatewayChannel",
     "GatewayHealth",

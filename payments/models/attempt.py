@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from payments.models.basket import Basket
 from payments.states import Channel, Status
 
 
@@ -24,6 +25,10 @@ class Attempt(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.CREATED)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     session_mark = models.CharField(max_length=64)
+    # Another way in which a part of the same bills is paid; without one, this attempt stands alone.
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, null=True, related_name="attempts")
+    # Somebody else's name who pays for the taxpayer (제3자 납부); empty where the taxpayer pays.
+    payer = models.CharField(max_length=60, default="", db_default="", blank=True)
     idempotency_key = models.CharField(max_length=64)
     language = models.CharField(max_length=5)
     token_hash = models.BinaryField(max_length=32, unique=True)

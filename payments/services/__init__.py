@@ -1,14 +1,18 @@
 """What may be done about payments."""
 
+from payments.rules.allocation import Share
 from payments.services.ask import ask_gateway
 from payments.services.begin import (
     AmountChanged,
     BillAlreadyPaid,
     BillNotToBePaid,
     ChannelClosed,
+    NotThisPart,
     PaymentRunning,
+    Way,
     Wish,
     link_secret,
+    rest_of,
 )
 from payments.services.bring_bank_file import bring_bank_file
 from payments.services.cancel_payment import (
@@ -23,6 +27,7 @@ from payments.services.cancel_payment import (
 )
 from payments.services.collect_bank_files import collect_bank_files
 from payments.services.give_up import UnableToGiveUp, give_up
+from payments.services.parts import PartChoice, part_choice
 from payments.services.pay_directly import pay_directly
 from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
@@ -46,17 +51,21 @@ __all__ = [
     "NoSuchBank",
     "NotCancelledHere",
     "NotSoMuchLeft",
+    "NotThisPart",
     "OnlyInWhole",
+    "PartChoice",
     "PaymentRunning",
     "ReturnAddresses",
     "Reversal",
     "RoutesChangedMeanwhile",
     "Settlement",
+    "Share",
     "Started",
     "Swept",
     "UnableToGiveUp",
     "UnableToReverse",
     "UnknownOrder",
+    "Way",
     "Wish",
     "ask_cancellation",
     "ask_gateway",
@@ -66,10 +75,12 @@ __all__ = [
     "decide_cancellation",
     "give_up",
     "link_secret",
+    "part_choice",
     "pay_directly",
     "post_bank_file",
     "post_bank_files",
     "resolve_attempt",
+    "rest_of",
     "return_from_card",
     "return_without_paying",
     "reverse",

@@ -8,16 +8,20 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local_date
 from core.errors import Refusal
 from core.identifiers import new_reference
 from payments import selectors
-from payments.models import Attempt, AttemptItem
+from payments.models import Attempt, AttemptItem, Basket, BasketItem
+from payments.rules.allocation import Share, allocate
+from payments.services.parts import part_allowed
 from payments.states import Status
 
 
@@ -43,14 +47,34 @@ class ChannelClosed(Refusal):
     message = _("This way to pay is closed at this moment. Choose another one.")
 
 
+class NotThisPart(Refusal):
+    message = _("This part of the bill can't be paid by itself. Pay everything, or choose another amount.")
+
+
+class Way(StrEnum):
+    """How much of the bills is paid at once."""
+
+    WHOLE = "whole"
+    PART = "part"  # of one bill, where the law or the city allows it
+    SPLIT = "split"  # everything, but only so much of it in this way
+
+
 @dataclass(frozen=True)
 class Wish:
-    """What somebody chose on the page: the bill, the amount it showed, and the form's own key."""
+    """What somebody chose on the page: the bills, what it said that they owe together, and the form's own key.
+
+    `amount` is the part that is paid now where `way` is not the whole; `basket_id` is the basket whose rest that is.
+    `payer` is the name of somebody who pays for the taxpayer.
+    """
 
     bill_ids: Sequence[int]
     shown_amount: int
     form_key: str
     language: str
+    way: Way = Way.WHOLE
+    amount: int = 0
+    basket_id: int | None = None
+    payer: str = ""
 
 
 def link_secret(reference: str) -> str:
@@ -64,14 +88,14 @@ def begin(
 ) -> Attempt:
     """Write the attempt in a short transaction, or find the one that this form, or this person, already runs.
 
-    Raises `BillNotToBePaid`, `BillAlreadyPaid`, `AmountChanged` or `PaymentRunning`.
+    Raises `BillNotToBePaid`, `BillAlreadyPaid`, `AmountChanged`, `NotThisPart` or `PaymentRunning`.
     """
     with transaction.atomic():
         mark, account_id = _who()
         known = Attempt.objects.filter(session_mark=mark, idempotency_key=wish.form_key).first()
         if known:
             return known
-        bills = _bills_to_pay(wish, at)
+        items = items_to_pay(wish, at)
         reference = new_reference("PAY")
         try:
             with transaction.atomic():
@@ -79,7 +103,9 @@ def begin(
                     reference=reference,
                     channel=channel,
                     gateway=gateway,
-                    amount=wish.shown_amount,
+                    amount=sum(item.amount for item in items),
+                    basket_id=_basket(wish, mark, account_id, at),
+                    payer=wish.payer,
                     account_id=account_id,
                     session_mark=mark,
                     idempotency_key=wish.form_key,
@@ -91,8 +117,8 @@ def begin(
                     ask_at=at + ask_after,
                 )
                 AttemptItem.objects.bulk_create(
-                    AttemptItem(attempt=attempt, bill_id=bill.bill_id, channel=channel, amount=bill.owed)
-                    for bill in bills
+                    AttemptItem(attempt=attempt, bill_id=item.bill_id, channel=channel, amount=item.amount)
+                    for item in items
                 )
             return attempt
         except IntegrityError:
@@ -109,15 +135,59 @@ def _who() -> tuple[str, int | None]:
     return mark, account_id
 
 
+def items_to_pay(wish: Wish, at: datetime) -> list[Share]:
+    """What of which bill the wish asks to pay, in the order in which money fills them."""
+    bills = _bills_to_pay(wish, at)
+    owed = [Share(bill.bill_id, bill.owed) for bill in bills]
+    if wish.basket_id is not None:
+        owed = rest_of(basket_id=wish.basket_id, owed=owed)
+    together = sum(share.amount for share in owed)
+    if together != wish.shown_amount:
+        raise AmountChanged
+    if wish.way == Way.WHOLE:
+        return owed
+    if not 0 < wish.amount < together or (wish.way == Way.PART and not _may_part(bills, wish.amount, at)):
+        raise NotThisPart
+    return allocate(items=owed, already=0, amount=wish.amount)
+
+
+def _may_part(bills: Sequence[selectors.Payable], amount: int, at: datetime) -> bool:
+    """A part is of one bill; of several, everything is paid, in one way or in two."""
+    return len(bills) == 1 and part_allowed(bill=bills[0], amount=amount, at=at)
+
+
+def rest_of(*, basket_id: int, owed: Sequence[Share]) -> list[Share]:
+    """What is left of a basket's bills beside what its other ways still promise. Raises `BillAlreadyPaid`."""
+    promised = dict(
+        AttemptItem.objects.filter(attempt__basket_id=basket_id, live=True)
+        .values_list("bill_id")
+        .annotate(Sum("amount"))
+    )
+    left = [Share(share.bill_id, share.amount - promised.get(share.bill_id, 0)) for share in owed]
+    if not any(share.amount > 0 for share in left):
+        raise BillAlreadyPaid
+    return [share for share in left if share.amount > 0]
+
+
+def _basket(wish: Wish, mark: str, account_id: int | None, at: datetime) -> int | None:
+    """The basket that this way of paying belongs to; a new one where it is the first of several."""
+    if wish.way != Way.SPLIT or wish.basket_id is not None:
+        return wish.basket_id
+    basket = Basket.objects.create(account_id=account_id, session_mark=mark, amount=wish.shown_amount, created_at=at)
+    bills = selectors.payable(bill_ids=wish.bill_ids, on=local_date(at))
+    BasketItem.objects.bulk_create(
+        BasketItem(basket=basket, bill_id=bill.bill_id, amount=bill.owed) for bill in bills if bill.owed
+    )
+    return basket.pk
+
+
 def _bills_to_pay(wish: Wish, at: datetime) -> list[selectors.Payable]:
     bills = selectors.payable(bill_ids=wish.bill_ids, on=local_date(at))
     if not bills or len(bills) != len(set(wish.bill_ids)) or not all(bill.in_force for bill in bills):
         raise BillNotToBePaid
-    if not all(bill.owed for bill in bills):
+    if wish.basket_id is None and not all(bill.owed for bill in bills):
         raise BillAlreadyPaid
-    if sum(bill.owed for bill in bills) != wish.shown_amount:
-        raise AmountChanged
-    return bills
+    return [bill for bill in bills if bill.owed]
 
 
 def _running(wish: Wish, mark: str, channel: str) -> Attempt:

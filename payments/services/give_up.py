@@ -12,8 +12,8 @@ class UnableToGiveUp(Refusal):
     message = _("This payment can't be given up any more. Look at its page for what became of it.")
 
 
-def give_up(*, secret: str) -> int:
-    """End a payment on a gateway's page that the payer does not want to go on with; returns the bill to pay again.
+def give_up(*, secret: str) -> list[int]:
+    """End a payment on a gateway's page that the payer does not want to go on with; returns the bills to pay again.
 
     Safe because money is taken only when we confirm, and a cancelled attempt is never confirmed.
     """
@@ -22,4 +22,4 @@ def give_up(*, secret: str) -> int:
         raise UnableToGiveUp
     if not advance(secret=secret, old=Status.WAITING, new=Status.CANCELLED, ask_at=None):
         raise UnableToGiveUp
-    return page.items[0].bill_id
+    return [item.bill_id for item in page.items]

@@ -34,7 +34,10 @@ BEGIN
     SELECT jsonb_build_object(
         'reference', a.reference, 'channel', a.channel, 'gateway', a.gateway, 'amount', a.amount, 'status', a.status,
         'gateway_key', a.gateway_key, 'page_url', a.page_url, 'expires_at', a.expires_at, 'created_at', a.created_at,
-        'paid_at', a.paid_at, 'bank', coalesce(v.bank, a.bank), 'number', coalesce(v.number, ''),
+        'paid_at', a.paid_at, 'payer', a.payer, 'basket', payments_basket_shown(a.basket_id), 'receipts', (
+            SELECT jsonb_agg(jsonb_build_object('number', r.number, 'status', r.status, 'bill_id', r.bill_id))
+            FROM payments_receipts(a.id) r),
+        'bank', coalesce(v.bank, a.bank), 'number', coalesce(v.number, ''),
         'received', payments_kept(a.id), 'excess', coalesce(p.excess, 0),
         'taken', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', r.moved_at, 'amount', t.amount, 'kind', r.kind)
                                             ORDER BY r.moved_at, t.id), '[]')
@@ -42,9 +45,11 @@ BEGIN
                   JOIN payments_reversal r ON r.id = t.reversal_id WHERE q.attempt_id = a.id),
         'items', (SELECT jsonb_agg(jsonb_build_object(
                       'bill_id', i.bill_id, 'amount', i.amount, 'epay_number', b.epay_number,
-                      'tax_ko', t.name_ko, 'tax_en', t.name_en, 'year', b.tax_year, 'term', b.term) ORDER BY i.id)
+                      'tax_ko', t.name_ko, 'tax_en', t.name_en, 'year', b.tax_year, 'term', b.term,
+                      'body_ko', y.name_ko, 'body_en', y.name_en) ORDER BY i.id)
                   FROM payments_attemptitem i
                   JOIN billing_bill b ON b.id = i.bill_id JOIN billing_taxtype t ON t.code = b.tax_id
+                  JOIN accounts_levyingbody y ON y.code = b.body_id
                   WHERE i.attempt_id = a.id))
     FROM payments_attempt a
     LEFT JOIN payments_virtualaccount v ON v.attempt_id = a.id

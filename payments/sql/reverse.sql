@@ -249,7 +249,7 @@ DECLARE
     stated record;
     token bytea;
 BEGIN
-    SELECT p.approved_at, p.movement_id, a.channel INTO STRICT stated
+    SELECT p.approved_at, p.movement_id, a.channel, a.payer INTO STRICT stated
     FROM generate_series(1, length(label)) AS n
     JOIN payments_payment p ON p.gateway = left(label, n - 1) AND p.movement_id = substr(label, n + 1)
     JOIN payments_attempt a ON a.id = p.attempt_id
@@ -261,7 +261,8 @@ BEGIN
             'payment', (facts ->> 'taxpayer_id')::bigint,
             label || '/' || (facts ->> 'bill_id') || '/' || reversal.id || '.' || of_payment,
             payments_receipt_facts(facts, stated.channel, stated.approved_at,
-                                   jsonb_build_object('id', stated.movement_id, 'currency', reversal.currency)),
+                                   jsonb_build_object('id', stated.movement_id, 'currency', reversal.currency))
+            || payments_payer_fact(stated.payer),
             at, token);
     END IF;
 END $$;

@@ -130,7 +130,8 @@ BEGIN
         IF (answer ->> 'applied')::bigint > 0 THEN
             PERFORM receipts_request_document(
                 'payment', (answer ->> 'taxpayer_id')::bigint, label || '/' || (answer ->> 'bill_id'),
-                payments_receipt_facts(answer, attempt.channel, when_paid, movement), at, token);
+                payments_receipt_facts(answer, attempt.channel, when_paid, movement)
+                || payments_payer_fact(attempt.payer), at, token);
             token := NULL;
         END IF;
         IF (answer ->> 'excess')::bigint > 0 THEN

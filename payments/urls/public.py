@@ -8,8 +8,11 @@ from payments.views import public
 
 app_name = "payments"
 urlpatterns = [
+    path("pay/", public.pay_together, name="together"),
     path("pay/<int:bill_id>/", public.pay, name="pay"),
+    path("pay/rest/<slug:secret>/", public.pay_rest, name="rest"),
     path("payments/<slug:secret>/", public.status, name="status"),
+    path("payments/<slug:secret>/receipts/<slug:number>", public.receipt, name="receipt"),
     path("payments/<slug:secret>/returned", public.returned, name="returned"),
     path("payments/<slug:secret>/not-agreed", public.not_agreed, name="not_agreed"),
     path("payments/<slug:secret>/give-up", public.give_up, name="give_up"),

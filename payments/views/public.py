@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
-from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import public_page
 from core import clock
-from core.errors import Refusal
 from payments import selectors, services
-from payments.forms import PayForm
-from payments.gateways import registry, routing
-from payments.states import Channel
-
-
-class SeeOther(HttpResponseRedirect):
-    """A redirect that a browser follows by GET whatever it sent."""
-
-    status_code = 303
+from payments.gateways import registry
+from payments.views.paying import MOST_BILLS, Till, at_the_till, pay_address
 
 
 @public_page
@@ -32,46 +19,35 @@ class SeeOther(HttpResponseRedirect):
 @require_http_methods(["GET", "POST"])
 def pay(request: HttpRequest, bill_id: int) -> HttpResponse:
     """What one bill owes now, and how to pay it."""
-    bills = selectors.payable(bill_ids=[bill_id], on=clock.local_date(clock.now()))
-    if not bills or not bills[0].in_force:
+    return at_the_till(request, Till(bill_ids=(bill_id,)))
+
+
+@public_page
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
+def pay_together(request: HttpRequest) -> HttpResponse:
+    """Several bills in one payment; the address names them."""
+    chosen = list(dict.fromkeys(request.GET.getlist("bill")))
+    if not 0 < len(chosen) <= MOST_BILLS or not all(_is_key(text) for text in chosen):
+        return render(request, "payments/nothing_chosen.html", status=422)
+    return at_the_till(request, Till(bill_ids=tuple(int(text) for text in chosen)))
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+@public_page
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
+def pay_rest(request: HttpRequest, secret: str) -> HttpResponse:
+    """What is left of a payment in two ways. Whoever comes by the link alone finds the bills by their numbers."""
+    page = selectors.by_secret(secret=secret)
+    if page is None or page.basket is None:
         raise Http404
-    context = {"bill": bills[0]}
-    if not bills[0].owed:
-        return render(request, "payments/nothing_owed.html", context)
-    form = _form(request, bills[0].owed)
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "payments/pay.html", {**context, "form": form}, status=422 if form.is_bound else 200)
-    try:
-        started = _start(form, bill_id)
-    except Refusal as refusal:
-        fresh = _form(request, bills[0].owed, unbound=True)
-        return render(request, "payments/pay.html", {**context, "form": fresh, "refusal": refusal}, status=409)
-    return SeeOther(started.go_to or reverse("payments:status", args=[started.secret]))
-
-
-def _form(request: HttpRequest, owed: int, *, unbound: bool = False) -> PayForm:
-    serving = routing.open_channels(at=clock.now())
-    channels = list(serving)
-    banks = {
-        code: bank for one in reversed(serving.get(Channel.VIRTUAL_ACCOUNT, [])) for code, bank in one.banks.items()
-    }
-    data = request.POST if request.method == "POST" and not unbound else None
-    first = {"channel": channels[0] if channels else "", "shown_amount": owed, "form_key": secrets.token_hex(16)}
-    return PayForm(data, initial=first, channels=channels, banks=banks)
-
-
-def _start(form: PayForm, bill_id: int) -> services.Started:
-    facts = form.cleaned_data
-    language = "en" if get_language() == "en" else "ko"
-    wish = services.Wish([bill_id], facts["shown_amount"], facts["form_key"], language)
-    if facts["channel"] == Channel.VIRTUAL_ACCOUNT:
-        return services.start_virtual_account(wish=wish, bank=facts["bank"], at=clock.now())
-    back = services.ReturnAddresses(success=_address("payments:returned"), fail=_address("payments:not_agreed"))
-    return services.start_card(wish=wish, back=back, at=clock.now(), channel=Channel(facts["channel"]))
-
-
-def _address(name: str) -> str:
-    return str(settings.PUBLIC_URL).rstrip("/") + reverse(name, args=["SECRET"]).replace("SECRET", "{secret}")
+    if not selectors.payable(bill_ids=page.basket.bills, on=clock.local_date(clock.now())):
+        return redirect("billing:find")
+    return at_the_till(request, Till(bill_ids=page.basket.bills, basket=page.basket, payer=page.payer))
 
 
 @public_page
@@ -82,7 +58,31 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
     if page is None:
         raise Http404
     bank = registry.gateway(page.gateway).banks.get(page.bank, page.bank) if page.bank else ""
-    return render(request, "payments/status.html", {"page": page, "secret": secret, "bank": bank})
+    context = {
+        "page": page,
+        "secret": secret,
+        "bank": bank,
+        "again": pay_address([item.bill_id for item in page.items]),
+        "receipts": [(item, one) for one in page.receipts for item in page.items if item.bill_id == one.bill_id],
+        "tenders": [(one, services.link_secret(one.reference)) for one in page.basket.attempts] if page.basket else [],
+    }
+    return render(request, "payments/status.html", context)
+
+
+@public_page
+@require_GET
+def receipt(request: HttpRequest, secret: str, number: str) -> HttpResponse:
+    """The receipt of one bill among several of a payment."""
+    opened = selectors.receipt_file(secret=secret, number=number)
+    if opened is None:
+        raise Http404
+    if opened.pdf is None:
+        return render(request, "receipts/not_there.html", {"opened": opened})
+    headers = {
+        "Content-Disposition": f'attachment; filename="receipt-{opened.number}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(opened.pdf, content_type="application/pdf", headers=headers)
 
 
 @public_page
@@ -105,5 +105,5 @@ def not_agreed(request: HttpRequest, secret: str) -> HttpResponse:
 @public_page
 @require_POST
 def give_up(request: HttpRequest, secret: str) -> HttpResponse:
-    """The payer does not want to go on with a card payment."""
-    return redirect("payments:pay", services.give_up(secret=secret))
+    """The payer does not want to go on with a payment on the gateway's page."""
+    return redirect(pay_address(services.give_up(secret=secret)))

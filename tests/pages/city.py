@@ -57,6 +57,8 @@ def found_city(deliver_events: Callable[[], int]) -> City:
         newcomer=officer("newcomer@example.com", body="11110"),
         bills=list(Bill.objects.order_by("pk")),
         numbers={
+            "bill": Bill.objects.order_by("pk")[0].pk,
+            "other_bill": Bill.objects.order_by("pk")[1].pk,
             "payer": payer.taxpayer or 0,
             "joint": _joint_record(payer, worker),
             "dead": Taxpayer.objects.create(kind="individual", name="고인", died_on=date(1950, 5, 5)).pk,

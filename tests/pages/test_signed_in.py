@@ -26,7 +26,7 @@ def city(db: None, deliver_events: Callable[[], int]) -> City:
 MUST_SEE = {"stranger": {"account/claim/", "account/code-generator/", "account/password/", "sign-in/identity/"}}
 # Paths that no link leads to: answers to searches.
 ALSO = {
-    "payer": ["/receipts/verify/2026-0000-0000-0000"],
+    "payer": ["/receipts/verify/2026-0000-0000-0000", "/pay/?bill={bill}&bill={other_bill}"],
     "officer": [
         "/bills/?text=CAR-0",
         "/payments/?text=X-1",

@@ -36,6 +36,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "log/consistency.json": "tests/openness/test_log_in_the_open.py",
         "receipts/link/<slug:secret>": RECEIPTS,
         "payments/<slug:secret>/": PAYMENTS,
+        "payments/<slug:secret>/receipts/<slug:number>": "a file: tests/payments/test_pages.py",
+        "pay/rest/<slug:secret>/": PAYMENTS,
         "payments/<slug:secret>/returned": NO_PAGE,
         "payments/<slug:secret>/not-agreed": NO_PAGE,
     },

@@ -88,6 +88,7 @@ def test_paying_by_card_from_the_bill_to_the_receipt(
     heard = complaints(page)
     page.goto(f"{town.site}/pay/{bill.id}/")
     look(page, heard)
+    page.locator("label[for=id_who_0]").click()
     page.locator("button.primary").click()
     page.wait_for_url(f"{town.world.url}/**")
     pay_on_the_gateways_page(page)
@@ -119,7 +120,8 @@ def test_a_virtual_account_and_every_other_page_of_a_payment(
     page.goto(f"{town.site}/pay/{bill.id}/")
     page.locator("label[for=id_channel_1]").click()
     page.locator("button.primary").click()
-    look(page)  # no bank was chosen
+    look(page)  # neither a bank nor whose tax it is was chosen
+    page.locator("label[for=id_who_0]").click()
     page.locator("select[name=bank]").select_option("20")
     page.locator("button.primary").click()
     page.wait_for_url(f"{town.site}/payments/**")
@@ -138,10 +140,44 @@ def test_without_scripts_a_payment_is_made_all_the_same(town: Town, bill: BillFa
     found_in(context, town, bill)
     page = context.new_page()
     page.goto(f"{town.site}/pay/{bill.id}/")
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_label("My own, or that of somebody I act for").check()
+    page.get_by_role("button", name="Pay now").click()
     pay_on_the_gateways_page(page)
     page.wait_for_url(f"{town.site}/payments/**")
     services.sweep(at=clock.now() + timedelta(seconds=30))
     page.get_by_role("link", name="Look again").click()
     assert "Payment complete" in page.locator("h1").inner_text()
     assert link_secret(page.locator(".et-number").first.inner_text()) in page.url
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_bills_in_two_ways_for_somebody_else(
+    town: Town, bill: BillFacts, visitor: NewVisitor, language: str
+) -> None:
+    context = visitor(language)
+    found_in(context, town, bill)
+    other = a_bill(body="11140")
+    town.person.finds(other)
+    page = context.new_page()
+    page.goto(f"{town.site}/pay/{bill.id}/")
+    page.locator("details summary").first.click()
+    page.locator(f"label[for=other-{other.id}]").click()
+    look(page)
+    page.locator("details button").click()
+    page.wait_for_url(f"{town.site}/pay/?**")
+    look(page)
+    page.locator("details summary").last.click()
+    page.locator("label[for=id_way_1]").click()
+    page.locator("button.primary").click()
+    look(page)  # neither how much nor by whom
+    page.locator("[name=amount]").fill("20000")
+    page.locator("label[for=id_channel_1]").click()
+    page.locator("select[name=bank]").select_option("20")
+    page.locator("[name=payer]").fill("성춘향")
+    page.locator("label[for=id_told]").click()
+    page.locator("button.primary").click()
+    page.wait_for_url(f"{town.site}/payments/**")
+    look(page)
+    page.locator("a.primary").click()
+    page.wait_for_url(f"{town.site}/pay/rest/**")
+    look(page)

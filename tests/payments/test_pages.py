@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
 from accounts.access import Role
+from accounts.models import Taxpayer
 from core.db.session import session_secret
 from payments.models import Attempt, GatewayChannel
 from payments.services import link_secret
-from tests.billing.people import officer_session
-from tests.payments.cast import BillFacts, a_bill, a_visitor, sweep_later
+from tests.billing.people import citizen_client, officer_session
+from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, sweep_later
 from tests.payments.messages import movement_told
 from tests.payments.signing import signed_headers
 from tests.payments.world import World, path_of
@@ -44,7 +46,7 @@ def form_of(payer: FaceClient, bill: BillFacts) -> dict[str, str]:
     page = payer.get(f"/pay/{bill.id}/").content.decode()
     hidden = dict(re.findall(r'name="(shown_amount|form_key)" value="([^"]+)"', page))
     assert set(hidden) == {"shown_amount", "form_key"}
-    return {str(name): str(value) for name, value in hidden.items()}
+    return {**{str(name): str(value) for name, value in hidden.items()}, "who": "self"}
 
 
 def test_the_page_says_what_and_how_much_before_anything_is_paid(
@@ -117,6 +119,13 @@ def test_a_virtual_account_shows_bank_number_amount_and_last_day(
         {"channel": "virtual_account"},
         {"channel": "virtual_account", "bank": "99"},
         {"channel": "card", "form_key": "<script>"},
+        {"channel": "card", "who": ""},
+        {"channel": "card", "who": "another", "payer": "", "told": "on"},
+        {"channel": "card", "who": "another", "payer": "성춘향"},
+        {"channel": "card", "way": "split"},
+        {"channel": "card", "way": "whole", "amount": "5"},
+        {"channel": "card", "way": "part", "amount": "5"},
+        {"channel": "card", "way": "split:5"},
         {"channel": "card", "shown_amount": "-5"},
         {"channel": "card", "shown_amount": "9" * 40},
         {},
@@ -199,3 +208,70 @@ class TestIntake:
         options = {**world.options, "webhook_secret": ""}
         with override_settings(GATEWAYS={"sandbox_acquirer": options}):
             assert self.post(intake_client, b"{}") == 401
+
+
+def test_several_bills_are_chosen_shown_with_their_sum_and_paid_together(
+    world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
+) -> None:
+    other = a_bill(body="11140")
+    Visitor(as_role, payer.cookies["sessionid"].value).finds(other)
+    alone = payer.get(f"/pay/{bill.id}/", headers={"Accept-Language": "en"}).content.decode()
+    assert f'value="{other.id}"' in alone
+    address = f"/pay/?bill={bill.id}&bill={other.id}"
+    page = payer.get(address, headers={"Accept-Language": "en"}).content.decode()
+    assert "104,000" in page
+    assert "Pay 2 bills together" in page
+    facts = {**hidden_in(page), "channel": "card", "who": "another", "payer": "성춘향", "told": "on"}
+    back = world.agree(payer.post(address, facts).headers["Location"])
+    payer.get(path_of(back))
+    sweep_later(after=timedelta(seconds=30))
+    secret = link_secret(Attempt.objects.get().reference)
+    paid = payer.get(f"/payments/{secret}/", headers={"Accept-Language": "en"}).content.decode()
+    links = re.findall(rf"/payments/{secret}/receipts/[0-9A-Z-]+", paid)
+    assert len(links) == 2
+    assert "성춘향" in paid
+    assert [payer.get(link).status_code for link in links] == [200, 200]
+    assert payer.get(links[0] + "X").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["", "bill=x", "bill=-1", "bill=" + "9" * 30, "&".join(f"bill={n}" for n in range(60))]
+)
+def test_bills_that_make_no_sense_are_asked_for_again(world: World, payer: FaceClient, query: str) -> None:
+    assert payer.get(f"/pay/?{query}").status_code == 422
+
+
+def test_bills_of_others_are_not_found_in_a_basket(world: World, payer: FaceClient, bill: BillFacts) -> None:
+    assert payer.get(f"/pay/?bill={bill.id}&bill={a_bill().id}").status_code == 404
+
+
+def test_the_rest_of_a_payment_in_two_ways_is_paid_from_its_page(
+    world: World, payer: FaceClient, bill: BillFacts, as_role: AsRole
+) -> None:
+    split = {**form_of(payer, bill), "channel": "virtual_account", "bank": "20", "way": "split", "amount": "20000"}
+    page = payer.post(f"/pay/{bill.id}/", split, follow=True, headers={"Accept-Language": "en"}).content.decode()
+    assert "32,000" in page
+    secret = link_secret(Attempt.objects.get().reference)
+    rest = payer.get(f"/pay/rest/{secret}/", headers={"Accept-Language": "en"}).content.decode()
+    assert "32,000" in rest
+    answer = payer.post(f"/pay/rest/{secret}/", {**hidden_in(rest), "channel": "card"})
+    assert answer.status_code == 303
+    assert sorted(Attempt.objects.values_list("amount", "channel")) == [(20_000, "virtual_account"), (32_000, "card")]
+    stranger = FaceClient("public", as_role)
+    assert stranger.get(f"/pay/rest/{secret}/").status_code == 302
+
+
+def test_a_citizen_pays_an_own_bill_without_being_asked_whose_it_is(
+    world: World, as_role: AsRole, bill: BillFacts
+) -> None:
+    citizen = citizen_client(as_role, Taxpayer.objects.get(pk=bill.taxpayer_id))
+    assert f'id="pay-{bill.id}"' in citizen.get("/bills/").content.decode()
+    page = citizen.get(f"/pay/{bill.id}/").content.decode()
+    assert 'name="who"' not in page
+    assert citizen.post(f"/pay/{bill.id}/", {**hidden_in(page), "channel": "card"}).status_code == 303
+
+
+def hidden_in(page: str) -> dict[str, str]:
+    return {
+        str(name): str(value) for name, value in re.findall(r'name="(shown_amount|form_key)" value="([^"]+)"', page)
+    }
