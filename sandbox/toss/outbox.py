@@ -16,6 +16,7 @@ from sandbox.toss.settings import Settings
 from sandbox.toss.wire import payment_object, without_offset
 
 MOST_WAITING = 10_000
+MOST_KEPT = 20_000
 LATE = 3.0
 HELD = 5.0
 ACCEPTED = (200,)
@@ -88,6 +89,9 @@ class Outbox:
                 held,
                 twice,
             ),
+        )
+        self._db.execute(
+            "DELETE FROM callback WHERE state <> 'waiting' AND seq <= (SELECT max(seq) FROM callback) - ?", (MOST_KEPT,)
         )
 
 

@@ -17,12 +17,13 @@ from core import clock
 from core.db.session import session_secret
 from payments import services
 from payments.gateways import registry
-from payments.models import InboxMessage, Payment
+from payments.models import Cancellation, InboxMessage, Payment
 from payments.services import Started
 from payments.states import Channel, Verdict
 from receipts.models import Document
 from tests.billing.people import officer_session
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.test_cancellations import a_desk
 from tests.payments.toss_world import TossWorld, toss_world
 from tests.payments.world import DECLINED, LOST_ANSWER
 from tests.sandbox.processes import Heard
@@ -126,6 +127,23 @@ def test_a_card_payment_cancelled_in_parts_at_the_gateway_is_owed_again(
         assert balances()["receivable"] in {2_000, 52_000}
     assert balances() == OWED
     call_command("ledger_check")
+
+
+def test_two_officers_give_a_part_back_through_the_gateway_though_its_answer_is_lost(
+    world: TossWorld, visitor: Visitor, bill: BillFacts, as_role: AsRole
+) -> None:
+    begun = visitor.starts_card(bill)
+    world.agree(begun.go_to)
+    visitor.returns(begun)
+    sweep_later(after=timedelta(minutes=1))
+    collector = a_desk(as_role, "collector@example.kr", Role.COLLECTOR)
+    approver = a_desk(as_role, "approver@example.kr", Role.APPROVER)
+    world.fault(fault="lost_answer", endpoint="cancel", orderId=attempt_of(begun).reference)
+    approver.decides(collector.asks(12_000))
+    for minutes in (2, 7):
+        sweep_later(after=timedelta(minutes=minutes))
+    assert Cancellation.objects.get().status == "done"
+    assert balances() == {"clearing": 40_000, "receivable": 12_000, "revenue": -52_000}
 
 
 def test_a_deposit_told_twice_is_asked_about_and_booked_once(
