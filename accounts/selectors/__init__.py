@@ -1,14 +1,16 @@
 """What other apps may read of accounts; frozen facts, no tables."""
 
 from accounts.selectors.officers import OfficerFacts, officer_facts, own_files
-from accounts.selectors.payer_number import payer_number, taxpayer_of_number
+from accounts.selectors.payer_number import PayerNumber, own_payer_numbers, payer_number, taxpayer_of_number
 from accounts.selectors.taxpayers import TaxpayerFacts, taxpayer_facts, taxpayers_of
 
 __all__ = [
     "OfficerFacts",
+    "PayerNumber",
     "TaxpayerFacts",
     "officer_facts",
     "own_files",
+    "own_payer_numbers",
     "payer_number",
     "taxpayer_facts",
     "taxpayer_of_number",

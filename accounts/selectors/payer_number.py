@@ -6,12 +6,35 @@ The number of the record, sealed with a keyed hash: found without a table, and n
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
 
+from accounts.models import Taxpayer
+
 RECORD_DIGITS: Final = 10
 SEAL_DIGITS: Final = 8
+GROUP: Final = 6
+MOST: Final = 50
+
+
+@dataclass(frozen=True)
+class PayerNumber:
+    """Whose number it is; `grouped` as people read it."""
+
+    name: str
+    number: str
+
+    @property
+    def grouped(self) -> str:
+        return " ".join(self.number[place : place + GROUP] for place in range(0, len(self.number), GROUP))
+
+
+def own_payer_numbers() -> list[PayerNumber]:
+    """Of the records that the public face's session may act for; row-level security says which."""
+    rows = Taxpayer.objects.order_by("pk").values_list("pk", "name")[:MOST]
+    return [PayerNumber(name, payer_number(taxpayer_id=pk)) for pk, name in rows]
 
 
 def payer_number(*, taxpayer_id: int) -> str:

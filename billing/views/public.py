@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import citizen_required, public_page
+from accounts.selectors import own_payer_numbers
 from billing import selectors, services
 from billing.explain import sentences
 from billing.forms import FindForm, OnDayForm
@@ -29,7 +30,8 @@ A_PAGE: Final = 50
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.my_bills(at=clock.now()), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/mine.html", {"bills": page.object_list, "page": page})
+    context = {"bills": page.object_list, "page": page, "payer_numbers": own_payer_numbers()}
+    return render(request, "billing/mine.html", context)
 
 
 @public_page

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from accounts.selectors import payer_number
 from billing.models import Bill
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
@@ -32,6 +33,13 @@ def bills(issued: Callable[[str], int]) -> tuple[Bill, Bill]:
 def ask(client: FaceClient, bill: Bill | None, language: str = "en", **answers: str) -> Any:
     number = bill.epay_number if bill else "1" * 19
     return client.post(FIND, {"epay_number": number, **answers}, headers={"Accept-Language": language})
+
+
+def test_a_citizen_sees_the_number_for_cash_machines_of_nobody_else(bills: tuple[Bill, Bill], as_role: AsRole) -> None:
+    client = citizen_client(as_role, bills[0].taxpayer)
+    page = "".join(client.get("/bills/").content.decode().split())
+    assert payer_number(taxpayer_id=bills[0].taxpayer_id) in page
+    assert payer_number(taxpayer_id=bills[1].taxpayer_id) not in page
 
 
 def test_a_citizen_sees_their_own_bills_with_what_is_owed(bills: tuple[Bill, Bill], as_role: AsRole) -> None:
