@@ -13,6 +13,8 @@ PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
 PAYMENT_REVERSED: Final = "payments.reversed.v1"
 # Two officers give a card payment back: {"cancellation_id"}. Written by `payments_decide_cancellation`.
 CANCEL_APPROVED: Final = "payments.cancel_approved.v1"
+# An officer answered a cardholder's objection: {"dispute_id"}. Written by `payments_answer_dispute`.
+DISPUTE_ANSWERED: Final = "payments.dispute_answered.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
 # A file of a bank was stored and waits to be read: {"file_id"}.

@@ -6,6 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Refusal
+from core.uploads import read_upload
+
+MOST_EVIDENCE = 5 * 1024 * 1024
+
 
 class CancelForm(forms.Form):
     """How much of a card payment is to be given back, and why."""
@@ -13,6 +18,37 @@ class CancelForm(forms.Form):
     amount = forms.IntegerField(label=_("Amount to give back, in won"), min_value=1, max_value=9_999_999_999_999)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("The card company is told it too. No personal data.")
+    )
+
+
+class EvidenceForm(forms.Form):
+    """A file that proves a card payment."""
+
+    file = forms.FileField(
+        label=_("Evidence"),
+        allow_empty_file=True,
+        help_text=_("PDF or PNG, all files together at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,.pdf,.png"}),
+    )
+
+    def clean_file(self) -> tuple[str, str, bytes]:
+        """Name, kind and content."""
+        file = self.cleaned_data["file"]
+        try:
+            content = read_upload(file, max_bytes=MOST_EVIDENCE, kinds=("pdf", "png"))
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return file.name, "pdf" if content.startswith(b"%PDF-") else "png", content
+
+
+class AnswerForm(forms.Form):
+    """What the city answers the card company."""
+
+    statement = forms.CharField(
+        label=_("What the city answers"),
+        max_length=2000,
+        help_text=_("It is sent once, with the files above. Say which tax was paid, by whom and when."),
+        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 

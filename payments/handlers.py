@@ -9,7 +9,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from core import clock, outbox
-from payments.models import Attempt, Cancellation, InboxMessage
+from payments.models import Attempt, Cancellation, Dispute, InboxMessage
 from payments.states import Status
 from payments.tasks import ask_about, post_bank_files, sweep_payments
 
@@ -47,6 +47,12 @@ def _hurry_files() -> None:
 def cancellation_approved(event: outbox.Event) -> None:
     """`payments.cancel_approved.v1`: the row says what is due; the sweep carries it out."""
     if Cancellation.objects.filter(pk=event.payload["cancellation_id"], ask_at__isnull=False).exists():
+        transaction.on_commit(partial(_hurry, None))
+
+
+def dispute_answered(event: outbox.Event) -> None:
+    """`payments.dispute_answered.v1`: the row says what is to be sent; the sweep sends it."""
+    if Dispute.objects.filter(pk=event.payload["dispute_id"], ask_at__isnull=False).exists():
         transaction.on_commit(partial(_hurry, None))
 
 

@@ -109,6 +109,30 @@ CANCEL_TRANSITIONS: Final[Transitions] = {
 }
 
 
+class DisputeStatus(TextChoices):
+    """The objection of a cardholder (이의제기), as the city's officers follow it."""
+
+    OPEN = "open", _("To be answered")
+    SENDING = "sending", _("The answer is being sent")
+    REPRESENTED = "represented", _("Answered; the card company decides")
+    REFUSED = "refused", _("The card company did not take the answer")
+    WON = "won", _("Won: the money came back")
+    LOST = "lost", _("Lost: the bill is owed")
+
+
+# Won and lost are told by the gateway (`payments_dispute_told`), whatever we had come to.
+DISPUTE_TRANSITIONS: Final[Transitions] = {
+    DisputeStatus.OPEN: frozenset({DisputeStatus.SENDING, DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.SENDING: frozenset(
+        {DisputeStatus.REPRESENTED, DisputeStatus.REFUSED, DisputeStatus.WON, DisputeStatus.LOST}
+    ),
+    DisputeStatus.REPRESENTED: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.REFUSED: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.WON: frozenset[str](),
+    DisputeStatus.LOST: frozenset[str](),
+}
+
+
 class Verdict(TextChoices):
     """What became of a message in the inbox."""
 

@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     shop = argparse.ArgumentParser(add_help=False, parents=[common])
     shop.add_argument("--secret-key")
     shop.add_argument("--webhook-url")
-    shop.add_argument("--webhook-events", default="PAYMENT_STATUS_CHANGED,DEPOSIT_CALLBACK")
+    shop.add_argument("--webhook-events", help="which kinds of callback are sent; default: all")
     shop.add_argument("--retry-base", type=float, default=60.0)
     shop.add_argument("--callback-timeout", type=float, default=10.0)
 

@@ -25,6 +25,8 @@ from sandbox.pauses import pause
 from sandbox.texts import translate
 
 BODY_LIMIT = 64 * 1024
+# Evidence is files.
+LARGER = ("/v1/chargebacks/", 8 * 1024 * 1024)
 HERE = Path(__file__).parent
 # For a machine without a Korean font, if the set-up of the checkout has brought one.
 KOREAN_FONT = HERE.parent / "node_modules/@expo-google-fonts/noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf"
@@ -115,16 +117,18 @@ class BodyLimit:
 
     def __init__(self, app: ASGIApp) -> None:
         self._limited = RequestBodyLimitMiddleware(app, BODY_LIMIT)
+        self._larger = RequestBodyLimitMiddleware(app, LARGER[1])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = dict(scope["headers"]).get(b"content-length", b"0") if scope["type"] == "http" else b"0"
-        if declared.isdigit() and int(declared[:20]) > BODY_LIMIT:
+        larger = scope["type"] == "http" and scope["path"].startswith(LARGER[0])
+        if declared.isdigit() and int(declared[:20]) > (LARGER[1] if larger else BODY_LIMIT):
             request = Request(scope, receive)
             answer = await api_error(request, ApiError("REQUEST_TOO_LARGE"))
             answer.headers["Connection"] = "close"  # the body is not read, so nothing can follow it
             await answer(scope, receive, send)
         else:
-            await self._limited(scope, receive, send)
+            await (self._larger if larger else self._limited)(scope, receive, send)
 
 
 def loopback_only(endpoint: Endpoint) -> Endpoint:

@@ -73,6 +73,12 @@ TASKS = (
         "payments:cancellations",
     ),
     Task(
+        gettext_noop("Objections of cardholders"),
+        gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
+        "payments:disputes",
+        city=True,
+    ),
+    Task(
         gettext_noop("Gateways"),
         gettext_noop("Which gateway serves a way to pay, and whether it answers."),
         "payments:routes",

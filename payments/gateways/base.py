@@ -34,6 +34,8 @@ class Capability(StrEnum):
     ISSUE_CODE = "issue_code"
     INQUIRE = "inquire"
     SETTLEMENTS = "settlements"
+    # Tells of a cardholder's objection, and takes the answer to it.
+    REPRESENT = "represent"
 
 
 class Method(StrEnum):
@@ -190,6 +192,36 @@ class GatewayPayment:
     complete: bool = False
 
 
+class ObjectionState(StrEnum):
+    """Where the objection of a cardholder (이의제기) stands at the card company."""
+
+    OPEN = "open"
+    REPRESENTED = "represented"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A cardholder objects; `movement_id` is the movement that took the money. Answers count until `respond_by`."""
+
+    movement_id: str
+    reference: str
+    amount: int
+    reason: str
+    respond_by: datetime
+    state: ObjectionState
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """What proves that the cardholder owed it; `kind` is `pdf` or `png`."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Notification:
     """What a message claims. A hint: where it does not fit our own record, the gateway is asked.
@@ -200,6 +232,7 @@ class Notification:
     reference: str
     currency: str
     movement: Movement | None
+    objection: Objection | None = None
     secret: str = field(default="", repr=False)
 
 
@@ -263,6 +296,14 @@ class Gateway(Protocol):
     def inquire(self, *, reference: str) -> Outcome[GatewayPayment]: ...
 
     def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]: ...
+
+    def objection(self, *, movement_id: str) -> Outcome[Objection]:
+        """What the card company says of the objection that took money by this movement."""
+
+    def represent(
+        self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
+    ) -> Outcome[Objection]:
+        """Answer an objection (이의제기에 대한 소명), once."""
 
     def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
         """Prove the origin of a message and read it.

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from payments.gateways.base import GatewayPayment, IssuedAccount, Movement, MovementKind, SettlementLine, Stage
+from payments.gateways.base import (
+    GatewayPayment,
+    IssuedAccount,
+    Movement,
+    MovementKind,
+    Objection,
+    ObjectionState,
+    SettlementLine,
+    Stage,
+)
 
 MOST_MONEY: Final = 9_999_999_999_999
 # Beyond these a time is nonsense; nearer ones are measured against the attempt.
@@ -22,6 +31,12 @@ STAGES: Final = {
     "CANCELED": Stage.CANCELLED,
     "ABORTED": Stage.ABORTED,
     "EXPIRED": Stage.EXPIRED,
+}
+OBJECTIONS: Final = {
+    "OPEN": ObjectionState.OPEN,
+    "REPRESENTED": ObjectionState.REPRESENTED,
+    "WON": ObjectionState.WON,
+    "LOST": ObjectionState.LOST,
 }
 KINDS: Final = {
     "APPROVAL": MovementKind.APPROVAL,
@@ -126,8 +141,10 @@ def _deposits(values: Mapping[str, Any]) -> tuple[Movement, ...]:
 
 
 def _approval(values: Mapping[str, Any]) -> tuple[Movement, ...]:
-    """The approval, once money moved. After a cancel the last key is no longer the approval's."""
-    if not values.get("approvedAt") or not values.get("lastTransactionKey") or values.get("cancels"):
+    """The approval, once money moved. After a cancel or a chargeback the last key is another's."""
+    if not values.get("approvedAt") or not values.get("lastTransactionKey"):
+        return ()
+    if values.get("cancels") or values.get("chargebacks"):
         return ()
     key = text(values, "lastTransactionKey", most=64)
     return (Movement(key, MovementKind.APPROVAL, amount(values, "totalAmount"), moment(values, "approvedAt")),)
@@ -141,6 +158,21 @@ def movement(values: Mapping[str, Any], *, at: str) -> Movement:
         amount(values, "amount"),
         moment(values, at),
         text(values, "originalTransactionKey", most=64) if values.get("originalTransactionKey") else "",
+    )
+
+
+def objection(values: Mapping[str, Any], *, key: str = "transactionKey", amount_of: str = "amount") -> Objection:
+    """A chargeback object, or what its callback says beside the movement."""
+    state = text(values, "state", most=20)
+    if state not in OBJECTIONS:
+        raise Unreadable("state")
+    return Objection(
+        movement_id=text(values, key, most=64),
+        reference=text(values, "orderId", most=64),
+        amount=amount(values, amount_of),
+        reason=text(values, "reason"),
+        respond_by=moment(values, "respondBy"),
+        state=OBJECTIONS[state],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -12,11 +13,13 @@ from payments.gateways import reading, standard_webhooks
 from payments.gateways.base import (
     Capability,
     Declined,
+    EvidenceFile,
     GatewayPayment,
     HostedPage,
     IssuedAccount,
     Movement,
     Notification,
+    Objection,
     Order,
     Outcome,
     Pending,
@@ -34,6 +37,9 @@ T = TypeVar("T")
 UNDECIDED: Final = frozenset({"ALREADY_PROCESSED_PAYMENT", "IDEMPOTENT_REQUEST_PROCESSING"})
 # Our own mistake, or our key's: says nothing about the payment.
 OURS: Final = frozenset({"UNAUTHORIZED_KEY", "INVALID_IDEMPOTENCY_KEY", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"})
+FILES: Final = {"pdf": "application/pdf", "png": "image/png"}
+# A cardholder may object long after.
+MOVES_AT_MOST: Final = timedelta(days=800)
 BANKS: Final = {
     "03": "IBK기업은행 (IBK)",
     "06": "KB국민은행 (KB)",
@@ -108,14 +114,17 @@ class SandboxAcquirer(Undeclared):
     def inquire(self, *, reference: str) -> Outcome[GatewayPayment]:
         answer = self._client.get(f"/v1/payments/orders/{quote(reference, safe='')}")
         found = _outcome(answer, reading.payment)
-        if isinstance(found, Succeeded) and isinstance(answer, Answer) and answer.body.get("cancels"):
-            return self._with_all_movements(found.value, answer.body)
-        return found
+        if not isinstance(found, Succeeded) or not isinstance(answer, Answer):
+            return found
+        moved_since = answer.body.get("cancels") or answer.body.get("chargebacks")
+        return self._with_all_movements(found.value, answer.body) if moved_since else found
 
     def _with_all_movements(self, payment: GatewayPayment, values: Mapping[str, Any]) -> Outcome[GatewayPayment]:
         """After a cancel the payment object no longer names its approval; the list of movements does."""
         start = reading.moment(values, "requestedAt")
-        params = {"startDate": start.isoformat(), "endDate": (start + timedelta(days=60)).isoformat(), "limit": "1000"}
+        until = start + MOVES_AT_MOST
+        params = {"startDate": start.isoformat(), "endDate": until.isoformat(), "limit": "1000"}
+        params["orderId"] = payment.reference
         found: list[Movement] = []
         for _ in range(100):
             page = _outcome(self._client.get("/v1/transactions", params=params), _list_of_objects)
@@ -144,6 +153,24 @@ class SandboxAcquirer(Undeclared):
         answer = self._client.get("/v1/settlements", params=params)
         return _outcome(answer, lambda values: [reading.settlement(row) for row in _list_of_objects(values)])
 
+    def objection(self, *, movement_id: str) -> Outcome[Objection]:
+        return _outcome(self._client.get(f"/v1/chargebacks/{quote(movement_id, safe='')}"), reading.objection)
+
+    def represent(
+        self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
+    ) -> Outcome[Objection]:
+        files = [
+            {
+                "name": one.name,
+                "contentType": FILES[one.kind],
+                "content": base64.b64encode(one.content).decode(),
+            }
+            for one in evidence
+        ]
+        path = f"/v1/chargebacks/{quote(movement_id, safe='')}/representment"
+        body = {"statement": statement, "evidence": files}
+        return _outcome(self._client.post(path, body=body, key=key), reading.objection)
+
     def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
         standard_webhooks.verify(secret=self._webhook_secret, body=body, headers=headers, at=at)
         try:
@@ -153,6 +180,7 @@ class SandboxAcquirer(Undeclared):
                 reference=reading.text(data, "orderId", most=64),
                 currency=reading.text(data, "currency", most=3),
                 movement=reading.movement(data, at="occurredAt") if moved else None,
+                objection=_objection_told(data),
             )
         except (ValueError, RecursionError) as error:
             raise UnreadableNotification(f"{type(error).__name__}: {error}"[:200]) from error
@@ -164,6 +192,12 @@ class SandboxAcquirer(Undeclared):
             "currency": self._currency,
             "orderName": order.title[:100],
         }
+
+
+def _objection_told(data: Mapping[str, Any]) -> Objection | None:
+    if data.get("chargebackKey") is None:
+        return None
+    return reading.objection(data, key="chargebackKey", amount_of="chargebackAmount")
 
 
 def _issued(values: Any) -> IssuedAccount:

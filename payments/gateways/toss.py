@@ -86,6 +86,7 @@ class Toss(Undeclared):
         Capability.CARRIER,
         Capability.CAPTURE,
         Capability.ISSUE_CODE,
+        Capability.REPRESENT,
     }
     banks: Mapping[str, str] = BANKS
 

@@ -8,11 +8,13 @@ from typing import NoReturn
 
 from payments.gateways.base import (
     Capability,
+    EvidenceFile,
     GatewayPayment,
     HostedPage,
     IssuedAccount,
     IssuedCode,
     NotCapable,
+    Objection,
     Order,
     Outcome,
     ReturnAccount,
@@ -58,6 +60,14 @@ class Undeclared:
 
     def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]:
         self._refuse(Capability.SETTLEMENTS)
+
+    def objection(self, *, movement_id: str) -> Outcome[Objection]:
+        self._refuse(Capability.REPRESENT)
+
+    def represent(
+        self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
+    ) -> Outcome[Objection]:
+        self._refuse(Capability.REPRESENT)
 
     def _refuse(self, what: Capability) -> NoReturn:
         raise NotCapable(f"{self.name} does not declare {what}")

@@ -6,6 +6,7 @@ from payments.models.bank import BankFile, BankLine
 from payments.models.basket import Basket, BasketItem
 from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
+from payments.models.dispute import Dispute, DisputeFile
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
 from payments.models.reversal import Reversal, ReversalPart
@@ -19,6 +20,8 @@ __all__ = [
     "Basket",
     "BasketItem",
     "Cancellation",
+    "Dispute",
+    "DisputeFile",
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",

@@ -26,6 +26,7 @@ from payments.services.cancel_payment import (
     decide_cancellation,
 )
 from payments.services.collect_bank_files import collect_bank_files
+from payments.services.dispute import NoRoomForFile, UnableToAnswer, add_evidence, answer_dispute
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.parts import PartChoice, part_choice
 from payments.services.pay_directly import pay_directly
@@ -48,6 +49,7 @@ __all__ = [
     "CancellationRuns",
     "ChannelClosed",
     "GatewayDoesNotServe",
+    "NoRoomForFile",
     "NoSuchBank",
     "NotCancelledHere",
     "NotSoMuchLeft",
@@ -62,11 +64,14 @@ __all__ = [
     "Share",
     "Started",
     "Swept",
+    "UnableToAnswer",
     "UnableToGiveUp",
     "UnableToReverse",
     "UnknownOrder",
     "Way",
     "Wish",
+    "add_evidence",
+    "answer_dispute",
     "ask_cancellation",
     "ask_gateway",
     "bring_bank_file",

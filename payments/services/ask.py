@@ -25,6 +25,7 @@ from payments.gateways.base import (
 )
 from payments.models import Attempt, Payment, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
+from payments.services.dispute import learn_objection
 from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
 from payments.services.steps import secret_hash
@@ -89,6 +90,8 @@ def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
                 of_movement=movement.of or None,
                 at=at,
             )
+            if movement.kind == MovementKind.CHARGEBACK:
+                learn_objection(gateway=attempt.gateway, movement_id=movement.id)
         except UnableToReverse as refused:
             log.error("payment.reversal_refused", reference=attempt.reference, problem=str(refused))
 

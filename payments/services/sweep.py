@@ -15,6 +15,7 @@ from payments.gateways.base import Declined, Movement, Succeeded
 from payments.models import Attempt, InboxMessage
 from payments.services.ask import ask_gateway, schedule
 from payments.services.cancel_payment import carry_out_due
+from payments.services.dispute import send_answers_due
 from payments.services.probe import probe_gateways
 from payments.services.reverse import reverse
 from payments.services.settle import suspend
@@ -41,11 +42,12 @@ def sweep(*, at: datetime) -> Swept:
     """Ask about everything that is due at `at`. Safe to run in several processes at once and to kill at any moment."""
     attempts = claim_attempts(at=at)
     failed = sum(not _safely("attempt", pk, at) for pk in attempts)
-    _post_remembered(at)
+    failed += not _safely("remembered", 0, at)
     messages = _claim_messages(at=at)
     failed += sum(not _safely("message", pk, at) for pk in messages)
     probe_gateways(at=at)
     failed += carry_out_due(at=at)
+    failed += send_answers_due(at=at)
     InboxMessage.objects.filter(verdict=Verdict.REFUSED, ask_at=None, last_received_at__lt=at - KEEP_REFUSED).update(
         body=b"", headers={}
     )
@@ -57,6 +59,8 @@ def _safely(what: str, pk: int, at: datetime) -> bool:
     try:
         if what == "attempt":
             resolve_attempt(attempt_id=pk, at=at)
+        elif what == "remembered":
+            _post_remembered(at)
         else:
             _resolve_message(pk, at)
     except Exception:

@@ -16,6 +16,7 @@ from payments import selectors
 from payments.gateways import registry
 from payments.gateways.base import Gateway, Movement, Notification, RefusedNotification, UnreadableNotification
 from payments.selectors import OrderFacts
+from payments.services.dispute import note_objection
 from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
 from payments.states import Verdict
@@ -50,6 +51,8 @@ def judge(*, adapter: Gateway, message_id: int, body: bytes, headers: Mapping[st
         return conclude(message_id, Verdict.SET_ASIDE, problem=str(unreadable))
     if _shows_another_secret(adapter.name, notification):
         return conclude(message_id, Verdict.REFUSED, problem="another secret than that of the account")
+    if notification.objection is not None:
+        note_objection(gateway=adapter.name, told=notification.objection)
     return _act(adapter.name, message_id, notification, at)
 
 
@@ -69,7 +72,7 @@ def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Ver
     order = selectors.order(gateway=gateway, reference=told.reference, movement_id=movement.id if movement else "")
     if order is None:
         return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, told.reference, at)
-    if movement is not None and order.known:
+    if order.known or (movement is None and told.objection is not None):
         return conclude(message_id, Verdict.PROCESSED, reference=told.reference)
     if movement is None or movement.amount != order.amount - order.already:
         # No money moved; or it is short, over, twice, or a false figure. The gateway itself says which.

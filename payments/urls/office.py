@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import bank_files, cancellations, office, routes
+from payments.views import bank_files, cancellations, disputes, office, routes
 
 app_name = "payments"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("payments/files/", bank_files.bank_files, name="bank_files"),
     path("payments/files/new/", bank_files.bring, name="bring_bank_file"),
     path("payments/files/<int:file_id>/", bank_files.bank_file, name="bank_file"),
+    path("payments/objections/", disputes.disputes, name="disputes"),
+    path("payments/objections/<int:dispute_id>/", disputes.dispute, name="dispute"),
+    path("payments/objections/<int:dispute_id>/evidence/", disputes.evidence, name="evidence"),
+    path("payments/objections/<int:dispute_id>/evidence/<int:file_id>", disputes.evidence_file, name="evidence_file"),
+    path("payments/objections/<int:dispute_id>/answer/", disputes.answer, name="answer_dispute"),
     path("payments/gateways/", routes.routes, name="routes"),
     path("payments/gateways/<slug:channel>/", routes.route, name="route"),
 ]

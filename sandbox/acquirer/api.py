@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from sandbox.acquirer import accounts, bank, book, cancel, checkouts, confirm, reports
+from sandbox.acquirer import accounts, bank, book, cancel, chargebacks, checkouts, confirm, reports
 from sandbox.acquirer.house import House
 from sandbox.answers import Answer
 from sandbox.gate import Call, Gate
+from sandbox.web import loopback_only
 
 FAULTS = (
     "callback_late",
@@ -32,6 +33,8 @@ ENDPOINTS = (
     "transactions",
     "settlements",
     "transfers",
+    "chargeback",
+    "representment",
 )
 
 
@@ -83,6 +86,22 @@ def take_back(house: House, call: Call) -> Answer:
     return Answer(status=201, body=bank.take_back(house, call.path["transaction_key"]))
 
 
+def object_to(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=chargebacks.raise_objection(house, call.body))
+
+
+def chargeback(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=chargebacks.shown(house, call.path["transaction_key"]))
+
+
+def represent(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=chargebacks.represent(house, call.path["transaction_key"], call.body))
+
+
+def decide_chargeback(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=chargebacks.decide(house, call.path["transaction_key"], call.body))
+
+
 def routes(gate: Gate[House]) -> list[BaseRoute]:
     on = gate.endpoint
     returned = on("transfers", take_back, public=True, bare=True)
@@ -97,6 +116,14 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
         Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account, bare=True), methods=["POST"]),
         Route("/v1/transactions", on("transactions", transactions), methods=["GET"]),
         Route("/v1/settlements", on("settlements", settlements), methods=["GET"]),
+        Route("/v1/chargebacks/{transaction_key}", on("chargeback", chargeback), methods=["GET"]),
+        Route("/v1/chargebacks/{transaction_key}/representment", on("representment", represent), methods=["POST"]),
+        Route("/sandbox/chargebacks", loopback_only(on("chargeback", object_to, public=True)), methods=["POST"]),
+        Route(
+            "/sandbox/chargebacks/{transaction_key}/decision",
+            loopback_only(on("chargeback", decide_chargeback, public=True)),
+            methods=["POST"],
+        ),
         Route("/bank/transfers", on("transfers", transfer, public=True), methods=["POST"]),
         Route("/bank/transfers/{transaction_key}/return", returned, methods=["POST"]),
     ]

@@ -29,7 +29,7 @@ def run(options: Namespace) -> None:
     port = free_port(host=options.host, port=options.port)
     base = base_url(host=options.host, port=port)
     chosen = settings.read(options=options, base=base)
-    db = store.connect(path=options.store / "acquirer-2.sqlite3", schema=gateway.schema(SCHEMA))
+    db = store.connect(path=options.store / "acquirer-3.sqlite3", schema=gateway.schema(SCHEMA))
     faults = Faults(api.FAULTS, api.ENDPOINTS, named_only=("transfers",))
     outbox = Outbox(db=db, settings=chosen, faults=faults)
     house = House(db=db, settings=chosen, clock=Clock(db), faults=faults, outbox=outbox)

@@ -52,6 +52,11 @@ class Outbox:
         }
         self._add("DEPOSIT_CALLBACK", payment, {**_movement(payment, movement, movement.at), **account})
 
+    def chargeback(self, payment: Payment, *, movement: Movement | None, at: int, facts: dict[str, Any]) -> None:
+        told = {"chargebackKey": facts["transactionKey"], "chargebackAmount": facts["amount"]}
+        told |= {name: facts[name] for name in ("reason", "respondBy", "state")}
+        self._add("CHARGEBACK_CALLBACK", payment, {**_movement(payment, movement, at), **told})
+
     def _add(self, event_type: str, payment: Payment, data: dict[str, Any]) -> None:
         if event_type not in self._settings.webhook_events:
             return

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS movement (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
     payment_key TEXT NOT NULL REFERENCES payment (key),
-    kind TEXT NOT NULL CHECK (kind IN ('APPROVAL', 'DEPOSIT', 'CANCEL', 'DEPOSIT_RETURN')),
+    kind TEXT NOT NULL CHECK (kind IN ('APPROVAL', 'DEPOSIT', 'CANCEL', 'DEPOSIT_RETURN', 'CHARGEBACK', 'REPRESENTMENT')),
     amount INTEGER NOT NULL CHECK (amount > 0),
     at INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -47,3 +47,12 @@ CREATE TABLE IF NOT EXISTS movement (
 );
 CREATE INDEX IF NOT EXISTS movement_of_payment ON movement (payment_key, seq);
 CREATE INDEX IF NOT EXISTS movement_at ON movement (at, seq);
+
+CREATE TABLE IF NOT EXISTS chargeback (
+    key TEXT PRIMARY KEY REFERENCES movement (key),
+    payment_key TEXT NOT NULL REFERENCES payment (key),
+    respond_by INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('OPEN', 'REPRESENTED', 'WON', 'LOST')),
+    statement TEXT,
+    evidence TEXT NOT NULL DEFAULT '[]'
+);

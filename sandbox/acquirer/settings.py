@@ -14,7 +14,7 @@ from sandbox import fields
 from sandbox.errors import ApiError
 from sandbox.options import BadOption
 
-EVENTS = ("PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK")
+EVENTS = ("PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK", "CHARGEBACK_CALLBACK")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Settings:
 
 def read(*, options: Namespace, base: str) -> Settings:
     kept = _kept_keys(options.store / "acquirer.json")
-    events = tuple(options.webhook_events.split(","))
+    events = tuple(options.webhook_events.split(",")) if options.webhook_events else EVENTS
     if not set(events) <= set(EVENTS):
         raise BadOption("--webhook-events: " + ", ".join(EVENTS))
     if options.retry_base <= 0 or options.callback_timeout <= 0:

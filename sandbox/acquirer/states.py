@@ -22,9 +22,11 @@ class Kind(StrEnum):
     DEPOSIT = "DEPOSIT"
     CANCEL = "CANCEL"
     DEPOSIT_RETURN = "DEPOSIT_RETURN"
+    CHARGEBACK = "CHARGEBACK"
+    REPRESENTMENT = "REPRESENTMENT"
 
 
-MONEY_IN = (Kind.APPROVAL, Kind.DEPOSIT)
+MONEY_IN = (Kind.APPROVAL, Kind.DEPOSIT, Kind.REPRESENTMENT)
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.READY: frozenset({Status.IN_PROGRESS, Status.ABORTED, Status.EXPIRED}),

@@ -33,6 +33,7 @@ def payment_object(payment: Payment, *, public_url: str, now: int) -> dict[str, 
         "virtualAccount": None if payment.is_hosted else _account(payment, now),
         "secret": payment.secret,
         "cancels": _cancels(payment),
+        "chargebacks": [m.key for m in payment.movements if m.kind == Kind.CHARGEBACK] or None,
         "failure": payment.failure,
         "checkout": {"url": f"{public_url}/checkout/{payment.key}"} if payment.is_hosted else None,
     }

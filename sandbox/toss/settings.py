@@ -26,7 +26,7 @@ class Settings:
 
 
 def read(*, options: Namespace, base: str) -> Settings:
-    events = tuple(options.webhook_events.split(","))
+    events = tuple(options.webhook_events.split(",")) if options.webhook_events else EVENTS
     if not set(events) <= set(EVENTS):
         raise BadOption("--webhook-events: " + ", ".join(EVENTS))
     if options.retry_base <= 0 or options.callback_timeout <= 0:

@@ -15,6 +15,8 @@ from billing.models import Bill, BillPayment
 from billing.selectors.bills import bill_detail
 from billing.services import apply_payment
 from tests.billing.conftest import csv_of
+from tests.billing.people import citizen_client
+from tests.support.database import AsRole
 
 
 def day(text: str) -> datetime:
@@ -120,6 +122,18 @@ def test_money_of_a_cancelled_bill_is_no_longer_to_be_paid_back(bill: int) -> No
     Bill.objects.update(status="cancelled")
     answer = take_back(bill, "A", 70_000)
     assert sums(answer) == {("local_education", "refund_payable"): 60_000, ("automobile", "refund_payable"): 10_000}
+
+
+def test_the_page_of_the_bill_says_so_in_plain_words(bill: int, as_role: AsRole) -> None:
+    pay(bill, 260_000, "2026-06-20", "A")
+    citizen = citizen_client(as_role, Bill.objects.get().taxpayer)
+    page = f"/bills/{bill}/"
+    assert "taken back" not in citizen.get(page, headers={"Accept-Language": "en"}).content.decode()
+    take_back(bill, "A", 60_000)
+    for language, words in (("en", "was taken back on"), ("ko", "이 고지서의 납부가 취소되었습니다")):
+        text = citizen.get(page, headers={"Accept-Language": language}).content.decode()
+        assert words in text
+        assert "60,000" in text
 
 
 def test_nobody_takes_money_back_beside_the_books(bill: int, as_role: Any) -> None:

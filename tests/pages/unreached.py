@@ -45,6 +45,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         **_SIGNING_IN,
         "bills/<int:bill_id>/changes/<int:change_id>/": "tests/billing/test_pages_of_changes.py",
         "extensions/<int:act_id>/": "tests/billing/test_pages_of_changes.py",
+        "payments/objections/<int:dispute_id>/": "tests/payments/test_objections.py",
+        "payments/objections/<int:dispute_id>/evidence/<int:file_id>": "tests/payments/test_objections.py",
         "payments/<int:payment_id>/cancel/": "tests/payments/test_cancellations.py",
         "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
     },

@@ -192,6 +192,16 @@ def test_in_any_order_and_repeated_it_ends_in_the_same_accounts(db: None, seed: 
     checked()
 
 
+def test_a_payment_and_its_reversal_at_one_moment_end_as_one_after_the_other(
+    bill: BillFacts, database_name: str
+) -> None:
+    at_once(database_name, [lambda role: pays(bill, "A"), lambda role: goes("R", of="A")])
+    services.sweep(at=clock.now())
+    assert balances() == OWED
+    assert ReversalPart.objects.get().amount == 52_000
+    checked()
+
+
 def test_money_in_suspense_is_taken_back_from_there(db: None) -> None:
     services.suspend(gateway="statement:088", reference="X", movement=came("A", 7_000), at=clock.now())
     services.reverse(

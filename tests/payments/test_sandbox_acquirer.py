@@ -17,6 +17,7 @@ from tests.payments.contract import (
     AccountContract,
     AccountMoneyBackContract,
     CardMoneyBackContract,
+    ObjectionContract,
     PageContract,
     SettlementContract,
     SignedContract,
@@ -53,6 +54,7 @@ class TestSandboxAcquirer(
     AccountContract,
     CardMoneyBackContract,
     AccountMoneyBackContract,
+    ObjectionContract,
     SettlementContract,
     SignedContract,
 ):

@@ -61,6 +61,16 @@ class World:
     def take_back(self, movement_id: str) -> None:
         assert self.acquirer.post(f"/bank/transfers/{movement_id}/return").status_code == 201
 
+    def object_to(self, reference: str, **facts: Any) -> str:
+        """The cardholder objects at the card company; returns the movement's key."""
+        answer = self.acquirer.post("/sandbox/chargebacks", {"orderId": reference, **facts})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["transactionKey"])
+
+    def decide(self, movement_id: str, outcome: str) -> None:
+        answer = self.acquirer.post(f"/sandbox/chargebacks/{movement_id}/decision", {"outcome": outcome})
+        assert answer.status_code == 200, answer.text
+
     def fault(self, **fault: Any) -> None:
         self.acquirer.fault(**fault)
 

@@ -7,7 +7,12 @@ subclass's own: `world` plays the payer and makes faults, `deaf` is an adapter w
 
 from tests.payments.contract.accounts import AccountContract, ExactAccountContract
 from tests.payments.contract.base import BACK, GatewayContract, done, now, order
-from tests.payments.contract.money_back import AccountMoneyBackContract, CardMoneyBackContract, SettlementContract
+from tests.payments.contract.money_back import (
+    AccountMoneyBackContract,
+    CardMoneyBackContract,
+    ObjectionContract,
+    SettlementContract,
+)
 from tests.payments.contract.notifications import HintContract, SignedContract
 from tests.payments.contract.pages import CaptureContract, PageContract
 
@@ -20,6 +25,7 @@ __all__ = [
     "ExactAccountContract",
     "GatewayContract",
     "HintContract",
+    "ObjectionContract",
     "PageContract",
     "SettlementContract",
     "SignedContract",

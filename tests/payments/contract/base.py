@@ -111,5 +111,6 @@ CALLS: dict[Capability, Callable[[Gateway], Any]] = {
     Capability.CANCEL: lambda gateway: gateway.cancel(
         gateway_key="x", reason="twice", amount=None, believed=1, key="x-1"
     ),
+    Capability.REPRESENT: lambda gateway: gateway.represent(movement_id="x", statement="paid", evidence=[], key="x"),
     Capability.SETTLEMENTS: lambda gateway: gateway.settlements(start=now().date(), end=now().date(), page=1),
 }

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from payments.gateways.base import Capability, Declined, Gateway, MovementKind, ReturnAccount, Stage
+from payments.gateways.base import (
+    Capability,
+    Declined,
+    EvidenceFile,
+    Gateway,
+    MovementKind,
+    ObjectionState,
+    ReturnAccount,
+    Stage,
+)
 from tests.payments.contract.base import GatewayContract, done, now, order
 
 
@@ -48,6 +57,40 @@ class AccountMoneyBackContract(GatewayContract):
             gateway_key=account.gateway_key, reason="overpaid", amount=None, believed=52_000, key="b-1", to=to
         )
         assert done(answer).stage == Stage.CANCELLED
+
+
+class ObjectionContract(GatewayContract):
+    """A cardholder objects, the city answers, the card company decides."""
+
+    holds = frozenset({Capability.REPRESENT})
+
+    def test_an_objection_takes_the_money_and_a_won_one_brings_it_back(self, gateway: Gateway, world: Any) -> None:
+        wanted = order()
+        self.paid(gateway, world, wanted)
+        key = world.object_to(wanted.reference, reason="not mine")
+        told = done(gateway.objection(movement_id=key))
+        assert (told.movement_id, told.reference, told.amount) == (key, wanted.reference, wanted.amount)
+        assert (told.state, told.reason) == (ObjectionState.OPEN, "not mine")
+        evidence = [EvidenceFile("receipt.pdf", "pdf", b"%PDF-1.7 the receipt" * 10_000)]
+        for _ in range(2):
+            answered = gateway.represent(movement_id=key, statement="paid", evidence=evidence, key=f"r-{key}")
+            assert done(answered).state == ObjectionState.REPRESENTED
+        late = gateway.represent(movement_id=key, statement="paid", evidence=evidence, key=f"again-{key}")
+        assert isinstance(late, Declined)
+        world.decide(key, "won")
+        found = self.asked(gateway, wanted)
+        assert [one.kind for one in found.movements] == [
+            MovementKind.APPROVAL,
+            MovementKind.CHARGEBACK,
+            MovementKind.REPRESENTMENT,
+        ]
+        assert found.movements[2].of == key
+        assert done(gateway.objection(movement_id=key)).state == ObjectionState.WON
+
+    def test_an_objection_nobody_made_is_not_found(self, gateway: Gateway) -> None:
+        answer = gateway.objection(movement_id="txn_nobody")
+        assert isinstance(answer, Declined)
+        assert answer.not_found
 
 
 class SettlementContract(GatewayContract):

@@ -1,0 +1,100 @@
+"""Money is taken back of a bill that was reduced, cancelled, replaced, written off or credited: the books agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+
+from billing import services
+from billing.models import Bill, BillCredit, BillReplacement
+from core.clock import local_date
+from ledger.services import Posting, Purpose, post_entry
+
+from .conftest import Officers, csv_of
+from .life import act, balance, books_agree, pay_and_post, total, twins_agree
+from .test_money_taken_back import held, take_back
+from .test_payments_on_bills import day
+
+
+@pytest.fixture
+def bill(issued: Callable[[str], int]) -> Bill:
+    """A bill of 200,000 and 60,000 won, due on 30 June 2026."""
+    issued(csv_of({}))
+    return Bill.objects.get()
+
+
+def take_and_post(bill_id: int, reference: str, amount: int, mark: str = "reversal:1/1") -> None:
+    """As payments_take_from does it."""
+    with transaction.atomic():
+        answer = take_back(bill_id, reference, amount, mark)
+        sides = [Posting(one["body"], one["tax"], Purpose(one["purpose"]), one["amount"]) for one in answer["postings"]]
+        sides.append(Posting(answer["body"], answer["tax"], Purpose.CLEARING, -amount))
+        at = day("2026-07-02")
+        post_entry(kind="reversed", reference=mark, business_date=local_date(at), occurred_at=at, postings=sides)
+
+
+def test_of_a_cancelled_bill_nothing_is_to_be_paid_back_any_more(bill: Bill, officers: Officers) -> None:
+    pay_and_post(bill.pk, 100_000, "2026-06-20")
+    services.cancel_bill(bill_id=bill.pk, cancelled_by_id=officers.uploader, reason="scrapped", at=day("2026-07-01"))
+    take_and_post(bill.pk, "PAY-1", 100_000)
+    assert (balance("refund_payable"), balance("receivable"), balance("clearing")) == (0, 0, 0)
+    assert books_agree()
+
+
+def test_of_a_reduced_bill_the_rest_is_owed_again(bill: Bill, officers: Officers) -> None:
+    pay_and_post(bill.pk, 260_000, "2026-06-20")
+    car = bill.lines.get(position=1).pk
+    services.reduce_bill(bill_id=bill.pk, lines={car: 100_000}, **act(officers.uploader, "2026-06-25"))
+    take_and_post(bill.pk, "PAY-1", 260_000)
+    # What the reduction gave back is still to be paid back, so it is owed as well.
+    assert total(bill.pk, "2026-06-30") + balance("refund_payable") == 160_000
+    assert books_agree()
+
+
+def test_of_a_written_off_claim_nothing_comes_back_until_it_is_taken_up(bill: Bill, officers: Officers) -> None:
+    pay_and_post(bill.pk, 60_000, "2026-06-20")
+    services.write_off_bill(bill_id=bill.pk, **act(officers.uploader, "2026-09-01"))
+    take_and_post(bill.pk, "PAY-1", 60_000)
+    assert balance("receivable") == 0
+    assert books_agree()
+    services.revive_bill(bill_id=bill.pk, **act(officers.uploader, "2026-10-01"))
+    assert balance("receivable") == 260_000
+    assert books_agree()
+
+
+def test_of_a_replaced_bill_the_one_in_its_place_owes_it(bill: Bill, officers: Officers) -> None:
+    pay_and_post(bill.pk, 100_000, "2026-06-20")
+    take_and_post(bill.pk, "PAY-1", 30_000)
+    asked = services.reissue_bill(bill_id=bill.pk, **act(officers.uploader, "2026-06-25"))
+    services.carry_out(change_id=asked.change_id, at=day("2026-06-25"))
+    new = BillReplacement.objects.get(old=bill).new
+    assert total(new.pk, "2026-07-09") == 190_000
+    assert books_agree()
+    take_and_post(bill.pk, "PAY-1", 70_000, "reversal:2/1")
+    assert held(bill.pk, "PAY-1") == (0, 0)
+    assert total(new.pk, "2026-07-09") == 260_000
+    assert books_agree()
+
+
+def test_a_credit_for_paying_in_time_goes_with_the_money_and_comes_again_with_other_money(bill: Bill) -> None:
+    BillCredit.objects.create(
+        bill=bill, line=bill.lines.get(position=1), kinds=["electronic"], amount=1_000, article="x"
+    )
+    pay_and_post(bill.pk, 259_000, "2026-06-20")
+    assert (balance("receivable"), total(bill.pk, "2026-12-01")) == (0, 0)
+    take_and_post(bill.pk, "PAY-1", 259_000)
+    assert (balance("receivable"), total(bill.pk, "2026-06-30")) == (260_000, 259_000)
+    assert books_agree()
+    pay_and_post(bill.pk, 259_000, "2026-06-30", "PAY-2")
+    assert (balance("receivable"), total(bill.pk, "2026-12-01")) == (0, 0)
+    assert books_agree()
+
+
+def test_lateness_in_the_database_and_in_python_is_the_same_after_it(bill: Bill) -> None:
+    pay_and_post(bill.pk, 100_000, "2026-06-20")
+    pay_and_post(bill.pk, 50_000, "2026-08-20", "PAY-2")
+    take_and_post(bill.pk, "PAY-1", 60_000)
+    twins_agree(bill.pk, *(day(text).date() for text in ("2026-06-30", "2026-07-01", "2026-09-01", "2027-03-01")))
+    assert books_agree()
