@@ -1,4 +1,4 @@
-"""`make demo`: a city from nothing, a roll of automobile tax, two payments, two receipts, books that balance."""
+"""`make demo`: a city from nothing, a roll of automobile tax, payments, receipts, books that balance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid by card, by transfer and at a cash machine; the books balance."""
+"""A roll becomes bills; they are paid by card at two gateways, by transfer and at a cash machine; the books balance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ YEAR, HALF = 2026, 2
 MEMBER = ("p-0001", "박승우", "690302-9635604")
 VISITOR = ("p-0002", "송지준", "730715-0866448")
 NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR)
+GUEST = ("p-0004", "최하솔", "621219-0408716")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST)
 VEHICLES = ROWS + len(PAYERS)
 
 
@@ -45,6 +46,7 @@ class Journeys:
         self.member_pays_by_card()
         self.visitor_pays_by_transfer()
         self.neighbour_pays_at_a_cash_machine()
+        self.guest_pays_through_toss()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -89,7 +91,7 @@ class Journeys:
             visitor.open("/bills/find/").submit(epay_number=bill.epay_number, name=name)
             visitor.expect(won(bill.amount))
             say(f"Somebody without an account finds the bill {bill.epay_number} by its number")
-            visitor.open(visitor.link(r"/pay/\d+/$")).submit(channel="virtual_account", bank="20")
+            visitor.open(visitor.link(r"/pay/\d+/$")).submit(channel="virtual_account", bank="20", who="self")
             status = visitor.url
             account = re.search(r"Account number (\d{10,16})", visitor.expect("Account number").page.text)
             if account is None:
@@ -113,6 +115,24 @@ class Journeys:
             neighbour.open("/").submit(number=bill.epay_number).expect(won(bill.amount))
             neighbour.submit(to="/pay").expect("납부가 완료되었습니다")
             say(f"{name} pays {won(bill.amount)} won at a bank's cash machine")
+
+    def guest_pays_through_toss(self) -> None:
+        """An administrator gives cards to another gateway; the next card payment is made in its window."""
+        with self._officer("administrator") as administrator:
+            administrator.open("/payments/gateways/card/").submit(
+                gateway_1="toss", gateway_2="sandbox_acquirer", is_open="on"
+            )
+            say(f"{self.people['administrator']['name']} (administrator) gives cards to Toss Payments")
+        person_id, name, _ = GUEST
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("public"), language="en") as guest:
+            guest.open("/bills/find/").submit(epay_number=bill.epay_number, name=name)
+            guest.open(guest.link(r"/pay/\d+/$")).submit(channel="card", who="self")
+            if not guest.url.startswith(self.city.ports.url("toss")):
+                raise NotAsExpected(f"not at Toss Payments but at {guest.url}")
+            pay_on_the_card_page(guest, holder=name)
+            guest.wait_for("Payment complete")
+            say(f"{name} pays {won(bill.amount)} won by card in its window")
 
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())
