@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from bench import atm, balance, callback, growth, issue, limit, page, posting, soak
+from bench import atm, balance, callback, deposits, growth, issue, limit, page, posting, soak
 from bench.figures import Figure
 from bench.orders import prepare
 from bench.place import Place, clone, throw_away_place
@@ -35,12 +35,13 @@ def arguments() -> argparse.Namespace:
 
 
 def post_payments(place: Place, *, rows: int) -> list[Figure]:
-    """Limit, service, HTTP and cash machines in turn, several times, so that other load of the machine meets all."""
-    orders = prepare(place, most=min(PAYMENTS, rows * 3 // 4))
+    """The limit and the ways of paying in turn, several times, so that other load of the machine meets all."""
+    orders = prepare(place, most=min(PAYMENTS, rows * 3 // 5))
     part = len(orders) // (3 * ROUNDS) // CLIENTS * CLIENTS
     secret = webhook_secret()
     owed = atm.bills(place, first=len(orders), most=ROUNDS * part)
-    seconds = {"limit": 0.0, "service": 0.0, "http": 0.0, "atm": 0.0}
+    files = deposits.prepare(place, first=len(orders) + len(owed), most=ROUNDS * part)
+    seconds = {"limit": 0.0, "service": 0.0, "http": 0.0, "atm": 0.0, "file": 0.0}
     for turn in range(ROUNDS):
         first = 3 * turn * part
         parts = [orders[first + n * part : first + (n + 1) * part] for n in range(3)]
@@ -49,6 +50,8 @@ def post_payments(place: Place, *, rows: int) -> list[Figure]:
         seconds["http"] += part / callback.payments_per_second(place, clients=CLIENTS, orders=parts[2], secret=secret)
         machines = owed[turn * part : (turn + 1) * part]
         seconds["atm"] += part / atm.payments_per_second(place, clients=CLIENTS, owed=machines)
+        told = files[turn * part : (turn + 1) * part]
+        seconds["file"] += part / deposits.deposits_per_second(place, deposits=told, name=f"BENCH-{turn}")
     rates = {name: ROUNDS * part / took for name, took in seconds.items()}
     return [
         *(
@@ -56,6 +59,7 @@ def post_payments(place: Place, *, rows: int) -> list[Figure]:
             for name in ("service", "http")
         ),
         Figure("atm_payment_vs_http", rates["atm"], "payments/s", rates["http"]),
+        Figure("deposit_file_vs_pgbench", rates["file"], "deposits/s", rates["limit"]),
     ]
 
 

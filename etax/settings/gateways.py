@@ -14,6 +14,8 @@ def gateways(*, calls: bool, callbacks: bool) -> dict[str, Options]:
     found = {"sandbox_acquirer": acquirer(calls=calls, callbacks=callbacks)}
     if environment.text("ETAX_TOSS_URL", ""):
         found["toss"] = toss(calls=calls)
+    for bank in environment.items("ETAX_POOL_BANKS", ""):
+        found[f"statement:{bank}"] = {"adapter": "bank_pool", "bank": bank}
     return found
 
 

@@ -7,11 +7,13 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from payments.gateways.bank_pool import BankPool
 from payments.gateways.base import Gateway
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
 from payments.gateways.toss import Toss
 
-ADAPTERS: Final[dict[str, type[SandboxAcquirer | Toss]]] = {one.name: one for one in (SandboxAcquirer, Toss)}
+Adapter = SandboxAcquirer | Toss | BankPool
+ADAPTERS: Final[dict[str, type[Adapter]]] = {one.name: one for one in (SandboxAcquirer, Toss, BankPool)}
 
 
 class UnknownGateway(LookupError):
@@ -34,7 +36,7 @@ def close_connections() -> None:
     _built.cache_clear()
 
 
-_made: list[SandboxAcquirer | Toss] = []
+_made: list[Adapter] = []
 
 
 @lru_cache(maxsize=20)

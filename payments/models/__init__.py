@@ -9,6 +9,7 @@ from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.dispute import Dispute, DisputeFile
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
+from payments.models.pool import PooledNumber
 from payments.models.reversal import Reversal, ReversalPart
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "GatewayHealth",
     "InboxMessage",
     "Payment",
+    "PooledNumber",
     "Reversal",
     "ReversalPart",
     "VirtualAccount",
