@@ -8,7 +8,7 @@ from core.migration import LoadSql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0018_baskets"),
+        ("payments", "0020_disputes_sql"),
     ]
 
     operations = [
