@@ -107,6 +107,8 @@ class Host:
         try:
             asked = self._codec.read(data, at=clock.now())
         except Malformed as malformed:
+            if not line.bank:
+                raise
             self._mistaken(line, str(malformed))
             return None
         except NotAuthentic as forged:

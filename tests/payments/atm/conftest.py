@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,11 +40,12 @@ def atm_host(database: str, *options: str, **told: str) -> Iterator[int]:
         said, _ = process.communicate(timeout=20)
     assert process.returncode == 0
     assert "Traceback" not in said, said
+    assert not re.search(r"\d{19}|홍길동", said), "personal data in the log"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def host(database_name: str) -> Iterator[int]:
-    """One host for a module's tests, open at any hour."""
+    """One host for a test process, open at any hour."""
     with atm_host(database_name, "--always-open") as port:
         yield port
 

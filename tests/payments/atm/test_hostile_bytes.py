@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -38,14 +37,14 @@ def sealed(data: bytes) -> bytes:
     return data[:-8] + seal(data[:-8], KEY)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_no_message(data: bytes) -> None:
     with pytest.raises((Malformed, NotAuthentic)):
         CODEC.read(data, at=AT)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(GOOD) - 9), st.integers(0, 255)), min_size=1, max_size=4),
     st.integers(0, len(GOOD)),
@@ -145,7 +144,7 @@ def test_garbage_on_many_lines_leaves_the_host_serving(line: Open, bill: BillFac
         b"\xff\xff",
         b"\0\x14" + b"\xff" * 20,
         b"GET / HTTP/1.1\r\n\r\n",
-        secrets.token_bytes(4000),
+        b"\xfe" * 4000,
     ):
         rude = line(signed=False)
         rude.socket.sendall(garbage)
