@@ -66,7 +66,7 @@ BEGIN
         FROM payments_attemptitem j JOIN payments_payment q ON q.attempt_id = j.attempt_id
         JOIN payments_reversalpart t ON t.payment_id = q.id WHERE j.bill_id = i.bill_id
     ) AS s
-    JOIN receipts_document d ON d.kind = 'payment' AND d.status <> 'withdrawn'
+    JOIN receipts_document d ON d.kind = 'payment' AND d.status IN ('requested', 'ready')
          AND d.reference = p.gateway || ':' || p.movement_id || '/' || b.id || s.after
     WHERE p.attempt_id = of_attempt AND p.received_at > now() - interval '30 days'
     ORDER BY p.id, i.id;

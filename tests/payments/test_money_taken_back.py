@@ -19,6 +19,7 @@ from payments import events, services
 from payments.gateways.base import Movement, MovementKind
 from payments.models import Attempt, Payment, Reversal, ReversalPart
 from payments.rules.allocation import Share
+from payments.selectors import by_secret
 from payments.states import Channel
 from receipts.selectors import find_document, open_link
 from tests.payments.cast import BillFacts, a_bill, balances
@@ -153,6 +154,10 @@ def test_a_part_leaves_a_receipt_about_what_is_left_behind_the_same_link(
     opened = open_link(services.link_secret(Payment.objects.get().reference))
     assert opened is not None
     assert opened.pdf is not None
+    page = by_secret(secret=services.link_secret(Payment.objects.get().reference))
+    assert page is not None
+    assert [one.status for one in page.receipts] == ["ready"]
+    assert ([one.amount for one in page.taken], page.received) == ([12_000], 40_000)
     checked()
 
 
