@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -11,7 +10,19 @@ from billing.rules.assessed import Assessed
 from billing.rules.automobile import KINDS, USES, Vehicle, regular_dates
 from billing.rules.automobile_bill import assess_half, billed_whole_in_june
 from billing.rules.automobile_held import Held
-from billing.rules.columns import DAY, NUMBER, Cells, Check, Column, Expected, Term, day_of, one_of, term_number
+from billing.rules.columns import (
+    DAY,
+    NUMBER,
+    VEHICLE_NUMBER,
+    Cells,
+    Check,
+    Column,
+    Expected,
+    Term,
+    day_of,
+    one_of,
+    term_number,
+)
 from billing.rules.dated import DatedTables
 from billing.rules.kinds import Facts, Kind, RowRefused
 from billing.rules.periods import Half
@@ -85,7 +96,7 @@ AUTOMOBILE: Final = Kind(
     name="automobile",
     tax="automobile",
     own_columns=(
-        Column(name="vehicle_number", most=12, pattern=re.compile(r"([가-힣]{2})?\d{2,3}[가-힣]\d{4}", re.ASCII)),
+        Column(name="vehicle_number", most=12, pattern=VEHICLE_NUMBER),
         Column(name="kind", most=30, check=one_of(*KINDS)),
         Column(name="use", most=30, check=one_of(*USES)),
         Column(

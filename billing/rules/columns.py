@@ -73,3 +73,4 @@ def day_of(text: str) -> date | None:
 
 NUMBER: Final = re.compile(r"[1-9]\d*", re.ASCII)
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+VEHICLE_NUMBER: Final = re.compile(r"([가-힣]{2})?\d{2,3}[가-힣]\d{4}", re.ASCII)

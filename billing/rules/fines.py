@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed, Line
-from billing.rules.columns import DAY, Cells, Column, Expected, Term, day_of, one_of
+from billing.rules.columns import DAY, VEHICLE_NUMBER, Cells, Column, Expected, Term, day_of, one_of
 from billing.rules.dated import DatedTables, RateNotSourced
 from billing.rules.filed import row_of
 from billing.rules.kinds import Facts, Kind
@@ -22,7 +22,6 @@ PARKING: Final = "parking_fine"
 BUS_LANE: Final = "bus_lane_fine"
 ZONES: Final = ("ordinary", "fire_service", "children", "elderly_disabled")
 CLASSES: Final = ("car", "large", "motorcycle")
-VEHICLE_NUMBER: Final = re.compile(r"([가-힣]{2})?\d{2,3}[가-힣]\d{4}", re.ASCII)
 LEVIED_BY: Final = frozenset({"city", "district", "agency"})
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from billing.explain_periods import period_text
 from billing.models import Bill
 from billing.models.bill import IN_FORCE
+from billing.rules.columns import VEHICLE_NUMBER
 from billing.rules.registry import assess_again
 from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
@@ -86,7 +87,12 @@ def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
 
 
 def _of_object(key: str) -> Q:
-    """In every collation a range of the index, which Hangul ends, holds what begins with the key."""
+    """Of a vehicle also its bills for part of a half.
+
+    In every collation a range of the index, which Hangul ends, holds what begins with the number.
+    """
+    if not VEHICLE_NUMBER.fullmatch(key):
+        return Q(object_ref=key)
     begins = Q(object_ref__gte=key, object_ref__lte=f"{key}힣")
     return begins & (Q(object_ref=key) | Q(object_ref__startswith=f"{key}~"))
 

@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 
 from billing.explain_periods import period_text
 from billing.models import LevyRoll, RollPart, RollProblem, RollTotal, TaxType
+from billing.rules.registry import kind_of
 from billing.selectors.city import TaxName
 from billing.states import ROLL_TRANSITIONS, RollStatus
 
 
 @dataclass(frozen=True, kw_only=True)
 class RollSummary:
-    """A roll in a list; `bills` of `rows` are issued."""
+    """A roll in a list, by the name of its kind; `bills` of `rows` are issued."""
 
     id: int
     tax: str
@@ -210,8 +211,8 @@ def _summary(roll: LevyRoll) -> RollSummary:
     return RollSummary(
         id=roll.pk,
         tax=roll.tax_id,
-        tax_ko=roll.tax.name_ko,
-        tax_en=roll.tax.name_en,
+        tax_ko=kind_of(roll.kind).name_ko or roll.tax.name_ko,
+        tax_en=kind_of(roll.kind).name_en or roll.tax.name_en,
         tax_year=roll.tax_year,
         term=roll.term,
         status=roll.status,

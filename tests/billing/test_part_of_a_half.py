@@ -149,4 +149,6 @@ def test_an_officer_sees_the_roll_on_the_upload_page_and_in_its_preview(imported
     form = assessor.get("/rolls/upload/", headers={"Accept-Language": "en"}).content.decode()
     assert "Automobile tax for part of a half (transfer, scrapping)" in form
     assert "14 days after the bill goes out" in form
-    assert "128,210" in assessor.get(f"/rolls/{roll_id}/", headers={"Accept-Language": "en"}).content.decode()
+    preview = assessor.get(f"/rolls/{roll_id}/", headers={"Accept-Language": "en"}).content.decode()
+    assert "128,210" in preview
+    assert "Automobile tax for part of a half (transfer, scrapping)" in preview
