@@ -124,6 +124,9 @@ class Gate(Generic[HouseT]):
     async def _send(
         self, name: str, order_id: str | None, answer: Answer, body: str, headers: dict[str, str]
     ) -> Response:
+        late = self._house.faults.take("late_answer", endpoint=name, order_id=order_id)
+        if late:
+            await pause(SLOW if late.seconds is None else late.seconds)
         lost = self._house.faults.take("lost_answer", endpoint=name, order_id=order_id)
         if lost and lost.mode == "error":
             raise self._error(self._broken)

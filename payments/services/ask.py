@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 from django.db.models.functions import Coalesce
 
 from core.states import StaleState, move
@@ -39,23 +40,25 @@ def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
     """Ask about one attempt and write down what is true; False if there was no answer. Runs outside any transaction."""
     attempt = Attempt.objects.get(pk=attempt_id)
     gateway = registry.gateway(attempt.gateway)
+    last = Payment.objects.filter(attempt=attempt).aggregate(last=Max("id"))["last"] or 0
     outcome = gateway.inquire(reference=attempt.reference)
     routing.note(gateway.name, outcome)
     if isinstance(outcome, Succeeded) and outcome.value.stage == Stage.RESERVED:
         outcome = _capture(attempt, outcome, gateway)
     if isinstance(outcome, Succeeded):
-        _believe(attempt, outcome.value, gateway, at)
+        _believe(attempt, outcome.value, gateway, last=last, at=at)
     elif isinstance(outcome, Declined) and outcome.not_found and attempt.asks > CONFIRM_AGAIN_AFTER:
         # The call that should have made it never arrived, and by now it will not.
         _move(attempt, Status.CREATED, Status.EXPIRED, failure=outcome.code)
     return isinstance(outcome, Succeeded | Declined)
 
 
-def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, at: datetime) -> None:
+def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, *, last: int, at: datetime) -> None:
+    """`last`: the newest payment that we had booked before we asked."""
     if told.currency != settings.ETAX_CURRENCY or told.reference != attempt.reference:
         log.error("payment.answer_about_something_else", reference=attempt.reference)
         return
-    _post(attempt, told, at)
+    _post(attempt, [*_gone(attempt, told, last=last, at=at), *told.movements], at)
     if told.stage in {Stage.WAITING, Stage.AUTHENTICATED} and attempt.status == Status.CREATED:
         _found_open(attempt, told, at)
     elif told.stage == Stage.WAITING and attempt.status == Status.CONFIRMING:
@@ -76,9 +79,9 @@ def _capture(attempt: Attempt, reserved: Succeeded[GatewayPayment], gateway: Gat
     return gateway.capture(reference=attempt.reference, gateway_key=reserved.value.gateway_key, amount=attempt.amount)
 
 
-def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
+def _post(attempt: Attempt, movements: Sequence[Movement], at: datetime) -> None:
     """Money that came and money that was taken back, in the order in which the gateway tells it."""
-    for movement in (*_gone(attempt, told, at), *told.movements):
+    for movement in movements:
         if movement.kind.money_came:
             settle(gateway=attempt.gateway, reference=attempt.reference, movement=movement, at=at)
             continue
@@ -96,11 +99,14 @@ def _post(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
             log.error("payment.reversal_refused", reference=attempt.reference, problem=str(refused))
 
 
-def _gone(attempt: Attempt, told: GatewayPayment, at: datetime) -> list[Movement]:
-    """Deposits that we booked and the bank took back (입금 오류), at a gateway that does not tell it as a movement."""
+def _gone(attempt: Attempt, told: GatewayPayment, *, last: int, at: datetime) -> list[Movement]:
+    """Deposits that the bank took back (입금 오류), at a gateway that does not tell it as a movement.
+
+    Only of those that we had booked before we asked: of a younger one an answer on its way may not know yet.
+    """
     if not told.complete:
         return []
-    booked = Payment.objects.filter(attempt=attempt, kind=MovementKind.DEPOSIT)
+    booked = Payment.objects.filter(attempt=attempt, kind=MovementKind.DEPOSIT, pk__lte=last)
     kept = booked.annotate(kept=F("amount") - Coalesce(Sum("taken_back__amount"), 0)).filter(kept__gt=0)
     there = [movement.id for movement in told.movements]
     return [

@@ -17,6 +17,7 @@ FAULTS = (
     "callbacks_out_of_order",
     "callback_wrong_amount",
     "callback_bad_signature",
+    "late_answer",
     "lost_answer",
     "http_500",
     "slow",

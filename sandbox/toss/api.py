@@ -19,6 +19,7 @@ FAULTS = (
     "callback_twice",
     "callback_never",
     "callbacks_out_of_order",
+    "late_answer",
     "lost_answer",
     "http_500",
     "refuse",

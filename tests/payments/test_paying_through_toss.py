@@ -19,10 +19,12 @@ from payments import services
 from payments.gateways import registry
 from payments.models import Cancellation, InboxMessage, Payment
 from payments.services import Started
+from payments.services.sweep import resolve_attempt
 from payments.states import Channel, Verdict
 from receipts.models import Document
 from tests.billing.people import officer_session
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.racing import at_once
 from tests.payments.test_cancellations import a_desk
 from tests.payments.toss_world import TossWorld, toss_world
 from tests.payments.world import DECLINED, LOST_ANSWER
@@ -201,6 +203,28 @@ def test_two_deposits_of_which_one_was_taken_back_unheard_are_one_payment(
     assert (attempt_of(started).status, balances()) == ("paid", PAID)
     assert Payment.objects.count() == 2
     call_command("ledger_check")
+
+
+def test_an_answer_that_is_older_than_a_deposit_takes_nothing_back(
+    world: TossWorld, started: Started, bill: BillFacts, database_name: str
+) -> None:
+    """Two workers ask: the first before the money came, and hears of it after the second has booked it."""
+    attempt = attempt_of(started)
+    world.fault(fault="late_answer", endpoint="payment", orderId=attempt.reference, seconds=1)
+
+    def asks_early(as_role: AsRole) -> None:
+        with as_role("worker"):
+            resolve_attempt(attempt_id=attempt.pk, at=clock.now())
+
+    def asks_late(as_role: AsRole) -> None:
+        while world.toss.get("/sandbox/faults").json():
+            pass  # until the first answer is on its way
+        with as_role("worker"):
+            world.deposit(number_of(started), bill.amount)
+            resolve_attempt(attempt_id=attempt.pk, at=clock.now())
+
+    at_once(database_name, [asks_early, asks_late])
+    assert (attempt_of(started).status, balances()) == ("paid", PAID)
 
 
 @pytest.mark.parametrize("order", [(2, 1, 0), (1, 2, 0)])
