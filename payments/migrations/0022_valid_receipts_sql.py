@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0020_disputes_sql")]
+    dependencies = [("payments", "0021_pooled_numbers")]
 
     operations = [LoadSql("payments", "basket.sql")]
