@@ -200,19 +200,21 @@ $$;
 -- Before the payments are written: the first money of an attempt opens its payer's link.
 CREATE OR REPLACE FUNCTION payments_request_receipts(
     lines bigint[], answers jsonb[], labels text[], at timestamptz, currency text
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT receipts_request_documents('payment', array_agg(d.taxpayer), array_agg(d.label), array_agg(d.facts), at,
-                                      array_agg(d.token))
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM receipts_request_documents('payment', array_agg(d.taxpayer), array_agg(d.label), array_agg(d.facts), at,
+                                       array_agg(d.token))
     FROM (
         SELECT (n.answer ->> 'taxpayer_id')::bigint AS taxpayer, n.label || '/' || (n.answer ->> 'bill_id') AS label,
                payments_receipt_facts(n.answer, a.channel, l.at,
-                                      jsonb_build_object('id', l.movement_id, 'currency', currency)) AS facts,
+                                      jsonb_build_object('id', l.movement_id, 'currency', currency))
+               || payments_payer_fact(a.payer) AS facts,
                CASE WHEN payments_kept(a.id) = 0 THEN a.token_hash END AS token
         FROM unnest(lines, answers, labels) AS n(line_id, answer, label)
         JOIN payments_bankline l ON l.id = n.line_id JOIN payments_attempt a ON a.id = l.attempt_id
         WHERE (n.answer ->> 'applied')::bigint > 0
     ) AS d HAVING count(*) > 0;
-$$;
+END $$;
 
 CREATE OR REPLACE FUNCTION payments_tell_of_lines(ids bigint[], lines bigint[], answers jsonb[], labels text[])
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

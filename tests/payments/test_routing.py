@@ -17,12 +17,12 @@ from core import clock
 from core.db.session import session_secret
 from core.models import AuditRecord
 from payments.gateways import registry, routing
-from payments.gateways.base import Unknown
+from payments.gateways.base import Method, Unknown
 from payments.models import Attempt, GatewayHealth
-from payments.services import ChannelClosed, route_channel
+from payments.services import ChannelClosed, route_channel, start_card
 from payments.states import Channel
 from tests.billing.people import officer_client, officer_session
-from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, sweep_later
+from tests.payments.cast import BACK, BillFacts, Visitor, a_bill, a_visitor, attempt_of, sweep_later
 from tests.payments.world import World
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
@@ -194,6 +194,26 @@ def test_the_same_gateway_twice_or_an_unknown_one_is_refused(as_role: AsRole) ->
 def test_nobody_else_changes_it(as_role: AsRole, role: Role, body: str) -> None:
     other = officer_client(as_role, "other@example.kr", role, body=body)
     assert other.post("/payments/gateways/card/", {"gateway_1": "second"}).status_code == 403
+
+
+@pytest.mark.parametrize("channel", [Channel.WALLET, Channel.CARRIER])
+def test_wallets_and_phone_bills_are_paid_on_a_page_of_their_own(
+    world: World, visitor: Visitor, bill: BillFacts, channel: Channel
+) -> None:
+    with visitor.here():
+        started = start_card(wish=visitor.wish(bill), back=BACK, at=clock.now(), channel=channel)
+    world.agree(started.go_to, method=Method(channel.value))
+    visitor.returns(started)
+    sweep_later(after=timedelta(seconds=30))
+    assert (attempt_of(started).status, attempt_of(started).channel) == ("paid", channel)
+
+
+def test_only_what_a_routed_gateway_declares_is_offered(world: World, visitor: Visitor) -> None:
+    toss = {"adapter": "toss", "url": "http://127.0.0.1:9", "key": "x", "currency": "KRW"}
+    with override_settings(GATEWAYS={"first": toss}):
+        offered = set(routing.open_channels(at=clock.now()))
+    assert Channel.CARD in offered
+    assert Channel.CARRIER not in offered
 
 
 def text_of(client: FaceClient, path: str) -> str:
