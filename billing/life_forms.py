@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -194,17 +195,27 @@ class ExtensionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["taxes"].choices = [(tax.code, _name(tax)) for tax in all_taxes()]  # type: ignore[attr-defined]
+        self.fields["taxes"].choices = [(tax.code, name_of(tax)) for tax in all_taxes()]  # type: ignore[attr-defined]
         self.fields["bodies"].choices = list(body_names().items())  # type: ignore[attr-defined]
 
 
-def _name(one: Any) -> str:
+def names_of(*, taxes: Collection[str], bodies: Collection[str]) -> dict[str, list[str]]:
+    """The names of taxes and levying bodies that an act lists by their codes."""
+    known = body_names()
+    return {
+        "taxes": [name_of(tax) for tax in all_taxes() if tax.code in taxes],
+        "bodies": [known.get(code, code) for code in bodies],
+    }
+
+
+def name_of(one: Any) -> str:
+    """The name of a tax or line in the reader's language."""
     return str(one.name_ko if (get_language() or "ko").startswith("ko") else one.name_en)
 
 
 def _won_of(line: DetailLine) -> forms.IntegerField:
     return forms.IntegerField(
-        label=_name(line),
+        label=name_of(line),
         required=False,
         min_value=0,
         max_value=line.owed.amount,

@@ -65,7 +65,7 @@ class ChangeKind(TextChoices):
     """What an officer may do to a bill that was issued."""
 
     REDUCE = "reduce", _("Reduced")
-    CANCEL = "cancel", _("Cancelled")
+    CANCEL = "cancel", _("Cancellation")
     REISSUE = "reissue", _("Replaced by another bill")
     WRITE_OFF = "write_off", _("Written off")
     REVIVE = "revive", _("Taken up again after being written off")

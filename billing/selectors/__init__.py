@@ -6,6 +6,7 @@ from billing.selectors.bills import (
     NoSuchBill,
     bill_detail,
     bill_on_day,
+    bills_by_id,
     my_bills,
     search_bills,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "all_taxes",
     "bill_detail",
     "bill_on_day",
+    "bills_by_id",
     "claim_of",
     "extensions",
     "find_bill",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +11,12 @@ from billing.models import Bill
 from billing.models.bill import IN_FORCE
 from billing.rules.columns import VEHICLE_NUMBER
 from billing.rules.registry import assess_again
+from billing.rules.standing import moved_due
 from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
-from billing.selectors.late import OnDay, on_day
+from billing.selectors.late import OnDay, deferrals_of, on_day
 from billing.selectors.owed import Owed, owed
+from billing.states import BillStatus
 from core import clock
 
 MOST_FOUND = 100
@@ -26,7 +29,7 @@ class NoSuchBill(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class BillSummary:
-    """A bill in a list, with what it owes at the moment that was asked for."""
+    """A bill in a list, with what it owes at the moment that was asked for; `due_on` counts deferrals made in time."""
 
     id: int
     taxpayer_id: int
@@ -43,7 +46,12 @@ class BillSummary:
     amount: int
     due_on: date
     overdue: bool
+    deferred: bool
     owed: Owed
+
+    @property
+    def status_label(self) -> str:
+        return str(BillStatus(self.status).label)
 
     @property
     def period(self) -> str:
@@ -63,6 +71,7 @@ class BillDetail:
     epay_number: str
     issued_at: datetime
     nominal_due_on: date
+    due_on: date
     liability_on: date
     steps: tuple[Step, ...]
     today: OnDay
@@ -97,6 +106,12 @@ def _of_object(key: str) -> Q:
     return begins & (Q(object_ref=key) | Q(object_ref__startswith=f"{key}~"))
 
 
+def bills_by_id(*, bill_ids: Collection[int], at: datetime) -> dict[int, BillSummary]:
+    """Those of the bills that the caller may see."""
+    found = Bill.objects.filter(pk__in=bill_ids).select_related("tax", "body")
+    return {bill.id: bill for bill in _summaries(list(found), at=at)}
+
+
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
     """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it."""
     bill = Bill.objects.select_related("tax", "body").filter(pk=bill_id).first()
@@ -109,6 +124,7 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
         epay_number=bill.epay_number,
         issued_at=bill.issued_at,
         nominal_due_on=bill.nominal_due_on,
+        due_on=bill.due_on,
         liability_on=bill.liability_on,
         steps=assess_again(bill.facts, tables=dated_tables()).steps,
         today=on_day(bill=bill, on=clock.local_date(at)),
@@ -130,6 +146,8 @@ def _newest(bills: QuerySet[Bill], most: int) -> list[Bill]:
 def _summaries(bills: list[Bill], *, at: datetime) -> list[BillSummary]:
     sums = owed(bill_ids=[bill.pk for bill in bills], at=at)
     today = clock.local_date(at)
+    pauses = deferrals_of(bill_ids=[bill.pk for bill in bills if sums[bill.pk].total])
+    due = {bill.pk: moved_due(due=bill.due_on, deferrals=pauses.get(bill.pk, ())) for bill in bills}
     return [
         BillSummary(
             id=bill.pk,
@@ -145,8 +163,9 @@ def _summaries(bills: list[Bill], *, at: datetime) -> list[BillSummary]:
             object_ref=bill.object_ref,
             status=bill.status,
             amount=bill.amount,
-            due_on=bill.due_on,
-            overdue=bill.due_on < today and sums[bill.pk].total > 0,
+            due_on=due[bill.pk],
+            overdue=due[bill.pk] < today and sums[bill.pk].total > 0,
+            deferred=any(pause.from_on <= today <= pause.until_on for pause in pauses.get(bill.pk, ())),
             owed=sums[bill.pk],
         )
         for bill in bills

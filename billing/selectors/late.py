@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,12 +76,19 @@ def on_day(*, bill: Bill, on: date) -> OnDay:
 
 def deferrals(*, bill_id: int) -> list[Deferral]:
     """The spans in which collection of a bill is deferred."""
-    found = BillFact.objects.filter(bill_id=bill_id, kind="deferral").order_by("from_on")
-    spans = found.values_list("from_on", "until_on", "ended_on")
-    return [
-        Deferral(from_on=start, until_on=min(day for day in (until, ended) if day is not None))
-        for start, until, ended in spans
-    ]
+    return deferrals_of(bill_ids=[bill_id]).get(bill_id, [])
+
+
+def deferrals_of(*, bill_ids: Collection[int]) -> dict[int, list[Deferral]]:
+    """The same of many bills; those without are left out."""
+    spans: dict[int, list[Deferral]] = {}
+    if not bill_ids:
+        return spans
+    found = BillFact.objects.filter(bill_id__in=bill_ids, kind="deferral").order_by("from_on")
+    for bill_id, start, *ends in found.values_list("bill_id", "from_on", "until_on", "ended_on"):
+        until = min(day for day in ends if day is not None)
+        spans.setdefault(bill_id, []).append(Deferral(from_on=start, until_on=until))
+    return spans
 
 
 def plan_of(*, bill: Bill, line_id: int) -> list[Part]:

@@ -42,7 +42,7 @@ def explanation(bill: selectors.BillDetail, day: selectors.OnDay) -> dict[str, A
             "status": summary.status,
             "liability_on": bill.liability_on,
             "nominal_due_on": bill.nominal_due_on,
-            "due_on": summary.due_on,
+            "due_on": bill.due_on,
             "issued_at": bill.issued_at,
         },
         "levied": {"amount": summary.amount, "steps": _steps(bill.steps)},

@@ -68,4 +68,5 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
     status = 422 if form is not None and form.is_bound else 200
-    return render(request, "billing/extension.html", {"act": found, "form": form}, status=status)
+    context = {"act": found, "form": form, **forms.names_of(taxes=found.taxes, bodies=found.bodies)}
+    return render(request, "billing/extension.html", context, status=status)

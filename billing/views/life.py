@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import OfficerFacts, Role, office_required, officer_of, recent_code_required, refuse_own_file
+from accounts.selectors.officers import officer_facts
+from accounts.selectors.taxpayers import taxpayer_facts
 from billing import life_forms as forms
 from billing import selectors, services
+from billing.explain_changes import asked_for
 from billing.views.public import bill_context
 from core import clock
 from core.errors import Refusal
@@ -26,7 +29,10 @@ COLLECT: Final = frozenset({Role.COLLECTOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One kind of change: who may ask for it, in which states of the bill, and the words of its page."""
+    """One kind of change: who may ask for it, in which states of the bill, and the words of its page.
+
+    `weighs`: it gives something away, so that it counts towards what one officer may decide.
+    """
 
     title: str | Promise
     text: str | Promise
@@ -35,6 +41,7 @@ class Page:
     ask: Callable[..., Any]
     states: tuple[str, ...] = ("issued",)
     danger: bool = False
+    weighs: bool = True
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -80,6 +87,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=ASSESS | COLLECT,
         form=forms.ContestForm,
         ask=services.note_contest,
+        weighs=False,
     ),
     "hold": Page(
         title=_("Put a sale by auction off"),
@@ -87,6 +95,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=COLLECT,
         form=forms.HoldForm,
         ask=services.hold_auction,
+        weighs=False,
     ),
     "remind": Page(
         title=_("Note that a reminder was served"),
@@ -94,6 +103,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=COLLECT,
         form=forms.RemindForm,
         ask=services.note_reminder,
+        weighs=False,
     ),
     "seize": Page(
         title=_("Note that property was seized"),
@@ -101,6 +111,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=COLLECT,
         form=forms.SeizeForm,
         ask=services.note_seizure,
+        weighs=False,
     ),
     "end": Page(
         title=_("End what stands beside the bill"),
@@ -108,6 +119,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=ASSESS | COLLECT,
         form=forms.EndForm,
         ask=services.end_fact,
+        weighs=False,
         states=("issued", "cancelled", "written_off", "prescribed", "reissued"),
     ),
     "write-off": Page(
@@ -124,6 +136,7 @@ PAGES: Final[dict[str, Page]] = {
         roles=COLLECT,
         form=forms.ChangeForm,
         ask=services.revive_bill,
+        weighs=False,
         states=("written_off",),
     ),
 }
@@ -166,7 +179,7 @@ def change(request: HttpRequest, bill_id: int, kind: str) -> HttpResponse:
             return redirect("billing:bill", bill_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
-    context = bill_context(request, bill) | {"form": form, "page": page}
+    context = bill_context(request, bill) | {"form": form, "page": page, "payer": payer_of(bill)}
     return render(request, "billing/change.html", context, status=422 if form.is_bound else 200)
 
 
@@ -174,7 +187,12 @@ def change(request: HttpRequest, bill_id: int, kind: str) -> HttpResponse:
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Changes that wait for a second officer, and acts for everybody that do."""
-    context = {"changes": selectors.waiting_changes(), "may_decide": Role.APPROVER in officer_of(request).roles}
+    changes = selectors.waiting_changes()
+    bills = selectors.bills_by_id(bill_ids={change.bill_id for change in changes}, at=clock.now())
+    context = {
+        "changes": [(change, bills[change.bill_id]) for change in changes],
+        "may_decide": Role.APPROVER in officer_of(request).roles,
+    }
     return render(request, "billing/changes.html", context)
 
 
@@ -203,8 +221,26 @@ def decide(request: HttpRequest, bill_id: int, change_id: int) -> HttpResponse:
             return redirect("billing:waiting")
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
-    context = bill_context(request, bill) | {"form": form, "change": wanted}
+    taxes = {line.owed.line_id: forms.name_of(line) for line in bill.today.lines}
+    context = bill_context(request, bill) | {
+        "form": form,
+        "change": wanted,
+        "payer": payer_of(bill),
+        "details": asked_for(wanted.details, taxes=taxes),
+        "asked_by": _name_of(wanted.asked_by),
+    }
     return render(request, "billing/decide.html", context, status=422 if form.is_bound else 200)
+
+
+def payer_of(bill: selectors.BillDetail) -> str:
+    """The name of whoever the bill asks, as far as the officer may see it."""
+    payer = taxpayer_facts([bill.summary.taxpayer_id]).get(bill.summary.taxpayer_id)
+    return payer.name if payer else ""
+
+
+def _name_of(account_id: int | None) -> str:
+    officer = officer_facts(account_id=account_id) if account_id else None
+    return officer.name if officer else ""
 
 
 def opened(request: HttpRequest, bill_id: int) -> selectors.BillDetail:

@@ -14,7 +14,7 @@ from billing import selectors, services
 from billing.explain import defect_text
 from billing.forms import ReasonForm, SearchForm, UploadForm
 from billing.views.explained import explained
-from billing.views.life import changes_open_to, opened
+from billing.views.life import changes_open_to, opened, payer_of
 from billing.views.public import bill_context
 from billing.views.report import defects_csv
 from core import clock
@@ -138,6 +138,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     life = selectors.life_of(bill_id=bill_id, on=clock.local_date(clock.now()), staff=True)
     context = {
         "life": life,
+        "payer": payer_of(detail),
         "claim": selectors.claim_of(bill_id=bill_id),
         "open_changes": changes_open_to(officer_of(request), detail, life),
     }

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import io
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -32,6 +33,7 @@ OFFICERS = {
     "second_administrator": ("도관리", CITY),
     "assessor": ("라부과", CITY),
     "approver": ("마결재", CITY),
+    "collector": ("차징수", CITY),
     "treasurer": ("바금고", CITY),
     "auditor": ("사감사", CITY),
     "district_assessor": ("아종로", "11110"),
@@ -75,17 +77,20 @@ class Command(BaseCommand):
 
 
 def _make(samples: dict[str, Sample], citizen: Sample) -> None:
-    try:
-        ids = {key: _officer(one, OFFICERS[key][1]) for key, one in samples.items()}
-        create_citizen(email=citizen.email, password=citizen.password)
-    except EmailAlreadyUsed:
-        return  # made before: the same names, passwords and secrets
+    """Those who are there already keep their names, passwords and secrets."""
+    there = {officer.email: officer.account_id for officer in all_officers()}
+    new = [key for key, one in samples.items() if one.email not in there]
+    ids = {key: _officer(one, OFFICERS[key][1]) if key in new else there[one.email] for key, one in samples.items()}
     first, second = ids["administrator"], ids["second_administrator"]
-    first_roles(administrators=[first, second], at=clock.now())
-    for key in ("assessor", "approver", "treasurer", "auditor", "district_assessor"):
-        role = Role(key.removeprefix("district_"))
-        grant = ask_role(officer_id=ids[key], role=role, reason="sample", actor_id=first, at=clock.now())
-        grant_role(grant_id=grant, actor_id=second, at=clock.now())
+    if "administrator" in new:
+        first_roles(administrators=[first, second], at=clock.now())
+    for key in new:
+        if "administrator" not in key:
+            role = Role(key.removeprefix("district_"))
+            grant = ask_role(officer_id=ids[key], role=role, reason="sample", actor_id=first, at=clock.now())
+            grant_role(grant_id=grant, actor_id=second, at=clock.now())
+    with suppress(EmailAlreadyUsed):
+        create_citizen(email=citizen.email, password=citizen.password)
 
 
 def _issue_sample_roll(samples: dict[str, Sample]) -> None:
