@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from core import log
 from ledger import selectors as books
 from ledger.checks import Difference
-from payments.models import Payment, ReversalPart
+from payments.models import Payment, ReversalPart, SuspenseCase
+from payments.states import DeskStatus, SuspenseWay
 
 PARTS: Final = ("amount", "applied", "excess", "suspense")
 TAKEN: Final = ("amount", "applied", "excess")
@@ -21,7 +22,23 @@ def payments_agree() -> list[Difference]:
 
     Compared with the entries of payments only: what is paid out or assigned later moves the balances on.
     """
-    return [*_agree("payment", "payments", Payment, 1), *_agree("payment_reversed", "taken back", ReversalPart, -1)]
+    return [
+        *_agree("payment", "payments", Payment, 1),
+        *_agree("payment_reversed", "taken back", ReversalPart, -1),
+        *_suspense_closed(),
+    ]
+
+
+def _suspense_closed() -> Iterator[Difference]:
+    """What two officers took out of suspense, and where it went."""
+    booked = books.totals_of_entries(kind="suspense_closed")
+    done = SuspenseCase.objects.filter(status=DeskStatus.DONE)
+    parts = {"suspense": Q(), "clearing": Q(way=SuspenseWay.ASSIGN), "refund_payable": Q(way=SuspenseWay.RETURN)}
+    for purpose, which in parts.items():
+        won = done.filter(which).aggregate(won=Sum("amount"))["won"] or 0
+        expected = won if purpose == "suspense" else -won
+        if booked.get(purpose, 0) != expected:
+            yield Difference(f"out of suspense: {purpose}", booked.get(purpose, 0), expected)
 
 
 def _agree(kind: str, what: str, rows: type[Payment | ReversalPart], way: int) -> Iterator[Difference]:

@@ -17,6 +17,11 @@ CANCEL_APPROVED: Final = "payments.cancel_approved.v1"
 DISPUTE_ANSWERED: Final = "payments.dispute_answered.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
+# Money in suspense pays a bill by decision of two: {"payment_id", "assigned_id", "bill_id", "amount"}.
+SUSPENSE_ASSIGNED: Final = "payments.suspense_assigned.v1"
+# Money in suspense is owed back to who sent it: {"case_id", "payment_id", "amount"}. The books have it
+# as to be paid back.
+SUSPENSE_TO_RETURN: Final = "payments.suspense_to_return.v1"
 # A file of a bank was stored and waits to be read: {"file_id"}.
 BANK_FILE_BROUGHT: Final = "payments.bank_file_brought.v1"
 # Every line of a bank's file has found its place: {"file_id"}.

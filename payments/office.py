@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from payments.gateways import routing
-from payments.models import Attempt, GatewayChannel, GatewayHealth, InboxMessage, Payment
-from payments.states import SHOWN, Channel, Status, Verdict
+from payments.models import Attempt, GatewayChannel, GatewayHealth, InboxMessage
+from payments.states import LIVE, SHOWN, Channel, Status, Verdict
 
 MOST_FOUND = 50
 
@@ -43,6 +43,8 @@ class FoundAttempt:
     created_at: datetime
     expires_at: datetime
     ask_at: datetime | None
+    live: bool
+    forced: bool
     payments: tuple[FoundPayment, ...]
 
 
@@ -98,11 +100,6 @@ def open_messages() -> QuerySet[InboxMessage]:
     return InboxMessage.objects.exclude(verdict=Verdict.PROCESSED).defer("body", "headers").order_by("-received_at")
 
 
-def suspended() -> QuerySet[Payment]:
-    """Money in suspense, oldest first."""
-    return Payment.objects.filter(suspense__gt=0).order_by("received_at")
-
-
 def find_attempts(*, text: str) -> list[FoundAttempt]:
     """Attempts by reference, gateway's key, electronic payment number or account number: exact, at most 50."""
     key = text.strip()
@@ -131,6 +128,8 @@ def _facts(attempt: Attempt) -> FoundAttempt:
         created_at=attempt.created_at,
         expires_at=attempt.expires_at,
         ask_at=attempt.ask_at,
+        live=status in LIVE,
+        forced=attempt.failure == "forced",
         payments=tuple(
             FoundPayment(
                 one.pk,

@@ -133,6 +133,21 @@ DISPUTE_TRANSITIONS: Final[Transitions] = {
 }
 
 
+class SuspenseWay(TextChoices):
+    """What becomes of money in suspense (가수금)."""
+
+    ASSIGN = "assign", _("It pays a bill")
+    RETURN = "return", _("It goes back to who sent it")
+
+
+class DeskStatus(TextChoices):
+    """What one officer asks for and a second decides."""
+
+    ASKED = "asked", _("Waiting for a second officer")
+    DONE = "done", _("Approved and done")
+    REJECTED = "rejected", _("Not approved")
+
+
 class Verdict(TextChoices):
     """What became of a message in the inbox."""
 

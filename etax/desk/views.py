@@ -103,6 +103,12 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Payments ended by the office"),
+        gettext_noop("Where a gateway says nothing any more, two officers end a payment."),
+        "payments:forcings",
+        city=True,
+    ),
+    Task(
         gettext_noop("Books"),
         gettext_noop("Trial balance and statements of account for any day."),
         "ledger:trial_balance",

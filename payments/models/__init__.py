@@ -11,6 +11,7 @@ from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
 from payments.models.pool import PooledNumber
 from payments.models.reversal import Reversal, ReversalPart
+from payments.models.suspense import ForcedState, SuspenseCase
 
 __all__ = [
     "AtmTransaction",
@@ -23,6 +24,7 @@ __all__ = [
     "Cancellation",
     "Dispute",
     "DisputeFile",
+    "ForcedState",
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",
@@ -30,5 +32,6 @@ __all__ = [
     "PooledNumber",
     "Reversal",
     "ReversalPart",
+    "SuspenseCase",
     "VirtualAccount",
 ]

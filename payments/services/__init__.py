@@ -26,6 +26,20 @@ from payments.services.cancel_payment import (
     decide_cancellation,
 )
 from payments.services.collect_bank_files import collect_bank_files
+from payments.services.decide_suspense import (
+    Account,
+    AskedAlready,
+    AttemptEnded,
+    DecidedByAnother,
+    NothingInSuspense,
+    NothingToReadAgain,
+    ask_to_assign,
+    ask_to_force,
+    ask_to_return,
+    decide_forcing,
+    decide_suspense,
+    replay_message,
+)
 from payments.services.dispute import NoRoomForFile, UnableToAnswer, add_evidence, answer_dispute
 from payments.services.give_up import UnableToGiveUp, give_up
 from payments.services.parts import PartChoice, part_choice
@@ -42,18 +56,24 @@ from payments.services.take_notification import take_notification
 from payments.services.write_credit_transfers import write_credit_transfers
 
 __all__ = [
+    "Account",
     "AmountChanged",
+    "AskedAlready",
+    "AttemptEnded",
     "BillAlreadyPaid",
     "BillNotToBePaid",
     "CancellationNeedsAnother",
     "CancellationRuns",
     "ChannelClosed",
+    "DecidedByAnother",
     "GatewayDoesNotServe",
     "NoRoomForFile",
     "NoSuchBank",
     "NotCancelledHere",
     "NotSoMuchLeft",
     "NotThisPart",
+    "NothingInSuspense",
+    "NothingToReadAgain",
     "OnlyInWhole",
     "PartChoice",
     "PaymentRunning",
@@ -74,16 +94,22 @@ __all__ = [
     "answer_dispute",
     "ask_cancellation",
     "ask_gateway",
+    "ask_to_assign",
+    "ask_to_force",
+    "ask_to_return",
     "bring_bank_file",
     "carry_out_cancellation",
     "collect_bank_files",
     "decide_cancellation",
+    "decide_forcing",
+    "decide_suspense",
     "give_up",
     "link_secret",
     "part_choice",
     "pay_directly",
     "post_bank_file",
     "post_bank_files",
+    "replay_message",
     "resolve_attempt",
     "rest_of",
     "return_from_card",

@@ -46,16 +46,17 @@ LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY
     SELECT p.id, p.attempt_id, p.approved_at,
-           (p.amount - (SELECT coalesce(sum(r.amount), 0) FROM payments_reversalpart r WHERE r.payment_id = p.id))::bigint
+           CASE WHEN p.suspense > 0 THEN payments_in_suspense(p.id) ELSE p.amount - (
+               SELECT coalesce(sum(r.amount), 0) FROM payments_reversalpart r WHERE r.payment_id = p.id) END::bigint
     FROM (
-        SELECT q.* FROM payments_payment q
-        WHERE $3 <> '' AND q.gateway = of_gateway AND q.movement_id = $3
+        SELECT q.* FROM payments_payment o JOIN payments_payment q ON q.id = payments_stands_as(o.id)
+        WHERE $3 <> '' AND o.gateway = of_gateway AND o.movement_id = $3
         UNION ALL
         SELECT q.* FROM payments_attempt a JOIN payments_payment q ON q.attempt_id = a.id
         WHERE $3 = '' AND a.reference = of_reference AND a.gateway = of_gateway
         UNION ALL
-        SELECT q.* FROM payments_payment q
-        WHERE $3 = '' AND q.suspense > 0 AND q.gateway = of_gateway AND q.reference = of_reference
+        SELECT q.* FROM payments_payment o JOIN payments_payment q ON q.id = payments_stands_as(o.id)
+        WHERE $3 = '' AND o.suspense > 0 AND o.gateway = of_gateway AND o.reference = of_reference
     ) AS p;
 END $$;
 
@@ -111,7 +112,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     locked bigint;
 BEGIN
-    SELECT p.attempt_id INTO locked FROM payments_payment p
+    SELECT q.attempt_id INTO locked FROM payments_payment p JOIN payments_payment q ON q.id = payments_stands_as(p.id)
     WHERE p.gateway = of_gateway AND p.movement_id = of_movement AND of_movement <> '';
     SELECT a.id INTO locked FROM payments_attempt a
     WHERE a.id = locked OR locked IS NULL AND a.gateway = of_gateway AND a.reference = of_reference FOR NO KEY UPDATE;

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import bank_files, cancellations, disputes, office, routes
+from payments.views import bank_files, cancellations, disputes, office, routes, suspense
 
 app_name = "payments"
 urlpatterns = [
     path("payments/", office.search, name="search"),
     path("payments/inbox/", office.inbox, name="inbox"),
-    path("payments/suspense/", office.suspense, name="suspense"),
+    path("payments/inbox/<int:message_id>/again/", suspense.replay, name="replay"),
+    path("payments/suspense/", suspense.suspense, name="suspense"),
+    path("payments/suspense/<int:payment_id>/", suspense.money, name="suspended_money"),
+    path("payments/suspense/<int:payment_id>/assign/", suspense.assign, name="assign"),
+    path("payments/suspense/<int:payment_id>/return/", suspense.give_back, name="return_money"),
+    path("payments/suspense/cases/<int:case_id>/", suspense.decide, name="decide_suspense"),
+    path("payments/ended/", suspense.forcings, name="forcings"),
+    path("payments/ended/<int:forcing_id>/", suspense.decide_forcing, name="decide_forcing"),
+    path("payments/<slug:reference>/end/", suspense.force, name="force"),
     path("payments/cancellations/", cancellations.cancellations, name="cancellations"),
     path("payments/cancellations/<int:cancellation_id>/", cancellations.decide_cancel, name="decide_cancel"),
     path("payments/<int:payment_id>/cancel/", cancellations.cancel, name="cancel"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import Role, office_required, officer_of
-from core import audit, clock
+from core import audit
 from payments import office
 from payments.forms import SearchForm
 
@@ -28,16 +28,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Messages that are not simply processed, newest first."""
     only_the_citys(request)
     page = Paginator(office.open_messages(), 50).get_page(request.GET.get("page"))
-    return render(request, "payments/inbox.html", {"page": page})
-
-
-@office_required(*ROLES)
-@require_GET
-def suspense(request: HttpRequest) -> HttpResponse:
-    """Money that fits nothing, oldest first, with its age."""
-    only_the_citys(request)
-    page = Paginator(office.suspended(), 50).get_page(request.GET.get("page"))
-    return render(request, "payments/suspense.html", {"page": page, "today": clock.local_date(clock.now())})
+    may_replay = bool(officer_of(request).roles & {Role.TREASURER, Role.ADMINISTRATOR})
+    return render(request, "payments/inbox.html", {"page": page, "may_replay": may_replay})
 
 
 @office_required(*ROLES)
@@ -56,6 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "may_cancel": Role.COLLECTOR in roles,
+        "may_end": bool(roles & {Role.COLLECTOR, Role.TREASURER}),
         "may_see_cancellations": bool(roles & {Role.COLLECTOR, Role.APPROVER, Role.TREASURER, Role.AUDITOR}),
     }
     return render(request, "payments/search.html", context, status=422 if form.errors else 200)
