@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, connection
 
+from accounts.enums import Role
 from core import clock
 from ledger.checks import Difference
 from payments.atm import teller
@@ -22,9 +23,11 @@ from payments.gateways.base import Movement, MovementKind
 from payments.models import AtmTransaction, InboxMessage, Payment
 from payments.services import sweep
 from payments.services.reverse import reverse
+from tests.accounts.people import officer, sign_in
 from tests.payments.cast import BillFacts, a_bill, balances
 from tests.payments.racing import at_once
 from tests.support.database import AsRole
+from tests.support.faces import FaceClient
 
 CLOSED = Hours(time(0), time(0), ZoneInfo("Asia/Seoul"))
 PAID = {"clearing": 52_000, "revenue": -52_000}
@@ -163,6 +166,22 @@ def test_a_process_that_died_after_storing_is_made_good_by_the_sweep(
     verdicts = dict(InboxMessage.objects.values_list("reference", "verdict"))
     assert verdicts[request.transaction] == "set_aside"
     assert told(request).code == "00", "its repeat is decided as if it were the first"
+
+
+def test_the_office_sees_what_came_from_machines(office_client: FaceClient, bill: BillFacts) -> None:
+    payment = asked(bill)
+    reference = told(payment).reference
+    told(replace(payment, number="1" * 19, raw=b"another"))
+    told(replace(asked(bill, Kind.ADVICE), number="2" * 19))
+    sign_in(office_client, officer("treasurer@example.com", Role.TREASURER))
+    for path, text in (
+        (f"/payments/?text={reference}", "Cash machine (ATM)"),
+        ("/payments/inbox/", "another payment of the same name"),
+        ("/payments/suspense/", "52,000"),
+    ):
+        page = office_client.get(path, headers={"Accept-Language": "en"})
+        assert page.status_code == 200
+        assert text in page.content.decode()
 
 
 def test_intake_reads_no_bank_and_only_posts_as_one(as_role: AsRole, bill: BillFacts) -> None:
