@@ -36,17 +36,27 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
 $$;
 
 -- Fines that cost less when they are paid before they are imposed (사전납부 감경: Act on the Regulation of Violations of
--- Public Order, article 18): by so many percent, cut to 10 won, until the day that the notice names (`early_until`). Where
--- that day is over nothing is given. The rule is billing.rules.fines.paid_early.
+-- Public Order, article 18): by so many percent, cut to 10 won, until the day that the notice names (`early_until`) or, if
+-- it is a day of rest, the next that is none (Civil Act, article 161). Where that day is over nothing is given. The rule is
+-- billing.rules.fines.paid_early.
 CREATE OR REPLACE FUNCTION billing_give_early(bill_ids bigint[], percent numeric, article text, today date) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO billing_billcredit (bill_id, line_id, amount, kinds, article, until_on)
-    SELECT b.id, l.id, e.less, '["early_payment"]', article, (b.facts ->> 'early_until')::date
+    SELECT b.id, l.id, e.less, '["early_payment"]', article, m.until_on
     FROM billing_bill b
     JOIN billing_billline l ON l.bill_id = b.id AND l.position = 1
+    JOIN (
+        SELECT n.day, (
+            SELECT min(d)::date FROM generate_series(n.day, n.day + 30, interval '1 day') AS d
+            WHERE extract(isodow FROM d) < 6 AND NOT EXISTS (SELECT FROM billing_holiday h WHERE h.day = d::date)
+        ) AS until_on
+        FROM (
+            SELECT DISTINCT (f.facts ->> 'early_until')::date AS day FROM billing_bill f WHERE f.id = ANY (bill_ids)
+        ) AS n
+    ) AS m ON m.day = (b.facts ->> 'early_until')::date
     CROSS JOIN LATERAL (SELECT floor(l.amount * percent / 1000)::bigint * 10 AS less) AS e
-    WHERE b.id = ANY (bill_ids) AND (b.facts ->> 'early_until')::date >= today AND e.less > 0;
+    WHERE b.id = ANY (bill_ids) AND m.until_on >= today AND e.less > 0;
 END $$;
 
 -- Makes the bills of the rows up to `last_row`; as many numbers are handed in as there are rows.

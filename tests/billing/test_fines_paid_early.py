@@ -111,6 +111,12 @@ def test_a_fine_whose_time_is_over_when_it_is_billed_is_not_less(officers: Offic
     assert total(Bill.objects.get().pk, "2026-07-02") == 120_000
 
 
+def test_a_time_that_would_end_on_a_saturday_ends_on_the_working_day_after_it(officers: Officers) -> None:
+    issue(PARKING_FINES, text_of(PARKING_FINES, {"early_until": "2026-07-18"}), officers)
+    days = {"2026-07-18": 96_000, "2026-07-20": 96_000, "2026-07-21": 120_000}
+    assert {day: total(Bill.objects.get().pk, day) for day in days} == days
+
+
 def test_fines_with_and_without_such_a_day_stand_in_one_roll(officers: Officers) -> None:
     other = {"roll_ref": "FINE-2", "case_number": "P2026-000002", "early_until": ""}
     issue(PARKING_FINES, text_of(PARKING_FINES, {}, other), officers)
