@@ -140,7 +140,7 @@ def test_without_scripts_a_payment_is_made_all_the_same(town: Town, bill: BillFa
     found_in(context, town, bill)
     page = context.new_page()
     page.goto(f"{town.site}/pay/{bill.id}/")
-    page.get_by_label("My own, or that of somebody I act for").check()
+    page.get_by_text("My own, or that of somebody I act for").click()
     page.get_by_role("button", name="Pay now").click()
     pay_on_the_gateways_page(page)
     page.wait_for_url(f"{town.site}/payments/**")
