@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from core import clock
 from core.models import Event
@@ -204,6 +204,18 @@ def test_a_payment_and_its_reversal_at_one_moment_end_as_one_after_the_other(
     services.sweep(at=clock.now())
     assert balances() == OWED
     assert ReversalPart.objects.get().amount == 52_000
+    checked()
+
+
+def test_one_that_cannot_be_posted_keeps_no_other_from_it(bill: BillFacts) -> None:
+    goes("R0", 60_000, of="Z")
+    goes("R1", of="A")
+    services.suspend(gateway="atm:088", reference="X", movement=came("Z", 52_000), at=clock.now())
+    with transaction.atomic(), connection.cursor() as cursor:  # as if both had come at one moment
+        cursor.execute("SELECT payments_post_all_remembered(now())")
+        assert cursor.fetchone() == (0,)
+    pays(bill, "A")
+    assert [row.movement_id for row in Reversal.objects.filter(posted_at=None)] == ["R0"]
     checked()
 
 
