@@ -4,10 +4,11 @@
 -- Who held a virtual account's number at the moment of a deposit; NULL where nobody did or it can't be told. Numbers are given
 -- out again: a deposit goes to whom the number belonged then. Where the bank told the day only and the number changed
 -- hands on it, and where the sum is the former holder's and not the present one's, an officer decides. Five minutes are left
--- to clocks that differ, if nobody held the number before.
+-- to clocks that differ, if nobody held the number before. Through the indexes, however small the tables were when it was
+-- planned first.
 CREATE OR REPLACE FUNCTION payments_holder(
     of_bank text, of_number text, at timestamptz, exact boolean, day date, amount bigint
-) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     holder record;
     former record;
@@ -38,7 +39,7 @@ END $$;
 -- in one sum that a notice gave singly; and of lines that no reference names at all, as many as the other kind told
 -- (same account, day, sum and number) are the same.
 CREATE OR REPLACE FUNCTION payments_told_before(line payments_bankline) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF line.entry_ref <> '' THEN
         RETURN EXISTS (
@@ -61,7 +62,7 @@ END $$;
 
 -- The fate of lines that bring no money, and of money that stands in the books.
 CREATE OR REPLACE FUNCTION payments_sort_lines(line_ids bigint[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
     UPDATE payments_bankline l SET fate = s.fate FROM (
         SELECT l.id, CASE
             WHEN NOT l.booked OR l.amount = 0 THEN 'informational'
@@ -292,7 +293,7 @@ END $$;
 -- The next lines of a file, at most `most`; answers how many it looked at, 0 when none waits. One file of a bank at a time.
 CREATE OR REPLACE FUNCTION payments_post_deposits(
     of_file bigint, most integer, at timestamptz, currency text, language text
-) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     file payments_bankfile%ROWTYPE;
     ids bigint[];

@@ -24,8 +24,9 @@ GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_offic
 
 -- The facts of a receipt, as receipts.rendering.facts describes them.
 CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
-RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT jsonb_build_object(
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN -- plpgsql keeps its plan: planning took longer than answering
+    RETURN (SELECT jsonb_build_object(
         'taxpayer', jsonb_build_object('name', p.name),
         'body', jsonb_build_object('code', y.code, 'kind', y.kind, 'ko', y.name_ko, 'en', y.name_en),
         'total', (answer ->> 'applied')::bigint,
@@ -46,8 +47,8 @@ RETURNS jsonb LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM billing_bill b
     JOIN accounts_taxpayer p ON p.id = b.taxpayer_id
     JOIN accounts_levyingbody y ON y.code = b.body_id
-    WHERE b.id = (answer ->> 'bill_id')::bigint;
-$$;
+    WHERE b.id = (answer ->> 'bill_id')::bigint);
+END $$;
 
 -- `movement`: {"id", "kind", "amount", "currency", "at", "of"}; `shares`: [{"bill_id", "amount"}], summing to the amount; `already`: what
 -- the shares were computed on. Answer: {"outcome": "settled" | "repeated" | "stale", …}. "stale": other money came to
