@@ -28,7 +28,11 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 }
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
-LEDGER_CHECKS: list[str] = ["billing.checks.receivables_agree", "payments.checks.payments_agree"]
+LEDGER_CHECKS: list[str] = [
+    "billing.checks.receivables_agree",
+    "payments.checks.payments_agree",
+    "payments.reconcile.checks.money_in_transit",
+]
 
 # Tables that `core.log.windows` seals, each with the view of its rows' canonical text.
 LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.window": "core_audit_lines"}

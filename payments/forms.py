@@ -104,3 +104,20 @@ class BankFileForm(forms.Form):
     def __init__(self, *args: Any, banks: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["bank"].choices = [("", _("Choose a bank")), *banks.items()]  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """Which business day; the youngest that is over if it is left empty."""
+
+    day = forms.DateField(label=_("Business day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ResolveForm(forms.Form):
+    """How a difference is explained."""
+
+    note = forms.CharField(
+        label=_("How it is explained"),
+        help_text=_("What happened, and what was done about it. No names of taxpayers."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core import clock
 from payments import services
+from payments.reconcile.compare import reconcile_recent
 
 
 @shared_task(name="payments.sweep", ignore_result=True)
@@ -23,3 +24,9 @@ def post_bank_files() -> None:
     """Fetch what banks dropped; read and post every file that waits, also one whose worker died over it."""
     services.collect_bank_files(at=clock.now())
     services.post_bank_files(at=clock.now())
+
+
+@shared_task(name="payments.reconcile", ignore_result=True)
+def close_days() -> None:
+    """Compare the last business days, so that what came late closes its differences."""
+    reconcile_recent(at=clock.now())

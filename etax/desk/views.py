@@ -109,6 +109,17 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Business days"),
+        gettext_noop("Whether gateways, banks and books agree on each day, and what is missing."),
+        "payments:days",
+        city=True,
+    ),
+    Task(
+        gettext_noop("Distribution"),
+        gettext_noop("Whom the money of a business day belongs to, and when it is remitted."),
+        "payments:distribution",
+    ),
+    Task(
         gettext_noop("Books"),
         gettext_noop("Trial balance and statements of account for any day."),
         "ledger:trial_balance",

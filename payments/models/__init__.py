@@ -6,6 +6,7 @@ from payments.models.bank import BankFile, BankLine
 from payments.models.basket import Basket, BasketItem
 from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
+from payments.models.day import BusinessDay, Difference, Distribution, Payout, SettlementLine
 from payments.models.dispute import Dispute, DisputeFile
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
@@ -21,17 +22,22 @@ __all__ = [
     "BankLine",
     "Basket",
     "BasketItem",
+    "BusinessDay",
     "Cancellation",
+    "Difference",
     "Dispute",
     "DisputeFile",
+    "Distribution",
     "ForcedState",
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",
     "Payment",
+    "Payout",
     "PooledNumber",
     "Reversal",
     "ReversalPart",
+    "SettlementLine",
     "SuspenseCase",
     "VirtualAccount",
 ]

@@ -26,13 +26,17 @@ BEGIN
     END LOOP;
 END $$;
 
--- What is left in suspense of a payment.
+-- What is left in suspense of a payment; nothing of what a gateway paid out (`reconcile.sql`).
 CREATE OR REPLACE FUNCTION payments_in_suspense(of_payment bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN EXISTS (SELECT FROM payments_suspensecase c WHERE c.payment_id = p.id AND c.status = 'done') THEN 0
-        ELSE p.suspense - (SELECT coalesce(sum(r.suspense), 0) FROM payments_reversalpart r WHERE r.payment_id = p.id) END
-    FROM payments_payment p WHERE p.id = of_payment;
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT CASE WHEN EXISTS (SELECT FROM payments_suspensecase c WHERE c.payment_id = p.id AND c.status = 'done')
+                      OR EXISTS (SELECT FROM payments_payout o WHERE o.payment_id = p.id) THEN 0
+            ELSE p.suspense - (SELECT coalesce(sum(r.suspense), 0) FROM payments_reversalpart r WHERE r.payment_id = p.id)
+            END
+        FROM payments_payment p WHERE p.id = of_payment);
+END $$;
 GRANT EXECUTE ON FUNCTION payments_in_suspense(bigint) TO etax_office, etax_worker;
 
 -- Whoever may decide here: an approver of the city; the bill (if there is one) is neither theirs nor a relative's.
@@ -113,7 +117,8 @@ CREATE OR REPLACE FUNCTION payments_refuse_decided() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM payments_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
-    IF EXISTS (SELECT FROM payments_suspensecase c WHERE c.payment_id = NEW.payment_id AND c.status = 'done') THEN
+    IF EXISTS (SELECT FROM payments_suspensecase c WHERE c.payment_id = NEW.payment_id AND c.status = 'done')
+       OR EXISTS (SELECT FROM payments_payout o WHERE o.payment_id = NEW.payment_id) THEN
         RAISE EXCEPTION 'payment % is no longer in suspense', NEW.payment_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_reversal_within_payment';
     END IF;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import bank_files, cancellations, disputes, office, routes, suspense
+from payments.views import bank_files, cancellations, days, disputes, office, routes, suspense
 
 app_name = "payments"
 urlpatterns = [
@@ -32,4 +32,11 @@ urlpatterns = [
     path("payments/objections/<int:dispute_id>/answer/", disputes.answer, name="answer_dispute"),
     path("payments/gateways/", routes.routes, name="routes"),
     path("payments/gateways/<slug:channel>/", routes.route, name="route"),
+    path("payments/days/", days.days, name="days"),
+    path("payments/days/<slug:day>/", days.day, name="day"),
+    path("payments/days/<slug:day>/differences.csv", days.day_csv, name="day_csv"),
+    path("payments/differences/<int:difference_id>/", days.difference, name="difference"),
+    path("payments/differences/<int:difference_id>/take/", days.take, name="take_difference"),
+    path("payments/distribution/", days.distribution, name="distribution"),
+    path("payments/distribution.csv", days.distribution_csv, name="distribution_csv"),
 ]
