@@ -33,7 +33,7 @@ def roll_of(*rows: dict[str, str]) -> str:
     cars = [
         GOOD | NOBODY | row | {"roll_ref": f"CAR-{n}", "vehicle_number": f"123가{n:04d}"} for n, row in enumerate(rows)
     ]
-    return "\n".join([HEADER, *(",".join(car[name] for name in HEADER.split(",")) for car in cars)]) + "\n"
+    return "\n".join([HEADER, *(",".join(car.get(name, "") for name in HEADER.split(",")) for car in cars)]) + "\n"
 
 
 def defects(roll_id: int) -> list[tuple[int, str, str, str]]:
