@@ -8,7 +8,8 @@
 -- planned first.
 CREATE OR REPLACE FUNCTION payments_holder(
     of_bank text, of_number text, at timestamptz, exact boolean, day date, amount bigint
-) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+) RETURNS bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     holder record;
     former record;
@@ -39,7 +40,8 @@ END $$;
 -- in one sum that a notice gave singly; and of lines that no reference names at all, as many as the other kind told
 -- (same account, day, sum and number) are the same.
 CREATE OR REPLACE FUNCTION payments_told_before(line payments_bankline) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     IF line.entry_ref <> '' THEN
         RETURN EXISTS (

@@ -24,7 +24,7 @@ GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_offic
 
 -- The facts of a receipt, as receipts.rendering.facts describes them.
 CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
-RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN -- plpgsql keeps its plan: planning took longer than answering
     RETURN (SELECT jsonb_build_object(
         'taxpayer', jsonb_build_object('name', p.name),
