@@ -16,6 +16,7 @@ from accounts.services.addresses import move_address
 from accounts.services.authorities import open_authority
 from billing import services
 from billing.models import Bill, BillChange, Extension
+from payments.models import Attempt
 from receipts.models import Document, DocumentContent
 from receipts.services import request_document
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, code_of, officer
@@ -50,6 +51,7 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     _document(payer)
     _waiting_decisions(approver)
     take(notice(entry(Told(7, ref="B-1"))))
+    _silent_payment()
     return City(
         payer=payer,
         stranger=citizen("stranger@example.kr"),
@@ -93,6 +95,14 @@ def _waiting_decisions(asking: Member) -> None:
     Extension.objects.create(
         nominal_from=date(2026, 6, 30), nominal_to=date(2026, 6, 30), due=date(2026, 7, 15), status="proposed",
         article="지방세기본법 제26조", reason_ko="장애", reason_en="failure", asked_by_id=asking.account, asked_at=AT,
+    )  # fmt: skip
+
+
+def _silent_payment() -> None:
+    """A payment whose gateway says nothing."""
+    Attempt.objects.create(
+        reference="PAY-SILENT", channel="card", gateway="sandbox_acquirer", amount=1, status="confirming", asks=7,
+        session_mark="0" * 64, idempotency_key="0", language="ko", expires_at=AT, created_at=AT, token_hash=bytes(32),
     )  # fmt: skip
 
 

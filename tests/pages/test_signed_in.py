@@ -29,7 +29,7 @@ ALSO = {
     "payer": ["/receipts/verify/2026-0000-0000-0000", "/pay/?bill={bill}&bill={other_bill}"],
     "officer": [
         "/bills/?text=CAR-0",
-        "/payments/?text=X-1",
+        "/payments/?text=PAY-SILENT",
         "/documents/?text={payer}",
         "/taxpayers/?text={payer}",
         "/taxpayers/{joint}/",
