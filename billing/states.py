@@ -48,6 +48,26 @@ class BillStatus(TextChoices):
     PRESCRIBED = "prescribed", _("Prescribed")
 
 
+class Standing(TextChoices):
+    """How a bill in force stands, in the words that people read."""
+
+    PAID = "paid", _("Fully paid")
+    DEFERRED = "deferred", _("Collection deferred")
+    OVERDUE = "overdue", _("Overdue")
+    PARTLY_PAID = "partly_paid", _("Partly paid")
+    TO_BE_PAID = "to_be_paid", _("To be paid")
+
+
+COLOURS: Final = {
+    Standing.PAID: "success",
+    Standing.DEFERRED: "information",
+    Standing.OVERDUE: "danger",
+    Standing.PARTLY_PAID: "warning",
+    Standing.TO_BE_PAID: "information",
+}
+OUT_OF_FORCE: Final = "gray"
+
+
 BILL_TRANSITIONS: Final[Transitions] = {
     BillStatus.DRAFT: frozenset({BillStatus.ISSUED, BillStatus.CANCELLED}),
     BillStatus.ISSUED: frozenset(

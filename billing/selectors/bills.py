@@ -16,9 +16,14 @@ from billing.rules.steps import Step
 from billing.selectors.city import dated_tables
 from billing.selectors.late import OnDay, deferrals_of, on_day
 from billing.selectors.owed import Owed, owed
-from billing.states import BillStatus
+from billing.states import COLOURS, OUT_OF_FORCE, BillStatus, Standing
 from core import clock
 
+# A list does not read how each bill came about.
+LISTED = (
+    *("taxpayer_id", "tax_year", "term", "object_ref", "status", "amount", "due_on"),
+    *("tax__name_ko", "tax__name_en", "body__name_ko", "body__name_en"),
+)
 MOST_FOUND = 100
 MOST_OWN = 1000
 
@@ -60,6 +65,25 @@ class BillSummary:
     @property
     def paid(self) -> bool:
         return self.owed.in_force and self.owed.total == 0
+
+    @property
+    def standing(self) -> Standing | None:
+        """None where the bill is not in force; then its status says why."""
+        if self.status != BillStatus.ISSUED:
+            return None
+        if self.paid:
+            return Standing.PAID
+        if self.deferred or self.overdue:
+            return Standing.DEFERRED if self.deferred else Standing.OVERDUE
+        return Standing.PARTLY_PAID if self.owed.paid else Standing.TO_BE_PAID
+
+    @property
+    def standing_label(self) -> str:
+        return str(self.standing.label) if self.standing else self.status_label
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.standing] if self.standing else OUT_OF_FORCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +164,7 @@ def bill_on_day(*, bill_id: int, on: date) -> OnDay:
 
 
 def _newest(bills: QuerySet[Bill], most: int) -> list[Bill]:
-    return list(bills.select_related("tax", "body").order_by("-due_on", "-id")[:most])
+    return list(bills.select_related("tax", "body").only(*LISTED).order_by("-due_on", "-id")[:most])
 
 
 def _summaries(bills: list[Bill], *, at: datetime) -> list[BillSummary]:

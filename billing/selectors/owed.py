@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 
 from django.db import connection
@@ -54,7 +55,7 @@ class Owed:
     def surcharge(self) -> int:
         return sum(line.surcharge_left for line in self.lines) if self.in_force else 0
 
-    @property
+    @cached_property
     def total(self) -> int:
         return self.tax + self.surcharge
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 from django import template
@@ -20,9 +21,18 @@ register = template.Library()
 @register.filter
 def won(units: int | None) -> SafeString | str:
     """An amount in minor units of the city's currency, in the reader's language: 158,380원, 158,380 won."""
-    if units is None:
-        return ""
-    return format_html('<span class="et-money">{}</span>', amount_text(int(units)))
+    return "" if units is None else _won(int(units), get_language(), settings.ETAX_CURRENCY)
+
+
+# A page of a list has the same few days and sums again and again.
+@lru_cache(maxsize=4096)
+def _won(units: int, language: str | None, currency: str) -> SafeString:
+    return format_html('<span class="et-money">{}</span>', amount_text(units))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str | None) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
 
 
 def amount_text(units: int) -> str:
@@ -39,7 +49,7 @@ def day(value: date | datetime | None) -> SafeString | str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
+    return _day(value, get_language())
 
 
 @register.filter
