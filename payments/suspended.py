@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -97,11 +97,9 @@ class SilentAttempt:
 
 
 def in_suspense() -> QuerySet[WithAnnotations[Payment, _Left]]:
-    """Payments of which something is left in suspense, oldest first, each with `left`."""
-    decided = SuspenseCase.objects.filter(payment=OuterRef("pk"), status=DeskStatus.DONE)
-    gone = Sum("taken_back__suspense", default=0)
-    rows = Payment.objects.filter(~Exists(decided), suspense__gt=0).annotate(left=F("suspense") - gone)
-    return rows.filter(left__gt=0).order_by("received_at")
+    """Payments of which something is left in suspense, oldest first, each with `left`; `suspense.sql` says what is."""
+    left = Func(F("pk"), function="payments_in_suspense", output_field=BigIntegerField())
+    return Payment.objects.filter(suspense__gt=0).annotate(left=left).filter(left__gt=0).order_by("received_at")
 
 
 def suspended(payment_id: int) -> Suspended | None:

@@ -30,7 +30,8 @@ def face_program(face: str, ports: Ports, env: Mapping[str, str]) -> Program:
 def atm_program(ports: Ports, env: Mapping[str, str]) -> Program:
     """The host that banks' cash machines call; open at any hour, since a demonstration is."""
     command = [sys.executable, "manage.py", "atm_host", "--host", HOST, "--port", str(ports.atm_host), "--always-open"]
-    return Program("atm_host", command, env={**env, "DJANGO_SETTINGS_MODULE": "etax.settings.intake"})
+    settings = {"DJANGO_SETTINGS_MODULE": "etax.settings.intake"}
+    return Program("atm_host", command, env={**env, **settings}, ready=f"tcp://{HOST}:{ports.atm_host}")
 
 
 def job_programs(env: Mapping[str, str], folder: Path) -> list[Program]:

@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -18,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds before a crashed program is started again
 STEADY = 60.0  # seconds after which earlier crashes are forgotten
@@ -32,7 +34,7 @@ class ProgramDidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """One process. `ready` is an address that answers 200 once it serves."""
+    """One process. `ready` answers 200 there once it serves, or, tcp://host:port, takes a connection."""
 
     name: str
     command: Sequence[str]
@@ -160,11 +162,21 @@ class Supervisor:
 
 
 def _answers(address: str) -> bool:
+    if address.startswith("tcp://"):
+        return _listens(urlsplit(address))
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(address, timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
+        return False
+
+
+def _listens(place: SplitResult) -> bool:
+    try:
+        with socket.create_connection((place.hostname, place.port or 0), timeout=2):
+            return True
+    except OSError:
         return False
 
 

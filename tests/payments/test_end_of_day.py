@@ -12,6 +12,7 @@ from ledger.models import JournalEntry
 from payments.models import Difference
 from payments.reconcile.business_day import business_days
 from payments.reconcile.compare import DayNotOver, NoBusinessDay, reconcile
+from payments.suspended import in_suspense
 from tests.payments.bank_messages import Told, entry, notice
 from tests.payments.cast import a_bill, balances
 from tests.payments.days import (
@@ -96,6 +97,7 @@ def test_what_is_not_on_the_account_is_named_until_it_is() -> None:
     assert close(WEDNESDAY).green
     assert close(late).green
     assert "suspense" not in balances()
+    assert not in_suspense().exists(), "it is no taxpayer's, so nobody at the desk can assign it"
 
 
 def test_a_late_line_after_the_money_came_is_named_with_both_sums() -> None:
