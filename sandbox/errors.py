@@ -32,6 +32,7 @@ CATALOGUE: dict[str, tuple[int, str, str]] = {
     "CLOSED_ACCOUNT": (409, "The account is closed.", "해지된 계좌입니다."),
     "CHARGEBACK_CLOSED": (409, "The chargeback was answered or decided.", "이미 답변했거나 결정된 이의제기입니다."),
     "CHARGEBACK_EXPIRED": (409, "The day to answer has passed.", "답변 기한이 지났습니다."),
+    "TELEPHONE_BUSY": (409, "This telephone has a call already.", "이 전화는 다른 결제 통화 중입니다."),
     "ALREADY_RETURNED": (409, "The transfer was taken back before.", "이미 반환된 이체입니다."),
     "NOT_RETURNABLE": (409, "Refunds left less than this.", "환불되어 반환할 수 없습니다."),
     "IDEMPOTENT_REQUEST_PROCESSING": (409, "The first request is still running.", "이전 요청을 처리하고 있습니다."),

@@ -24,6 +24,8 @@ class Capability(StrEnum):
     CARD = "card"
     WALLET = "wallet"
     CARRIER = "carrier"
+    # The payer types the card on the keys of a telephone, in the gateway's own call, and we confirm.
+    PHONE_ENTRY = "phone_entry"
     CONFIRM = "confirm"
     # Where confirming only reserves the money; without it, confirming takes it.
     CAPTURE = "capture"
@@ -153,6 +155,14 @@ class HostedPage:
 
 
 @dataclass(frozen=True)
+class PhoneEntry:
+    """The gateway's telephone system has the payer (버튼식 ARS); until then the payer may type and agree."""
+
+    gateway_key: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class IssuedAccount:
     """A virtual account (가상계좌) that belongs to one order. `secret` proves what its gateway tells of it later."""
 
@@ -267,6 +277,9 @@ class Gateway(Protocol):
     banks: Mapping[str, str]
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]: ...
+
+    def open_phone_entry(self, *, order: Order, telephone: str) -> Outcome[PhoneEntry]:
+        """Have the gateway take the call over, or call `telephone` (digits), and ask there for card and consent."""
 
     def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]: ...
 

@@ -23,6 +23,7 @@ from payments.gateways.base import (
     Order,
     Outcome,
     Pending,
+    PhoneEntry,
     ReturnAccount,
     SettlementLine,
     Succeeded,
@@ -51,7 +52,7 @@ BANKS: Final = {
 
 
 class SandboxAcquirer(Undeclared):
-    """Card, wallet and phone bill by hosted page, virtual accounts, inquiry, giving back and settlement rows."""
+    """Hosted page, cards by telephone keys, virtual accounts, inquiry, giving back, objections and settlement rows."""
 
     name = "sandbox_acquirer"
     capabilities = frozenset(Capability) - {Capability.CAPTURE, Capability.ISSUE_CODE}
@@ -76,6 +77,14 @@ class SandboxAcquirer(Undeclared):
                 reading.text(values, "checkoutUrl", most=2000),
                 reading.moment(values, "expiresAt"),
             ),
+        )
+
+    def open_phone_entry(self, *, order: Order, telephone: str) -> Outcome[PhoneEntry]:
+        body = {**self._order(order), "locale": order.language, "telephone": telephone}
+        answer = self._client.post("/v1/phone-entries", body=body, key=f"{order.reference}-phone")
+        return _outcome(
+            answer,
+            lambda values: PhoneEntry(reading.text(values, "paymentKey"), reading.moment(values, "expiresAt")),
         )
 
     def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:

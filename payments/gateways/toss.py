@@ -84,6 +84,7 @@ class Toss(Undeclared):
     capabilities = frozenset(Capability) - {
         Capability.WALLET,
         Capability.CARRIER,
+        Capability.PHONE_ENTRY,
         Capability.CAPTURE,
         Capability.ISSUE_CODE,
         Capability.REPRESENT,

@@ -17,6 +17,7 @@ from payments.gateways.base import (
     Objection,
     Order,
     Outcome,
+    PhoneEntry,
     ReturnAccount,
     SettlementLine,
 )
@@ -30,6 +31,9 @@ class Undeclared:
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
         self._refuse(Capability.HOSTED_PAGE)
+
+    def open_phone_entry(self, *, order: Order, telephone: str) -> Outcome[PhoneEntry]:
+        self._refuse(Capability.PHONE_ENTRY)
 
     def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
         self._refuse(Capability.CONFIRM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from sandbox.acquirer import accounts, bank, book, cancel, chargebacks, checkouts, confirm, reports
+from sandbox.acquirer import accounts, bank, book, cancel, chargebacks, checkouts, confirm, phone_entries, reports
 from sandbox.acquirer.house import House
 from sandbox.answers import Answer
 from sandbox.gate import Call, Gate
@@ -25,6 +25,7 @@ FAULTS = (
 
 ENDPOINTS = (
     "checkouts",
+    "phone-entries",
     "confirm",
     "capture",
     "payment",
@@ -41,6 +42,10 @@ ENDPOINTS = (
 
 def create_checkout(house: House, call: Call) -> Answer:
     return Answer(status=201, body=checkouts.create(house, call.body))
+
+
+def create_phone_entry(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=phone_entries.create(house, call.body))
 
 
 def confirm_payment(house: House, call: Call) -> Answer:
@@ -108,6 +113,7 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
     returned = on("transfers", take_back, public=True, bare=True)
     return [
         Route("/v1/checkouts", on("checkouts", create_checkout), methods=["POST"]),
+        Route("/v1/phone-entries", on("phone-entries", create_phone_entry), methods=["POST"]),
         Route("/v1/payments/confirm", on("confirm", confirm_payment), methods=["POST"]),
         Route("/v1/payments/orders/{order_id}", on("payment", payment_by_order), methods=["GET"]),
         Route("/v1/payments/{payment_key}", on("payment", payment_by_key), methods=["GET"]),

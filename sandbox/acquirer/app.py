@@ -13,6 +13,7 @@ from sandbox.acquirer.checkouts import Checkouts
 from sandbox.acquirer.counter import Counter
 from sandbox.acquirer.house import House
 from sandbox.acquirer.outbox import Outbox
+from sandbox.acquirer.telephone import TelephonePages
 from sandbox.answers import Memory
 from sandbox.bank_pages import BankPages
 from sandbox.card_pages import CardPages
@@ -29,7 +30,7 @@ def run(options: Namespace) -> None:
     port = free_port(host=options.host, port=options.port)
     base = base_url(host=options.host, port=port)
     chosen = settings.read(options=options, base=base)
-    db = store.connect(path=options.store / "acquirer-3.sqlite3", schema=gateway.schema(SCHEMA))
+    db = store.connect(path=options.store / "acquirer-4.sqlite3", schema=gateway.schema(SCHEMA))
     faults = Faults(api.FAULTS, api.ENDPOINTS, named_only=("transfers",))
     outbox = Outbox(db=db, settings=chosen, faults=faults)
     house = House(db=db, settings=chosen, clock=Clock(db), faults=faults, outbox=outbox)
@@ -50,6 +51,7 @@ def application(house: House) -> Starlette:
         routes=[
             *api.routes(Gate(house=house, memory=memory)),
             *CardPages(checkouts=Checkouts(house)).routes(),
+            *TelephonePages(house).routes(),
             *BankPages(counter=Counter(house), memory=memory, index="acquirer.html").routes(),
         ],
     )

@@ -48,6 +48,7 @@ class Payment:
     locale: str
     success_url: str
     fail_url: str
+    telephone: str | None
     card_number: str | None
     behaviour: str | None
     approve_no: str | None
@@ -69,6 +70,11 @@ class Payment:
     @property
     def by_phone(self) -> bool:
         return self.method in ("WALLET", "CARRIER")
+
+    @property
+    def on_a_page(self) -> bool:
+        """Whether that page is in the payer's browser, rather than spoken on the telephone."""
+        return self.is_hosted and self.telephone is None
 
     @property
     def held(self) -> int:

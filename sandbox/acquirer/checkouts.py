@@ -11,7 +11,7 @@ from sandbox.acquirer.book import Payment
 from sandbox.acquirer.house import House, end
 from sandbox.acquirer.states import Status
 from sandbox.cards import Behaviour
-from sandbox.clock import city_date, iso
+from sandbox.clock import iso
 from sandbox.errors import ApiError
 from sandbox.store import transaction
 from sandbox.web import with_query
@@ -28,14 +28,14 @@ NOT_AUTHENTICATED = {"code": "PAY_PROCESS_ABORTED", "message": "The card issuer 
 def create(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
     house.outbox.require_room()
     now = house.clock.now()
-    locale = _one_of(body, "locale", ("ko", "en"))
+    locale = one_of(body, "locale", ("ko", "en"))
     payment = book.create(
         house.db,
         key=book.new_key("pay"),
         order_id=fields.order_id(body),
         order_name=fields.text(body, "orderName", longest=100),
-        method=_one_of(body, "method", METHODS, default="CARD"),
-        capture=_one_of(body, "capture", CAPTURES, default="auto"),
+        method=one_of(body, "method", METHODS, default="CARD"),
+        capture=one_of(body, "capture", CAPTURES, default="auto"),
         status=Status.READY,
         currency=fields.currency(body),
         total=fields.amount(body, "amount"),
@@ -54,7 +54,7 @@ def create(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _one_of(body: Mapping[str, Any], name: str, allowed: tuple[str, ...], *, default: str | None = None) -> str:
+def one_of(body: Mapping[str, Any], name: str, allowed: tuple[str, ...], *, default: str | None = None) -> str:
     if default is not None and body.get(name) is None:
         return default
     value = fields.text(body, name, longest=10)
@@ -75,15 +75,16 @@ class Checkouts:
     def find(self, key: str) -> Payment | None:
         self._house.tick()
         try:
-            return book.find(self._house.db, column="key", value=key)
+            payment = book.find(self._house.db, column="key", value=key)
         except ApiError:
             return None
+        return payment if payment.telephone is None else None
 
     def open(self, payment: Payment) -> bool:
         return payment.status == Status.READY
 
     def today(self) -> str:
-        return city_date(self._house.clock.now())
+        return self._house.today()
 
     def enter_card(self, payment: Payment, *, number: str, behaviour: Behaviour) -> None:
         """The payer gave a card; the issuer still has to hear from them."""

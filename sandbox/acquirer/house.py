@@ -14,7 +14,7 @@ from sandbox.acquirer.outbox import Outbox
 from sandbox.acquirer.settings import Settings
 from sandbox.acquirer.states import Kind, Status
 from sandbox.acquirer.wire import payment_object
-from sandbox.clock import Clock
+from sandbox.clock import Clock, city_date
 from sandbox.errors import ApiError
 from sandbox.faults import Faults
 from sandbox.gate import Call
@@ -57,6 +57,9 @@ class House:
                 with contextlib.suppress(ApiError):
                     return book.find(self.db, column=column, value=value).order_id
         return None
+
+    def today(self) -> str:
+        return city_date(self.clock.now())
 
     def shown(self, payment: Payment) -> dict[str, Any]:
         return payment_object(payment, public_url=self.settings.public_url, now=self.clock.now())

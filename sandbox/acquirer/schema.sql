@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS payment (
     locale TEXT NOT NULL DEFAULT '',
     success_url TEXT NOT NULL DEFAULT '',
     fail_url TEXT NOT NULL DEFAULT '',
+    telephone TEXT, -- where the card is typed on the keys of a telephone instead of a page
     card_number TEXT,
     behaviour TEXT,
     approve_no TEXT,
@@ -32,6 +33,8 @@ CREATE TABLE IF NOT EXISTS payment (
 CREATE INDEX IF NOT EXISTS payment_open ON payment (expires_at)
     WHERE status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT');
 CREATE INDEX IF NOT EXISTS payment_approval ON payment (approval_due) WHERE approval_due IS NOT NULL;
+
+CREATE UNIQUE INDEX IF NOT EXISTS payment_telephone ON payment (telephone) WHERE status = 'READY';
 
 CREATE TABLE IF NOT EXISTS movement (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.acquirer.book import Movement, Payment
 from sandbox.acquirer.states import Kind, Status
+from sandbox.cards import masked
 from sandbox.clock import city_date, iso
 
 LISTED_DEPOSITS = 100
@@ -35,7 +36,8 @@ def payment_object(payment: Payment, *, public_url: str, now: int) -> dict[str, 
         "cancels": _cancels(payment),
         "chargebacks": [m.key for m in payment.movements if m.kind == Kind.CHARGEBACK] or None,
         "failure": payment.failure,
-        "checkout": {"url": f"{public_url}/checkout/{payment.key}"} if payment.is_hosted else None,
+        "checkout": {"url": f"{public_url}/checkout/{payment.key}"} if payment.on_a_page else None,
+        "phoneEntry": {"telephone": masked(payment.telephone)} if payment.telephone else None,
     }
 
 

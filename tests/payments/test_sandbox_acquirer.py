@@ -19,6 +19,7 @@ from tests.payments.contract import (
     CardMoneyBackContract,
     ObjectionContract,
     PageContract,
+    PhoneEntryContract,
     SettlementContract,
     SignedContract,
 )
@@ -51,6 +52,7 @@ def deaf() -> Iterator[Gateway]:
 
 class TestSandboxAcquirer(
     PageContract,
+    PhoneEntryContract,
     AccountContract,
     CardMoneyBackContract,
     AccountMoneyBackContract,

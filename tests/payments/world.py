@@ -44,6 +44,22 @@ class World:
         assert back.status_code == 303, back.text
         return str(back.headers["location"])
 
+    def press_keys(self, telephone: str, card: str = APPROVED, *, consent: str = "1") -> None:
+        """Answer the acquirer's call on a telephone: type a card, then agree (1) or refuse (2)."""
+        address = self._called(telephone)
+        typed = self.acquirer.http.post(address, data={"card": card, "expiry": "1240", "lang": "ko"})
+        assert typed.status_code == 303, typed.text
+        done = self.acquirer.http.post(address + "/consent", data={"consent": consent, "lang": "ko"})
+        assert done.status_code == 303, done.text
+
+    def hang_up(self, telephone: str) -> None:
+        assert self.acquirer.http.post(self._called(telephone), data={"action": "hang-up"}).status_code == 303
+
+    def _called(self, telephone: str) -> str:
+        answered = self.acquirer.http.post("/phone", data={"telephone": telephone, "lang": "ko"})
+        assert answered.status_code == 303, answered.text
+        return str(answered.headers["location"]).partition("?")[0]
+
     def refuse(self, page_url: str) -> str:
         """Press "cancel" on the hosted page."""
         back = self.acquirer.http.post(page_url, data={"action": "cancel", "lang": "ko"})

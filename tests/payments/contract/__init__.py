@@ -15,6 +15,7 @@ from tests.payments.contract.money_back import (
 )
 from tests.payments.contract.notifications import HintContract, SignedContract
 from tests.payments.contract.pages import CaptureContract, PageContract
+from tests.payments.contract.telephone import PhoneEntryContract
 
 __all__ = [
     "BACK",
@@ -27,6 +28,7 @@ __all__ = [
     "HintContract",
     "ObjectionContract",
     "PageContract",
+    "PhoneEntryContract",
     "SettlementContract",
     "SignedContract",
     "done",

@@ -101,6 +101,7 @@ class GatewayContract:
 
 CALLS: dict[Capability, Callable[[Gateway], Any]] = {
     Capability.HOSTED_PAGE: lambda gateway: gateway.open_page(order=order(), **BACK),
+    Capability.PHONE_ENTRY: lambda gateway: gateway.open_phone_entry(order=order(), telephone="01099990012"),
     Capability.CONFIRM: lambda gateway: gateway.confirm(reference="PAY-X", gateway_key="x", amount=1),
     Capability.CAPTURE: lambda gateway: gateway.capture(reference="PAY-X", gateway_key="x", amount=1),
     Capability.ISSUE_ACCOUNT: lambda gateway: gateway.issue_account(
