@@ -1,4 +1,4 @@
-"""python -m sandbox acquirer|atm|toss|identity|mail"""
+"""python -m sandbox acquirer|atm|toss|identity|mail|sms"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sandbox.atm import app as atm
 from sandbox.identity import app as identity
 from sandbox.mail import app as mail
 from sandbox.options import BadOption
+from sandbox.sms import app as sms
 from sandbox.store import StoreInUse
 from sandbox.toss import app as toss
 
@@ -49,12 +50,17 @@ def parser() -> argparse.ArgumentParser:
 
     post = parts.add_parser("mail", parents=[common])
     post.add_argument("--smtp-port", type=int, required=True, help="0 takes a free one")
+
+    text = parts.add_parser("sms", parents=[common])
+    text.add_argument("--secret-key")
+    text.add_argument("--senders", default="0200000000", help="registered numbers, separated by commas")
+    text.add_argument("--deliver-after", type=float, default=1.0, help="seconds that a message is under way")
     return top
 
 
 def main() -> None:
     options = parser().parse_args()
-    parts_by_name = {"acquirer": acquirer, "atm": atm, "toss": toss, "identity": identity, "mail": mail}
+    parts_by_name = {"acquirer": acquirer, "atm": atm, "toss": toss, "identity": identity, "mail": mail, "sms": sms}
     run = parts_by_name[options.part].run
     try:
         run(options)

@@ -56,6 +56,15 @@ KOREAN: dict[str, str] = {
     "This payment has left this page": "이 화면에서 할 일이 끝났습니다",
     "Go back to the shop to see what became of it.": "결과는 가맹점 화면에서 확인해 주십시오.",
     "Go back": "돌아가기",
+    # text messages
+    "Sandbox — no message is sent": "샌드박스 — 문자가 실제로 발송되지 않습니다",
+    "A telephone's messages": "전화로 온 문자",
+    "Read": "읽기",
+    "Messages of": "받은 문자:",
+    "Another telephone": "다른 전화",
+    "Message": "문자",
+    "No message yet.": "받은 문자가 없습니다.",
+    "Type a telephone number of 10 or 11 digits.": "10~11자리 전화번호를 입력해 주십시오.",
     # card by telephone keys
     "The payer's telephone": "납부자의 전화",
     "Answer the call and press the keys of a card.": "전화를 받고 카드번호를 눌러 주십시오.",

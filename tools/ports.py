@@ -23,6 +23,7 @@ class Ports:
     smtp: int = 8604
     toss: int = 8605
     atm: int = 8606
+    sms: int = 8607
     atm_host: int = 8583
 
     def url(self, name: str) -> str:

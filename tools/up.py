@@ -59,6 +59,8 @@ def welcome(ports: Ports) -> str:
   Cash machine    {ports.url("atm")}
   Identity        {ports.url("identity")}
   Mail that came  {ports.url("mail")}
+  Texts that came {ports.url("sms")}
+  A telephone     {ports.url("acquirer")}/phone   (where a card is typed on its keys)
 
 {samples.stdout or samples.stderr}
   Ctrl-C stops everything but the database (`make down` stops that too).

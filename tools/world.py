@@ -52,11 +52,13 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
         ATM_KEY: environment.key(ATM_KEY),
         "ETAX_SMTP_HOST": HOST,
         "ETAX_SMTP_PORT": str(ports.smtp),
+        "ETAX_SMS_URL": ports.url("sms"),
+        "ETAX_SMS_KEY": environment.secret("ETAX_SMS_KEY"),
     }
 
 
 def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
-    """Two gateways with their banks, a bank with a cash machine, identity provider, mail catcher: a store each."""
+    """Two gateways and their banks, a cash machine, identity provider, mail catcher, SMS provider: a store each."""
     acquirer = [
         *("--secret-key", environment.secret("ETAX_ACQUIRER_KEY"), "--webhook-secret", webhook_secret()),
         *("--webhook-url", ports.url("intake") + CALLBACK_PATH, "--retry-base", "2"),
@@ -68,7 +70,8 @@ def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
     identity = ["--clients", str(_clients_file(ports, store))]
     mail = ["--smtp-port", str(ports.smtp)]
     atm = ["--city", f"{HOST}:{ports.atm_host}", "--bank", ATM_BANK, "--key", environment.key(ATM_KEY)]
-    extra = {"acquirer": acquirer, "toss": toss, "atm": atm, "identity": identity, "mail": mail}
+    sms = ["--secret-key", environment.secret("ETAX_SMS_KEY")]
+    extra = {"acquirer": acquirer, "toss": toss, "atm": atm, "identity": identity, "mail": mail, "sms": sms}
     return [_part(part, options, ports, store) for part, options in extra.items()]
 
 

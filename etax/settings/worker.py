@@ -13,6 +13,12 @@ FACE = "worker"
 ROOT_URLCONF = "etax.faces.worker"
 GATEWAYS = gateways(calls=True, callbacks=True)
 DATABASES = {"default": face_database("worker")}
+# Text messages: only the worker sends any.
+SMS = {
+    "url": environment.url("ETAX_SMS_URL", ("http", "https"), "http://127.0.0.1:8607"),
+    "key": environment.secret("ETAX_SMS_KEY"),
+    "sender": environment.text("ETAX_SMS_SENDER", "0200000000"),
+}
 # Where banks drop their files by SFTP, in a folder for each bank: docs/protocols/bankfiles.md.
 BANK_FILES_FOLDER = environment.text("ETAX_BANK_FILES_FOLDER", str(VAR / "bankfiles"))
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")

@@ -1,79 +1,34 @@
-"""A bounded HTTP client for adapters: every call ends in time, and no answer fills the memory."""
+"""The bounded client as adapters of gateways call it: no answer is `Unknown`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
 
 import httpx
 
-from core.db.transactions import forbid_in_transaction
+from core import http
+from core.http import TIMEOUT, Answer
 from payments.gateways.base import Unknown
 
-TIMEOUT: Final = httpx.Timeout(8.0, connect=2.0)
-MOST_BYTES: Final = 2_000_000
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer below 500 with a JSON body: an object or a list."""
-
-    status: int
-    body: Any
-
-    @property
-    def good(self) -> bool:
-        return 200 <= self.status < 300
-
-    @property
-    def code(self) -> str:
-        """The gateway's word for what went wrong."""
-        code = self.body.get("code") if isinstance(self.body, dict) else None
-        return str(code or f"HTTP_{self.status}")[:60]
-
-
-class AnswerTooLarge(Exception):
-    """The other side sent more than any true answer holds."""
+__all__ = ["TIMEOUT", "Answer", "BoundedClient"]
 
 
 class BoundedClient:
-    """Connections to one server, kept open. Threads may share it."""
+    """Connections to one gateway, kept open. Threads may share it."""
 
     def __init__(self, *, url: str, key: str, timeout: httpx.Timeout = TIMEOUT) -> None:
-        self._client = httpx.Client(
-            base_url=url, auth=(key, ""), timeout=timeout, follow_redirects=False, trust_env=False
-        )
+        self._client = http.BoundedClient(url=url, key=key, timeout=timeout)
 
     def close(self) -> None:
         self._client.close()
 
     def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer | Unknown:
-        return self._call("GET", path, params=params)
+        return _known(self._client.get(path, params=params))
 
     def post(self, path: str, *, body: Mapping[str, object], key: str) -> Answer | Unknown:
         """A write; `key` makes a repetition harmless."""
-        return self._call("POST", path, json=dict(body), headers={"Idempotency-Key": key})
-
-    def _call(self, method: str, path: str, **options: Any) -> Answer | Unknown:
-        forbid_in_transaction()
-        try:
-            with self._client.stream(method, path, **options) as response:
-                content = _read(response)
-            if response.status_code >= 500 or 300 <= response.status_code < 400:
-                return Unknown(f"HTTP {response.status_code}")
-            return Answer(response.status_code, json.loads(content))
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return Unknown(type(error).__name__, unsent=True)
-        except (httpx.HTTPError, httpx.InvalidURL, AnswerTooLarge, ValueError, RecursionError) as error:
-            return Unknown(type(error).__name__)
+        return _known(self._client.post(path, body=body, key=key))
 
 
-def _read(response: httpx.Response) -> bytes:
-    content = bytearray()
-    for piece in response.iter_bytes():
-        content += piece
-        if len(content) > MOST_BYTES:
-            raise AnswerTooLarge
-    return bytes(content)
+def _known(answer: Answer | http.NoAnswer) -> Answer | Unknown:
+    return Unknown(answer.reason, unsent=answer.unsent) if isinstance(answer, http.NoAnswer) else answer

@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from sandbox import fields, store, web
 from sandbox.errors import ApiError
+from sandbox.links import linked
 from sandbox.mail import box, letter
 from sandbox.mail.box import Box, Kept
-from sandbox.mail.links import linked
 from sandbox.mail.smtp import Server
 from sandbox.serve import base_url, free_port, serve
 from sandbox.web import language_of, loopback_only, page
