@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -19,9 +21,9 @@ from billing.selectors.owed import Owed, owed
 from billing.states import COLOURS, OUT_OF_FORCE, BillStatus, Standing
 from core import clock
 
-# A list does not read how each bill came about.
+# A list does not read how each bill came about; rows, since a page of them would make sixty models.
 LISTED = (
-    *("taxpayer_id", "tax_year", "term", "object_ref", "status", "amount", "due_on"),
+    *("pk", "taxpayer_id", "tax_id", "body_id", "tax_year", "term", "object_ref", "status", "amount", "due_on"),
     *("tax__name_ko", "tax__name_en", "body__name_ko", "body__name_en"),
 )
 MOST_FOUND = 100
@@ -66,7 +68,7 @@ class BillSummary:
     def paid(self) -> bool:
         return self.owed.in_force and self.owed.total == 0
 
-    @property
+    @cached_property
     def standing(self) -> Standing | None:
         """None where the bill is not in force; then its status says why."""
         if self.status != BillStatus.ISSUED:
@@ -132,16 +134,16 @@ def _of_object(key: str) -> Q:
 
 def bills_by_id(*, bill_ids: Collection[int], at: datetime) -> dict[int, BillSummary]:
     """Those of the bills that the caller may see."""
-    found = Bill.objects.filter(pk__in=bill_ids).select_related("tax", "body")
-    return {bill.id: bill for bill in _summaries(list(found), at=at)}
+    found = _rows(Bill.objects.filter(pk__in=bill_ids))
+    return {bill.id: bill for bill in _summaries(found, at=at)}
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
     """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it."""
-    bill = Bill.objects.select_related("tax", "body").filter(pk=bill_id).first()
+    bill = Bill.objects.filter(pk=bill_id).first()
     if bill is None:
         raise NoSuchBill(bill_id)
-    (summary,) = _summaries([bill], at=at)
+    (summary,) = _summaries(_rows(Bill.objects.filter(pk=bill_id)), at=at)
     return BillDetail(
         summary=summary,
         tax_number=bill.tax_number,
@@ -163,25 +165,30 @@ def bill_on_day(*, bill_id: int, on: date) -> OnDay:
     return on_day(bill=bill, on=on)
 
 
-def _newest(bills: QuerySet[Bill], most: int) -> list[Bill]:
-    return list(bills.select_related("tax", "body").only(*LISTED).order_by("-due_on", "-id")[:most])
+def _newest(bills: QuerySet[Bill], most: int) -> list[Any]:
+    return _rows(bills.order_by("-due_on", "-id")[:most])
 
 
-def _summaries(bills: list[Bill], *, at: datetime) -> list[BillSummary]:
+def _rows(bills: QuerySet[Bill]) -> list[Any]:
+    """Named tuples of `LISTED`."""
+    return list(bills.values_list(*LISTED, named=True))
+
+
+def _summaries(bills: Sequence[Any], *, at: datetime) -> list[BillSummary]:
     sums = owed(bill_ids=[bill.pk for bill in bills], at=at)
     today = clock.local_date(at)
-    pauses = deferrals_of(bill_ids=[bill.pk for bill in bills if sums[bill.pk].total])
+    pauses = deferrals_of(bill_ids=[bill_id for bill_id, sum_ in sums.items() if sum_.ever_deferred and sum_.total])
     due = {bill.pk: moved_due(due=bill.due_on, deferrals=pauses.get(bill.pk, ())) for bill in bills}
     return [
         BillSummary(
             id=bill.pk,
             taxpayer_id=bill.taxpayer_id,
             tax=bill.tax_id,
-            tax_ko=bill.tax.name_ko,
-            tax_en=bill.tax.name_en,
+            tax_ko=bill.tax__name_ko,
+            tax_en=bill.tax__name_en,
             body=bill.body_id,
-            body_ko=bill.body.name_ko,
-            body_en=bill.body.name_en,
+            body_ko=bill.body__name_ko,
+            body_en=bill.body__name_en,
             tax_year=bill.tax_year,
             term=bill.term,
             object_ref=bill.object_ref,

@@ -41,10 +41,14 @@ class LineOwed:
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """What a bill in force owes on a day; a cancelled bill owes nothing (`in_force` is false)."""
+    """What a bill in force owes on a day; a cancelled bill owes nothing (`in_force` is false).
+
+    `ever_deferred`: a deferral of collection stands beside it, over or not.
+    """
 
     bill_id: int
     in_force: bool
+    ever_deferred: bool
     lines: tuple[LineOwed, ...]
 
     @property
@@ -73,21 +77,22 @@ def owed_on(*, bill_ids: Sequence[int], on: date) -> dict[int, Owed]:
     """What the bills owe, in won, if what is still open is paid on a day, past or to come; by bill id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT o.bill_id, b.status = 'issued', o.line_id, o.tax, o.amount, o.tax_paid, o.surcharge, "
-            "o.surcharge_paid "
+            "SELECT o.bill_id, b.status = 'issued', EXISTS ("
+            "SELECT FROM billing_billfact f WHERE f.bill_id = b.id AND f.kind = 'deferral'), "
+            "o.line_id, o.tax, o.amount, o.tax_paid, o.surcharge, o.surcharge_paid "
             "FROM billing_owed(%s::bigint[], %s::date) o JOIN billing_bill b ON b.id = o.bill_id "
             "ORDER BY o.bill_id, o.place",
             [list(bill_ids), on],
         )
         rows = cursor.fetchall()
     return {
-        bill_id: Owed(bill_id=bill_id, in_force=in_force, lines=tuple(_line(row) for row in group))
-        for (bill_id, in_force), group in groupby(rows, key=lambda row: (row[0], row[1]))
+        bill_id: Owed(bill_id=bill_id, in_force=in_force, ever_deferred=deferred, lines=tuple(map(_line, group)))
+        for (bill_id, in_force, deferred), group in groupby(rows, key=lambda row: row[:3])
     }
 
 
-def _line(row: tuple[int, bool, int, str, int, int, int, int]) -> LineOwed:
-    _, _, line_id, tax, amount, tax_paid, surcharge, surcharge_paid = row
+def _line(row: tuple[int, bool, bool, int, str, int, int, int, int]) -> LineOwed:
+    _, _, _, line_id, tax, amount, tax_paid, surcharge, surcharge_paid = row
     return LineOwed(
         line_id=line_id,
         tax=tax,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_resolver, resolve, reverse
+from django.urls.resolvers import URLResolver
 from django.utils.translation import gettext, gettext_noop
 
-from accounts.access import OfficerFacts, decision_of
+from accounts.access import Decision, OfficerFacts, decision_of
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,26 @@ def footer(face: str, request: HttpRequest) -> list[Link]:
 
 def address_of(name: str) -> str | None:
     """The address of a page, or None where this face doesn't serve it."""
+    return _address_of(name, get_resolver())
+
+
+# Every page has the same menu, so it is worked out once for a face (its resolver).
+@lru_cache(maxsize=256)
+def _address_of(name: str, _face: URLResolver) -> str | None:
     try:
         return reverse(name)
     except NoReverseMatch:
         return None
 
 
+@lru_cache(maxsize=256)
+def _decision_at(url: str, _face: URLResolver) -> Decision | None:
+    return decision_of(resolve(url).func)
+
+
 def may_open(url: str, officer: OfficerFacts | None) -> bool:
     """Whether the page's own decorator would let this officer in; a page for no special role is open to all."""
-    decision = decision_of(resolve(url).func)
+    decision = _decision_at(url, get_resolver())
     if decision is None or not decision.roles:
         return True
     return officer is not None and not officer.roles.isdisjoint(decision.roles)
