@@ -185,7 +185,11 @@ def payable(*, bill_ids: Sequence[int], on: date) -> list[Payable]:
 
 def order(*, gateway: str, reference: str, movement_id: str) -> OrderFacts | None:
     """The attempt behind an order at a gateway, or None when it is not one of ours."""
-    found = _one("SELECT payments_order(%s, %s, %s)", [gateway, reference, movement_id])
+    return as_order(_one("SELECT payments_order(%s, %s, %s)", [gateway, reference, movement_id]))
+
+
+def as_order(found: dict[str, Any] | None) -> OrderFacts | None:
+    """What `payments_order` answered."""
     if found is None:
         return None
     items = tuple(Share(item["bill_id"], item["amount"]) for item in found["items"])

@@ -39,6 +39,27 @@ class Settlement:
     excess: int = 0
 
 
+@dataclass(frozen=True)
+class Inexact:
+    """Nothing was written: the movement is not just what was asked for. `order` is None where the order is not ours."""
+
+    order: selectors.OrderFacts | None
+
+
+def settle_exactly(
+    *, gateway: str, reference: str, movement: Movement, at: datetime, message_id: int | None = None
+) -> Settlement | Inexact:
+    """Write a movement of exactly what an order asked for, before which nothing came, in one round trip."""
+    if not movement.kind.money_came:
+        raise NotMoneyIn(movement.kind)
+    answer = call(
+        "SELECT payments_settle_exactly(%s, %s, %s, %s, %s)", [gateway, reference, as_json(movement), message_id, at]
+    )
+    if answer["outcome"] == "inexact":
+        return Inexact(selectors.as_order(answer["order"]))
+    return as_settlement(answer)
+
+
 def settle(
     *,
     gateway: str,

@@ -15,10 +15,9 @@ from core import outbox
 from payments import selectors
 from payments.gateways import registry
 from payments.gateways.base import Gateway, Movement, Notification, RefusedNotification, UnreadableNotification
-from payments.selectors import OrderFacts
 from payments.services.dispute import note_objection
 from payments.services.reverse import UnableToReverse, reverse
-from payments.services.settle import settle
+from payments.services.settle import Settlement, settle, settle_exactly
 from payments.states import Verdict
 
 MOST_BYTES: Final = 65_536
@@ -67,30 +66,40 @@ def _act(gateway: str, message_id: int, told: Notification, at: datetime) -> Ver
     movement = told.movement
     if told.currency != settings.ETAX_CURRENCY:
         return conclude(message_id, Verdict.SET_ASIDE, problem="another currency", reference=told.reference)
-    if movement is not None and not movement.kind.money_came:
+    if movement is None:
+        return _act_on_a_hint(gateway, message_id, told, at)
+    if not movement.kind.money_came:
         return _take_back(gateway, message_id, told.reference, movement, at)
-    order = selectors.order(gateway=gateway, reference=told.reference, movement_id=movement.id if movement else "")
-    if order is None:
-        return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, told.reference, at)
-    if order.known or (movement is None and told.objection is not None):
-        return conclude(message_id, Verdict.PROCESSED, reference=told.reference)
-    if movement is None or movement.amount != order.amount - order.already:
-        # No money moved; or it is short, over, twice, or a false figure. The gateway itself says which.
-        return _leave_to_the_worker(message_id, Verdict.TO_ASK, told.reference, at)
-    return _settle(
-        gateway=gateway, reference=told.reference, movement=movement, order=order, message_id=message_id, at=at
-    )
-
-
-def _settle(
-    *, gateway: str, reference: str, movement: Movement, order: OrderFacts, message_id: int, at: datetime
-) -> Verdict:
     try:
-        settle(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message_id, order=order)
+        return _settle(gateway, message_id, told.reference, movement, at)
     except IntegrityError:
         # Signed, and yet nothing that this attempt can have seen, a time before it began for one: the gateway is asked,
         # so that money which did come is not set aside with a message that told it wrongly.
+        return _leave_to_the_worker(message_id, Verdict.TO_ASK, told.reference, at)
+
+
+def _act_on_a_hint(gateway: str, message_id: int, told: Notification, at: datetime) -> Verdict:
+    """No money moved, or the message does not prove it: the gateway itself says which."""
+    if selectors.order(gateway=gateway, reference=told.reference, movement_id="") is None:
+        return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, told.reference, at)
+    if told.objection is not None:
+        return conclude(message_id, Verdict.PROCESSED, reference=told.reference)
+    return _leave_to_the_worker(message_id, Verdict.TO_ASK, told.reference, at)
+
+
+def _settle(gateway: str, message_id: int, reference: str, movement: Movement, at: datetime) -> Verdict:
+    written = settle_exactly(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message_id)
+    if isinstance(written, Settlement):
+        return Verdict.PROCESSED
+    order = written.order
+    if order is None:
+        return _leave_to_the_worker(message_id, Verdict.UNKNOWN_ORDER, reference, at)
+    if order.known:
+        return conclude(message_id, Verdict.PROCESSED, reference=reference)
+    if movement.amount != order.amount - order.already:
+        # It is short, over, twice, or a false figure. The gateway itself says which.
         return _leave_to_the_worker(message_id, Verdict.TO_ASK, reference, at)
+    settle(gateway=gateway, reference=reference, movement=movement, at=at, message_id=message_id, order=order)
     return Verdict.PROCESSED
 
 

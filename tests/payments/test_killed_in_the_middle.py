@@ -44,16 +44,16 @@ with session_secret(facts["session"]):
     services.return_from_card(secret=facts["secret"], at=clock.now())
 """
 BEFORE_THE_POSTING = """
-taking.settle = die
+taking.settle_exactly = die
 services.take_notification(
     gateway="sandbox_acquirer", body=facts["body"].encode(), headers=facts["headers"], at=clock.now())
 """
 AFTER_THE_POSTING = """
-real = taking.settle
+real = taking.settle_exactly
 def post_and_die(**named):
     real(**named)
     die()
-taking.settle = post_and_die
+taking.settle_exactly = post_and_die
 services.take_notification(
     gateway="sandbox_acquirer", body=facts["body"].encode(), headers=facts["headers"], at=clock.now())
 """

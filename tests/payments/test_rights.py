@@ -65,6 +65,7 @@ def test_the_public_face_can_post_no_money(visitor: Visitor, bill: BillFacts) ->
     shares = f'[{{"bill_id": {bill.id}, "amount": 52000}}]'
     for statement, values in (
         ("SELECT payments_settle('sandbox_acquirer', %s, 0, %s, %s, NULL, now())", [attempt.pk, MOVEMENT, shares]),
+        ("SELECT payments_settle_exactly('sandbox_acquirer', %s, %s, NULL, now())", [attempt.reference, MOVEMENT]),
         ("SELECT payments_suspend('sandbox_acquirer', 'X', %s, NULL, now())", [MOVEMENT]),
         ("SELECT billing_apply_payment(%s, 52000, now(), 'forged')", [bill.id]),
         ("SELECT payments_receive('sandbox_acquirer', 'd', 'x', '{}')", []),
