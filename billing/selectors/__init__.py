@@ -13,6 +13,7 @@ from billing.selectors.bills import (
 from billing.selectors.city import RollTerm, TaxName, all_taxes, taxes_billed_by_roll, terms_of_rolls
 from billing.selectors.extensions import ExtensionEntry, extensions
 from billing.selectors.finding import FindOutcome, find_bill
+from billing.selectors.giro import GiroSlip, giro_slip
 from billing.selectors.late import DetailLine, OnDay, parts_paid
 from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
@@ -31,6 +32,7 @@ __all__ = [
     "DistrictTotal",
     "ExtensionEntry",
     "FindOutcome",
+    "GiroSlip",
     "LineOwed",
     "MoneyTakenBack",
     "NoSuchBill",
@@ -49,6 +51,7 @@ __all__ = [
     "claim_of",
     "extensions",
     "find_bill",
+    "giro_slip",
     "issue_progress",
     "life_of",
     "money_taken_back",

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from billing.explain import sentences
 from billing.models import Bill, PaperRequest
 from billing.rules.steps import Step
-from billing.selectors import BillDetail, bill_detail
+from billing.selectors import BillDetail, GiroSlip, bill_detail, giro_slip
 from core.errors import Refusal
 from receipts.services import new_token, request_document
 
@@ -53,6 +53,7 @@ def bill_facts(*, bill: Bill, at: datetime) -> dict[str, Any]:
     lines = [
         {"item": {"ko": line.name_ko, "en": line.name_en}, "amount": line.owed.left} for line in detail.today.lines
     ]
+    slip = giro_slip(bill_id=bill.pk, epay_number=bill.epay_number, today=detail.today)
     return {
         "taxpayer": {"name": bill.taxpayer.name},
         "body": {"kind": bill.body.kind, "ko": bill.body.name_ko, "en": bill.body.name_en},
@@ -65,7 +66,8 @@ def bill_facts(*, bill: Bill, at: datetime) -> dict[str, Any]:
         "period": f"{bill.tax_year}-{bill.term}",
         "epay_number": bill.epay_number,
         "tax_number": bill.tax_number,
-        "how": [_how(detail)],
+        "how": [_how(detail), *_at_a_bank(slip)],
+        "giro": {"line": slip.line, "number": slip.band.number, "until": slip.band.until.isoformat()} if slip else None,
         "steps": _steps(detail),
     }
 
@@ -74,9 +76,21 @@ def _how(detail: BillDetail) -> dict[str, str]:
     address = f"{settings.PUBLIC_URL.rstrip('/')}/bills/find/"
     number = detail.epay_number
     return {
-        "ko": f"{address} 에서 전자납부번호 {number}와 성명으로 찾아 카드나 가상계좌로 납부할 수 있습니다.",
-        "en": f"Find it at {address} by the number {number} and your name, and pay by card or virtual account.",
+        "ko": f"{address} 에서 전자납부번호 {number}와 성명으로 찾아 그 화면에 보이는 방법(카드, 가상계좌 등)으로 납부할 수 있습니다.",
+        "en": f"Find it at {address} by the number {number} and your name, and pay there by card, virtual account or another way that it offers.",
     }
+
+
+def _at_a_bank(slip: GiroSlip | None) -> list[dict[str, str]]:
+    if slip is None:
+        return []
+    until = slip.band.until.isoformat()
+    return [
+        {
+            "ko": f"은행 창구나 공과금수납기에서는 {until}까지 이 고지서의 지로로 납부할 수 있습니다.",
+            "en": f"At a bank's counter or bill machine, pay with this paper (giro) until {until}.",
+        }
+    ]
 
 
 def _steps(detail: BillDetail) -> list[dict[str, Any]]:

@@ -38,7 +38,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, bill_id: int) -> HttpResponse:
     """A bill of one's own, or one that this session found; row-level security decides."""
-    return render(request, "billing/bill.html", bill_context(request, _detail(bill_id)))
+    bill = _detail(bill_id)
+    slip = selectors.giro_slip(bill_id=bill_id, epay_number=bill.epay_number, today=bill.today)
+    return render(request, "billing/bill.html", bill_context(request, bill) | {"slip": slip})
 
 
 @public_page

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+# An electronic payment number (전자납부번호) among other words.
+BILL_NUMBER: Final = re.compile(r"(?<!\d)\d{19}(?!\d)")
 
 
 class Kind(StrEnum):
@@ -27,6 +32,7 @@ class BankLine:
     `amount` is signed: money in is positive. `at` is the moment of the deposit; where the bank told the day only, noon
     of it, and `exact` is False. `booked`: the bank has booked it; informational and pending entries move nothing.
     `taken_back`: a reversal or a return. `lump`: several transactions of which the file gives no single ones.
+    `reference` is what the payer's paper says to machines (`CdtrRefInf`), `giro`: it was paid with that paper (지로).
     """
 
     entry: int
@@ -44,6 +50,8 @@ class BankLine:
     account: str
     payer: str
     text: str
+    reference: str
+    giro: bool
 
 
 @dataclass(frozen=True)

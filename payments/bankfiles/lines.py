@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
 from core.identifiers import new_reference
-from payments.bankfiles.facts import BankFile, BankLine, Statement
+from payments.bankfiles.facts import BILL_NUMBER, BankFile, BankLine, Statement
 from payments.services.begin import link_secret
+from payments.states import Channel
 
-BILL_NUMBER: Final = re.compile(r"(?<!\d)\d{19}(?!\d)")
 # What a row says, and as what the database takes it.
 COLUMNS: Final = {
     **{"account": "text", "movement_id": "text", "amount": "bigint", "at": "timestamptz", "exact": "boolean"},
     **{"booked_on": "date", "booked": "boolean", "taken_back": "boolean", "lump": "boolean", "entry_ref": "text"},
     **{"own_ref": "text", "end_to_end": "text", "number": "text", "payer": "text", "text": "text"},
-    **{"bill_number": "text", "order_reference": "text", "link_mark": "bytea"},
+    **{"channel": "text", "bill_number": "text", "order_reference": "text", "link_mark": "bytea"},
 }
 
 
@@ -27,7 +26,7 @@ def rows(file: BankFile) -> Iterator[tuple[Any, ...]]:
     seen: Counter[str] = Counter()
     for statement in file.statements:
         for line in statement.lines:
-            named = bill_number(line.text)
+            named = bill_number(line.reference) or bill_number(line.text)
             order = new_reference("PAY") if named else ""
             yield (
                 *(statement.account, movement_id(line, statement, seen), line.amount, line.at, line.exact),
@@ -35,7 +34,7 @@ def rows(file: BankFile) -> Iterator[tuple[Any, ...]]:
                 *(line.own_ref, line.end_to_end),
                 # A line that names our own account names no virtual one.
                 "" if line.account == statement.account else line.account,
-                *(line.payer, line.text, named, order),
+                *(line.payer, line.text, (Channel.GIRO if line.giro else Channel.BANK_TRANSFER).value, named, order),
                 hashlib.sha256(link_secret(order).encode()).digest() if order else None,
             )
 

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from payments.bankfiles import safe_xml
-from payments.bankfiles.facts import BankFile, BankLine, Kind, Money, Statement
+from payments.bankfiles.facts import BILL_NUMBER, BankFile, BankLine, Kind, Money, Statement
 from payments.bankfiles.refusals import Reason, UnableToTakeBankFile
 from payments.bankfiles.schema import schema_of
 from payments.bankfiles.totals import Sums, check_balances, check_summary, refuse_difference
 from payments.bankfiles.values import moment, noon, printable, sign, text, units
 
 NAMESPACE: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.05[34])\.001\.0[248])")
+GIRO: Final = "GIRO"
 PARTS: Final = {Kind.STATEMENT: "Stmt", Kind.NOTICE: "Ntfctn"}
 
 
@@ -120,7 +121,15 @@ def _line(
         account=text(detail, "RltdPties/CdtrAcct/Id/IBAN", "RltdPties/CdtrAcct/Id/Othr/Id", most=34),
         payer=text(detail, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", most=70),
         text=_remittance(detail),
+        reference=text(detail, "RmtInf/Strd/CdtrRefInf/Ref", most=35),
+        giro=_is_giro(entry, detail),
     )
+
+
+def _is_giro(entry: Any, detail: Any) -> bool:
+    """The bank's own code says so, or a reference for machines holds nothing but a bill's number."""
+    codes = {text(one, "BkTxCd/Prtry/Cd", most=35) for one in (entry, detail)}
+    return GIRO in codes or BILL_NUMBER.fullmatch(text(detail, "RmtInf/Strd/CdtrRefInf/Ref", most=35)) is not None
 
 
 def _when(entry: Any, detail: Any, zone: ZoneInfo, where: str) -> tuple[datetime, bool]:

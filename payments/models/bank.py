@@ -11,6 +11,7 @@ from payments.bankfiles.states import Fate, FileStatus
 from payments.models.attempt import Attempt
 from payments.models.inbox import InboxMessage
 from payments.models.payment import Payment
+from payments.states import Channel
 
 
 class BankFile(models.Model):
@@ -62,8 +63,8 @@ class BankLine(models.Model):
 
     `movement_id` is the same wherever the same movement is told with the bank's own reference; else it is the
     statement's number with the entry's and the transaction's place in it. `number` is the account that was paid to,
-    `bill_number` the electronic payment number (전자납부번호) that the remittance names. Where it names one,
-    `order_reference` and `link_mark` are ready for the payment to be made.
+    `channel` the way that money took which names a bill, `bill_number` that bill's electronic payment number
+    (전자납부번호). Where it names one, `order_reference` and `link_mark` are ready for the payment to be made.
     """
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
@@ -84,6 +85,7 @@ class BankLine(models.Model):
     number = models.CharField(max_length=34, default="", blank=True)
     payer = models.CharField(max_length=70, default="", blank=True)
     text = models.CharField(max_length=500, default="", blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices, db_default=Channel.BANK_TRANSFER)
     bill_number = models.CharField(max_length=19, default="", blank=True)
     order_reference = models.CharField(max_length=32, default="", blank=True)
     link_mark = models.BinaryField(max_length=32, null=True)

@@ -99,7 +99,7 @@ def _settle(line: BankLine, at: datetime) -> Settlement:
             if bill_id is not None:
                 shares = [Share(bill_id, line.amount)]
                 return pay_directly(
-                    gateway=line.gateway, channel=Channel.BANK_TRANSFER, movement=movement, shares=shares, at=at
+                    gateway=line.gateway, channel=Channel(line.channel), movement=movement, shares=shares, at=at
                 )
     except (IntegrityError, LookupError):
         log.warning("payments.bank_line_fits_nothing", line=line.pk)

@@ -133,13 +133,13 @@ BEGIN
     ), made AS (
         INSERT INTO payments_attempt AS a (reference, channel, gateway, amount, status, session_mark, idempotency_key,
             language, token_hash, bank, gateway_key, page_url, failure, expires_at, created_at, paid_at, asks)
-        SELECT n.order_reference, 'bank_transfer', n.gateway, n.amount, 'paid', n.gateway, n.movement_id,
+        SELECT n.order_reference, n.channel, n.gateway, n.amount, 'paid', n.gateway, n.movement_id,
                payments_open_for_lines.language, n.link_mark, '', '', '', '', n.at,
                least(payments_open_for_lines.at, n.at), n.at, 0
         FROM named n RETURNING a.id, a.idempotency_key
     ), items AS (
         INSERT INTO payments_attemptitem (attempt_id, bill_id, channel, amount, live)
-        SELECT m.id, n.bill_id, 'bank_transfer', n.amount, false
+        SELECT m.id, n.bill_id, n.channel, n.amount, false
         FROM made m JOIN named n ON n.movement_id = m.idempotency_key
     )
     UPDATE payments_bankline l SET attempt_id = m.id

@@ -75,7 +75,8 @@ BEGIN
         answer := payments_pay_directly(
             'suspense', facts || jsonb_build_object('payer', '', 'channel', CASE
                 WHEN payment.gateway LIKE 'atm:%' THEN 'atm' WHEN payment.kind = 'approval' THEN 'card'
-                ELSE 'bank_transfer' END),
+                ELSE coalesce((SELECT l.channel FROM payments_bankline l
+                               WHERE l.payment_id = payment.id ORDER BY l.id LIMIT 1), 'bank_transfer') END),
             jsonb_build_object('id', 'SUS-' || wish, 'kind', payment.kind, 'amount', decided.amount,
                                'currency', facts ->> 'currency', 'at', payment.approved_at),
             jsonb_build_array(jsonb_build_object('bill_id', decided.bill_id, 'amount', decided.amount)),

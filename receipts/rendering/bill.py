@@ -36,6 +36,7 @@ def render_bill(*, facts: BillFacts, letterhead: Letterhead, issue: Issue) -> by
         _how(sheet, facts)
         _steps(sheet, facts)
         _statement(sheet, facts, letterhead, issue)
+        _giro(sheet, facts)
 
     return document(
         letterhead=letterhead, issue=issue, title="납세고지서 Tax bill", subject="지방세 등 납세고지서", fill=fill
@@ -120,3 +121,18 @@ def _statement(sheet: Sheet, facts: BillFacts, letterhead: Letterhead, issue: Is
     sheet.paragraph(Text(printable(head.ko, longest=200), Style(16, BOLD, align="center")))
     sheet.paragraph(Text(printable(head.en if head.en != head.ko else "", longest=200), quiet))
     sheet.paragraph(Text("(직인 생략 · 전자서명)  Seal omitted: signed electronically", quiet))
+
+
+def _giro(sheet: Sheet, facts: BillFacts) -> None:
+    """The foot that a bank's machine reads, in one piece and with nothing beside it."""
+    if facts.giro is None:
+        return
+    sheet.keep(96)
+    sheet.y -= 14
+    sheet.paragraph(Text("지로  Giro", STRONG), role="H2", after=3)
+    sums = (
+        f"지로번호 {facts.giro.number} · 금액 {money(facts.total, facts.currency)} · {_day(facts.giro.until)}까지",
+        f"Giro number, amount, and until when banks take exactly this amount ({facts.giro.until.isoformat()})",
+    )
+    sheet.paragraph(Text(sums[0], BODY), Text(sums[1], SMALL), after=8)
+    sheet.paragraph(Text(printable(facts.giro.line), Style(11, align="center")), after=10)

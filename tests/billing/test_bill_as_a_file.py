@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -43,6 +44,9 @@ def test_a_payer_has_the_bill_made_and_downloads_it(
     bill: Bill, signing: None, as_role: AsRole, deliver_events: Callable[[], int]
 ) -> None:
     client = citizen_client(as_role, bill.taxpayer)
+    page = client.get(f"/bills/{bill.pk}/", headers={"Accept-Language": "en"}).content.decode()
+    (slip,) = re.findall(rf"9911000\+{bill.epay_number}\d\+0000000267800\d\+\d{{9}}\+\d", page)
+    assert "At a bank, with the paper bill (giro)" in page
     answer = client.post(f"/bills/{bill.pk}/paper/")
     waiting = client.get(answer["Location"], headers={"Accept-Language": "en"}).content.decode()
     assert "It is being made and signed." in waiting
@@ -64,6 +68,8 @@ def test_a_payer_has_the_bill_made_and_downloads_it(
         "Local Tax Act article 127",
         "Jongno-gu",
         "/bills/find/",
+        "지로번호 9911000",
+        slip,
     ):
         assert words in " ".join(text.split()), words
     document = Document.objects.get()

@@ -14,7 +14,9 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
 @dataclass(frozen=True)
 class Told:
-    """One transaction of a notice or statement; `to` is the virtual account's number."""
+    """One transaction of a notice or statement; `to` is the virtual account's number, `slip` the reference for machines,
+    `code` the bank's own of the transaction.
+    """
 
     amount: int
     to: str = ""
@@ -27,6 +29,8 @@ class Told:
     status: str = "BOOK"
     currency: str = "KRW"
     day_only: bool = False
+    slip: str = ""
+    code: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -56,8 +60,8 @@ def _transaction(one: Told, version: str, *, several: bool) -> str:
     number = f"<CdtrAcct><Id><Othr><Id>{one.to}</Id></Othr></Id></CdtrAcct>" if one.to else ""
     accepted = f"<AccptncDtTm>{one.moment.isoformat(timespec='seconds')}</AccptncDtTm>" if several else ""
     return (
-        f"<TxDtls>{_wrap('Refs', _tag('AcctSvcrRef', one.ref))}{sized}{_wrap('RltdPties', number)}"
-        f"{_wrap('RmtInf', _tag('Ustrd', one.text))}{_wrap('RltdDts', accepted)}"
+        f"<TxDtls>{_wrap('Refs', _tag('AcctSvcrRef', one.ref))}{sized}{_code(one)}{_wrap('RltdPties', number)}"
+        f"{_wrap('RmtInf', _tag('Ustrd', one.text) + _slip(one))}{_wrap('RltdDts', accepted)}"
         f"{'<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' if one.returned else ''}</TxDtls>"
     )
 
@@ -118,6 +122,14 @@ def _document(
         f"<CreDtTm>{made}</CreDtTm><Acct><Id><Othr><Id>{account}</Id></Othr></Id></Acct>{''.join(inner)}"
         f"</{part}></{body}></Document>"
     ).encode()
+
+
+def _slip(one: Told) -> str:
+    return _wrap("Strd", _wrap("CdtrRefInf", _tag("Ref", one.slip)))
+
+
+def _code(one: Told) -> str:
+    return _wrap("BkTxCd", _wrap("Prtry", _tag("Cd", one.code)))
 
 
 def _side(one: Told) -> str:

@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid by card at two gateways, by transfer and at a cash machine; the books balance."""
+"""A roll becomes bills; they are paid by card, transfer, at a cash machine and with the paper; the books balance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.city import City
 from tools.demo.visitor import NotAsExpected, Visitor
-from tools.demo.world import one_time_code, pay_on_the_card_page, prove_identity, transfer
+from tools.demo.world import giro_notice, one_time_code, pay_on_the_card_page, prove_identity, transfer
 
 ROWS = 500
 YEAR, HALF = 2026, 2
@@ -20,7 +20,8 @@ MEMBER = ("p-0001", "박승우", "690302-9635604")
 VISITOR = ("p-0002", "송지준", "730715-0866448")
 NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
 GUEST = ("p-0004", "최하솔", "621219-0408716")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST)
+READER = ("p-0005", "안연윤", "960803-0961247")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER)
 VEHICLES = ROWS + len(PAYERS)
 
 
@@ -47,6 +48,7 @@ class Journeys:
         self.visitor_pays_by_transfer()
         self.neighbour_pays_at_a_cash_machine()
         self.guest_pays_through_toss()
+        self.reader_pays_the_paper_at_a_bank()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -133,6 +135,16 @@ class Journeys:
             pay_on_the_card_page(guest, holder=name)
             guest.wait_for("Payment complete")
             say(f"{name} pays {won(bill.amount)} won by card in its window")
+
+    def reader_pays_the_paper_at_a_bank(self) -> None:
+        """Giro: the bank reads the foot of the paper and tells the city by a file."""
+        person_id, name, _ = READER
+        bill = self.bills[person_id]
+        with self._officer("treasurer") as treasurer:
+            content = giro_notice(number=bill.epay_number, amount=bill.amount)
+            treasurer.open("/payments/files/new/").submit(bank="088", files={"file": ("notice.xml", content)})
+            treasurer.wait_for("Posted to a bill")
+            say(f"{name} pays {won(bill.amount)} won with the paper bill at a bank (giro), which tells by a camt.054")
 
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())

@@ -8,6 +8,7 @@ import hmac
 import re
 import struct
 import time
+from datetime import UTC, datetime
 
 from tools.demo.visitor import Visitor
 
@@ -40,3 +41,19 @@ def transfer(payer: Visitor, *, bank_url: str, account: str, amount: int, name: 
     """A transfer at the payer's own bank."""
     payer.open(bank_url)
     payer.submit(accountNumber=account, amount=str(amount), depositorName=name)
+
+
+def giro_notice(*, number: str, amount: int) -> bytes:
+    """What a bank sends after it took a paper bill (docs/protocols/bankfiles.md)."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    sum_of_it = f'<Amt Ccy="KRW">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+    reference = f"<RmtInf><Strd><CdtrRefInf><Ref>{number}</Ref></CdtrRefInf></Strd></RmtInf>"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08">'
+        f"<BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>GIRO-{number}</MsgId><CreDtTm>{now}</CreDtTm></GrpHdr><Ntfctn>"
+        f"<Id>GIRO-{number}</Id><CreDtTm>{now}</CreDtTm><Acct><Id><Othr><Id>08800000000011</Id></Othr></Id></Acct>"
+        f"<Ntry>{sum_of_it}<Sts><Cd>BOOK</Cd></Sts><BookgDt><DtTm>{now}</DtTm></BookgDt>"
+        "<BkTxCd><Prtry><Cd>GIRO</Cd></Prtry></BkTxCd><NtryDtls><TxDtls>"
+        f"<Refs><AcctSvcrRef>G{number}</AcctSvcrRef></Refs>{sum_of_it}{reference}"
+        "</TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    ).encode()
