@@ -14,6 +14,7 @@ class Role(TextChoices):
     APPROVER = "approver", _("Approver of levies")
     REFUND_APPROVER = "refund_approver", _("Approver of refunds")
     TREASURER = "treasurer", _("Treasurer")
+    CASHIER = "cashier", _("Cashier at a counter")
     COURT_CLERK = "court_clerk", _("Clerk of the tax court")
     SPECIAL_TAX_ADVOCATE = "special_tax_advocate", _("Special tax advocate")
     COMMITTEE_MEMBER = "committee_member", _("Committee member")

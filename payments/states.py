@@ -90,6 +90,21 @@ class TakenBy(TextChoices):
     BOUNCE = "bounce", _("Cheque not honoured")
 
 
+class Means(TextChoices):
+    """What a payer puts on the desk of a counter (창구)."""
+
+    CASH = "cash", _("Cash")
+    CHEQUE = "cheque", _("Cheque")
+
+
+class DrawerStatus(TextChoices):
+    """A cashier's drawer; a count that a second officer does not approve opens it again."""
+
+    OPEN = "open", _("Open")
+    COUNTED = "counted", _("Counted, waiting for a second officer")
+    CLOSED = "closed", _("Closed")
+
+
 class CancelStatus(TextChoices):
     """A card payment that officers give back."""
 

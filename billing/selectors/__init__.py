@@ -7,6 +7,7 @@ from billing.selectors.bills import (
     bill_detail,
     bill_on_day,
     bills_by_id,
+    bills_of,
     my_bills,
     search_bills,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "bill_detail",
     "bill_on_day",
     "bills_by_id",
+    "bills_of",
     "claim_of",
     "extensions",
     "find_bill",

@@ -132,6 +132,12 @@ def _of_object(key: str) -> Q:
     return begins & (Q(object_ref=key) | Q(object_ref__startswith=f"{key}~"))
 
 
+def bills_of(*, taxpayer_ids: Collection[int], at: datetime) -> list[BillSummary]:
+    """Bills in force of these taxpayers, as far as the caller may see them; at most 100, the youngest first."""
+    found = Bill.objects.filter(taxpayer_id__in=taxpayer_ids, status="issued")
+    return _summaries(_newest(found, MOST_FOUND), at=at) if taxpayer_ids else []
+
+
 def bills_by_id(*, bill_ids: Collection[int], at: datetime) -> dict[int, BillSummary]:
     """Those of the bills that the caller may see."""
     found = _rows(Bill.objects.filter(pk__in=bill_ids))

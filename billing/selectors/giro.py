@@ -41,7 +41,7 @@ def giro_slip(*, bill_id: int, epay_number: str, today: OnDay) -> GiroSlip | Non
 
 
 def _last_day(*, bill_id: int, amount: int, today: date, due_on: date) -> date:
-    """The last day, the due day or up to a month ahead, on which the bill still owes the same: what it owes only grows."""
+    """The last day, up to the due day or a month ahead, on which the bill still owes the same: it only grows."""
     first, last = today, due_on if due_on >= today else today + timedelta(days=LONGEST)
     while first < last:
         middle = first + timedelta(days=((last - first).days + 1) // 2)

@@ -76,8 +76,8 @@ def _how(detail: BillDetail) -> dict[str, str]:
     address = f"{settings.PUBLIC_URL.rstrip('/')}/bills/find/"
     number = detail.epay_number
     return {
-        "ko": f"{address} 에서 전자납부번호 {number}와 성명으로 찾아 그 화면에 보이는 방법(카드, 가상계좌 등)으로 납부할 수 있습니다.",
-        "en": f"Find it at {address} by the number {number} and your name, and pay there by card, virtual account or another way that it offers.",
+        "ko": f"{address} 에서 전자납부번호 {number}와 성명으로 찾아 카드나 거기 보이는 다른 방법으로 낼 수 있습니다.",
+        "en": f"Find it at {address} by the number {number} and your name, and pay by card or another way shown there.",
     }
 
 

@@ -68,6 +68,16 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Counter"),
+        gettext_noop("Take cash or a cheque for bills, and give change and receipt."),
+        "payments:counter",
+    ),
+    Task(
+        gettext_noop("Drawers of the counters"),
+        gettext_noop("Counts that wait for a second officer, and cheques that banks did not honour."),
+        "payments:drawers",
+    ),
+    Task(
         gettext_noop("Card payments given back"),
         gettext_noop("What waits for a second officer, and what the gateways did."),
         "payments:cancellations",

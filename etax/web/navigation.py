@@ -34,6 +34,7 @@ MENU: dict[str, Entries] = {
         (gettext_noop("Bills"), "billing:search"),
         (gettext_noop("Taxpayers"), "accounts:taxpayers"),
         (gettext_noop("Documents"), "receipts:register"),
+        (gettext_noop("Counter"), "payments:counter"),
         (gettext_noop("Payments"), "payments:search"),
         (gettext_noop("Books"), "ledger:trial_balance"),
         (gettext_noop("Audit trail"), "audit:trail"),

@@ -6,6 +6,7 @@ from payments.models.bank import BankFile, BankLine
 from payments.models.basket import Basket, BasketItem
 from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
+from payments.models.counter import Bounce, CounterPayment, Drawer
 from payments.models.day import BusinessDay, Difference, Distribution, Payout, SettlementLine
 from payments.models.dispute import Dispute, DisputeFile
 from payments.models.inbox import InboxMessage
@@ -22,12 +23,15 @@ __all__ = [
     "BankLine",
     "Basket",
     "BasketItem",
+    "Bounce",
     "BusinessDay",
     "Cancellation",
+    "CounterPayment",
     "Difference",
     "Dispute",
     "DisputeFile",
     "Distribution",
+    "Drawer",
     "ForcedState",
     "GatewayChannel",
     "GatewayHealth",

@@ -10,7 +10,15 @@ from django.db import connection
 from ledger import selectors as books
 from ledger.checks import Difference
 
-KINDS: Final = ("payment", "payment_reversed", "suspense_closed", "gateway_fee", "banked", "payout")
+KINDS: Final = (
+    "payment",
+    "payment_reversed",
+    "suspense_closed",
+    "gateway_fee",
+    "banked",
+    "payout",
+    "drawer_difference",
+)
 EVER: Final = (date(1900, 1, 1), date(9000, 1, 1))
 SUMS: Final = """
     SELECT (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.gateway <> 'suspense')
@@ -20,21 +28,27 @@ SUMS: Final = """
            (SELECT coalesce(sum(s.amount), 0) FROM payments_statement_lines(%s, %s) s
             JOIN ledger_journalentry e
               ON e.kind = 'banked' AND e.reference = s.file_id || '/' || s.account || '/' || s.booked_on),
-           (SELECT coalesce(sum(o.amount), 0) FROM payments_payout o WHERE o.amount > 0)
+           (SELECT coalesce(sum(o.amount), 0) FROM payments_payout o WHERE o.amount > 0),
+           (SELECT coalesce(sum(d.difference), 0) FROM payments_drawer d)
 """
 
 
 def money_in_transit() -> list[Difference]:
     """Fees, the banks' movements and what gateways paid out, as their tables have them and as the ledger has them; and
-    clearing is what came, less all of these: money between payer and bank."""
+    clearing is what came, less all of these, and what drawers were counted off by: money between payer and bank."""
     with connection.cursor() as cursor:
         cursor.execute(SUMS, EVER)
-        came, fees, banked, bound = map(int, cursor.fetchone())
+        came, fees, banked, bound, counted = map(int, cursor.fetchone())
     totals = {kind: books.totals_of_entries(kind=kind) for kind in KINDS}
     pairs = [
         ("fees of gateways", totals["gateway_fee"].get("fee", 0), fees),
         ("statements of banks", totals["banked"].get("treasury", 0), banked),
         ("paid out by gateways", totals["payout"].get("suspense", 0), bound),
-        ("in transit", sum(sums.get("clearing", 0) for sums in totals.values()), came - fees - banked - bound),
+        ("counts of drawers", totals["drawer_difference"].get("clearing", 0), counted),
+        (
+            "in transit",
+            sum(sums.get("clearing", 0) for sums in totals.values()),
+            came - fees - banked - bound + counted,
+        ),
     ]
     return [Difference(name, ledger, elsewhere) for name, ledger, elsewhere in pairs if ledger != elsewhere]

@@ -59,18 +59,29 @@ $$;
 
 -- What each gateway owes the city's account for a day: of one that settles (`settling`) the lines that it pays out on it; of
 -- any other (machines, counters) all that it took on that business day. Money told by banks is on the account already, and
--- what officers assigned out of suspense came before.
+-- what officers assigned out of suspense came before. A counter brings what its drawers were counted to hold, too much and
+-- too little with it; a cheque that bounced leaves the account by itself.
 CREATE OR REPLACE FUNCTION payments_payouts_due(
     after date, upto date, starts timestamptz, ends timestamptz, settling text[]
 ) RETURNS TABLE (gateway text, paid_out_on date, amount bigint)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT l.gateway, l.paid_out_on, sum(l.paid_out)::bigint FROM payments_settlementline l
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT l.gateway::text, l.paid_out_on, sum(l.paid_out)::bigint FROM payments_settlementline l
     WHERE l.paid_out_on > after AND l.paid_out_on <= upto GROUP BY l.gateway, l.paid_out_on
     UNION ALL
-    SELECT m.gateway, upto, sum(m.amount)::bigint FROM payments_movements(starts, ends) m
+    SELECT m.gateway, upto, sum(m.amount)::bigint FROM (
+        SELECT CASE WHEN t.movement_id LIKE 'BNC-%' AND t.gateway LIKE 'counter:%'
+                    THEN left(t.gateway || '/' || t.movement_id, 40) ELSE t.gateway END AS gateway, t.amount
+        FROM payments_movements(starts, ends) t
+        UNION ALL
+        SELECT 'counter:' || d.body_id, d.difference FROM payments_drawer d
+        WHERE d.status = 'closed' AND d.counted_at >= starts AND d.counted_at < ends AND d.difference <> 0
+    ) m
     WHERE m.gateway <> ALL (settling) AND m.gateway <> 'suspense' AND m.gateway NOT LIKE 'statement:%'
     GROUP BY m.gateway;
-$$;
+END $$;
 
 -- Fees of gateways and the tax on them, out of what they owe us: an entry for each line, at its first sight.
 CREATE OR REPLACE FUNCTION payments_post_fees(city text, day date, after date, upto date, at timestamptz) RETURNS void
@@ -133,7 +144,7 @@ BEGIN
         SELECT s.id, s.booked_on, s.gateway, s.movement_id, p.id AS payment_id INTO line
         FROM payments_statement_lines(due.paid_out_on - 1, due.paid_out_on + 7) s
         LEFT JOIN payments_payment p ON p.gateway = s.gateway AND p.movement_id = s.movement_id AND payments_in_suspense(p.id) = p.amount
-        WHERE s.amount = due.amount AND (p.id IS NOT NULL OR s.amount < 0 AND s.fate = 'out')
+        WHERE s.amount = due.amount AND (p.id IS NOT NULL OR s.amount < 0 AND s.fate IN ('out', 'unmatched'))
           AND NOT EXISTS (SELECT FROM payments_payout o WHERE o.bank_line_id = s.id)
         ORDER BY s.text || ' ' || s.payer ILIKE '%' || split_part(due.gateway, '_', 1) || '%' DESC, s.booked_on,
                  s.movement_id
@@ -187,7 +198,10 @@ $$;
 CREATE OR REPLACE FUNCTION payments_found_differences(
     after date, upto date, starts timestamptz, ends timestamptz, settling text[]
 ) RETURNS TABLE (kind text, gateway text, subject text, ours bigint, theirs bigint)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT CASE WHEN l.id IS NULL THEN 'not_settled' ELSE 'amount' END, m.gateway, m.movement_id, m.amount,
            coalesce(l.amount, 0)
     FROM payments_movements(starts, ends) m
@@ -213,8 +227,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     UNION ALL
     SELECT 'money_out', s.gateway, s.movement_id, 0, s.amount FROM payments_statement_lines(after, upto) s
     WHERE s.fate IN ('out', 'unmatched') AND s.amount < 0
-      AND NOT EXISTS (SELECT FROM payments_payout o WHERE o.bank_line_id = s.id);
-$$;
+      AND NOT EXISTS (SELECT FROM payments_payout o WHERE o.bank_line_id = s.id)
+    UNION ALL
+    SELECT 'drawer_open', 'counter:' || d.body_id, 'drawer:' || d.id,
+           (SELECT coalesce(sum(c.amount), 0)::bigint FROM payments_counterpayment c WHERE c.drawer_id = d.id), 0::bigint
+    FROM payments_drawer d WHERE d.status <> 'closed' AND d.opened_at >= starts AND d.opened_at < ends;
+END $$;
 
 -- Compares a business day and keeps what differs. What an officer resolved stays so while its sums do; what is no longer found
 -- is closed. Answers how many are open.

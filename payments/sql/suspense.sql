@@ -74,7 +74,7 @@ BEGIN
     IF decided.way = 'assign' THEN
         answer := payments_pay_directly(
             'suspense', facts || jsonb_build_object('payer', '', 'channel', CASE
-                WHEN payment.gateway LIKE 'atm:%' THEN 'atm' WHEN payment.kind = 'approval' THEN 'card'
+                WHEN payment.gateway LIKE 'atm:%' THEN 'atm' WHEN payment.gateway LIKE 'counter:%' THEN 'counter' WHEN payment.kind = 'approval' THEN 'card'
                 ELSE coalesce((SELECT l.channel FROM payments_bankline l
                                WHERE l.payment_id = payment.id ORDER BY l.id LIMIT 1), 'bank_transfer') END),
             jsonb_build_object('id', 'SUS-' || wish, 'kind', payment.kind, 'amount', decided.amount,

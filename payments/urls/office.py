@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import bank_files, cancellations, days, disputes, office, routes, suspense
+from payments.views import bank_files, cancellations, counter, days, disputes, drawers, office, routes, suspense
 
 app_name = "payments"
 urlpatterns = [
@@ -19,6 +19,16 @@ urlpatterns = [
     path("payments/ended/", suspense.forcings, name="forcings"),
     path("payments/ended/<int:forcing_id>/", suspense.decide_forcing, name="decide_forcing"),
     path("payments/<slug:reference>/end/", suspense.force, name="force"),
+    path("payments/counter/", counter.desk, name="counter"),
+    path("payments/counter/open/", counter.open_drawer, name="open_drawer"),
+    path("payments/counter/take/", counter.take, name="take"),
+    path("payments/counter/taken/<int:payment_id>/", counter.taken, name="taken"),
+    path("payments/counter/taken/<int:payment_id>/bounce/", counter.bounce, name="bounce"),
+    path("payments/drawers/", drawers.drawers, name="drawers"),
+    path("payments/drawers/<int:drawer_id>/", drawers.drawer, name="drawer"),
+    path("payments/drawers/<int:drawer_id>/decide/", drawers.decide_drawer, name="decide_drawer"),
+    path("payments/cheques/", drawers.cheques, name="cheques"),
+    path("payments/cheques/<int:bounce_id>/", drawers.decide_bounce, name="decide_bounce"),
     path("payments/cancellations/", cancellations.cancellations, name="cancellations"),
     path("payments/cancellations/<int:cancellation_id>/", cancellations.decide_cancel, name="decide_cancel"),
     path("payments/<int:payment_id>/cancel/", cancellations.cancel, name="cancel"),

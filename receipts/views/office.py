@@ -53,7 +53,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     return render(request, "receipts/office/document.html", _facts(officer_of(request), entry))
 
 
-@office_required(*READERS)
+@office_required(*READERS, Role.CASHIER)
 @require_GET
 def download(request: HttpRequest, document_id: int) -> HttpResponse:
     """The signed file, for somebody at the counter."""

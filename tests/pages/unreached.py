@@ -11,6 +11,7 @@ from tests.architecture.test_routes import routes
 SIGNED_OUT = "the walk of a visitor, in test_in_a_browser.py"
 STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.py"
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
+COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 NO_PAGE = "leads on, or is no page"
 _SIGNING_IN = {
     "language/": NO_PAGE,
@@ -47,6 +48,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "extensions/<int:act_id>/": "tests/billing/test_pages_of_changes.py",
         "payments/objections/<int:dispute_id>/": "tests/payments/test_objections.py",
         "payments/objections/<int:dispute_id>/evidence/<int:file_id>": "tests/payments/test_objections.py",
+        "payments/counter/take/": COUNTER,
+        "payments/counter/taken/<int:payment_id>/": COUNTER,
+        "payments/drawers/<int:drawer_id>/": COUNTER,
         "payments/days/<slug:day>/differences.csv": "a file: tests/payments/test_treasurer_pages.py",
         "payments/differences/<int:difference_id>/": "tests/payments/test_treasurer_pages.py",
         "payments/distribution.csv": "a file: tests/payments/test_treasurer_pages.py",

@@ -14,8 +14,9 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 
 @dataclass(frozen=True)
 class Told:
-    """One transaction of a notice or statement; `to` is the virtual account's number, `slip` the reference for machines,
-    `code` the bank's own of the transaction.
+    """One transaction of a notice or statement; `to` is the virtual account's number.
+
+    `slip` is the reference for machines, `code` the bank's own of the transaction.
     """
 
     amount: int

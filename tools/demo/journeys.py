@@ -21,7 +21,8 @@ VISITOR = ("p-0002", "송지준", "730715-0866448")
 NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
 GUEST = ("p-0004", "최하솔", "621219-0408716")
 READER = ("p-0005", "안연윤", "960803-0961247")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER)
+CALLER = ("p-0006", "류하솔", "721111-9971862")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER)
 VEHICLES = ROWS + len(PAYERS)
 
 
@@ -49,6 +50,7 @@ class Journeys:
         self.neighbour_pays_at_a_cash_machine()
         self.guest_pays_through_toss()
         self.reader_pays_the_paper_at_a_bank()
+        self.caller_pays_at_a_counter()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -145,6 +147,20 @@ class Journeys:
             treasurer.open("/payments/files/new/").submit(bank="088", files={"file": ("notice.xml", content)})
             treasurer.wait_for("Posted to a bill")
             say(f"{name} pays {won(bill.amount)} won with the paper bill at a bank (giro), which tells by a camt.054")
+
+    def caller_pays_at_a_counter(self) -> None:
+        """Cash on the desk, change and receipt; the drawer is counted, and a second officer closes it."""
+        person_id, name, _ = CALLER
+        bill = self.bills[person_id]
+        with self._officer("district_cashier") as cashier, self._officer("approver") as second:
+            cashier.open("/payments/counter/").submit(opening="50000")
+            cashier.submit(text=bill.epay_number).submit(to="/take/")
+            cashier.submit(means="cash", tendered=str(bill.amount + 200)).expect("Give back as change 200 won")
+            cashier.wait_for("Print receipt")
+            drawer = cashier.open("/payments/counter/").link(r"/payments/drawers/\d+/$")
+            cashier.open(drawer).submit(cash=str(bill.amount + 50_000), cheques="0")
+            second.open(drawer).submit(to="/decide/", pressing="approve").expect("The drawer is closed")
+            say(f"{name} pays {won(bill.amount)} won in cash at a counter, gets change and receipt; its drawer closes")
 
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())
