@@ -5,7 +5,7 @@ from payments.states import Channel
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0029_deposits_plans_sql")]
+    dependencies = [("payments", "0030_settle_exactly_sql")]
 
     operations = [
         migrations.AddField(
