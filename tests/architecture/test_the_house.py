@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 OURS = [name for name in HEIGHT if (CHECKOUT / name).is_dir()]
 
 
+@cache
 def python_files() -> list[Path]:
     folders = [*OURS, "sandbox", "tools", "bench", "tests"]
     return [path for folder in folders for path in (CHECKOUT / folder).rglob("*.py") if "migrations" not in path.parts]
@@ -87,22 +90,42 @@ def test_every_subscription_is_a_handler_on_a_named_topic() -> None:
             assert path.split(".")[1] == "handlers", path
 
 
+@dataclass(frozen=True)
+class Read:
+    """What is asked about a file: whom it calls, with the first argument where that is a constant; its functions."""
+
+    calls: list[tuple[str, str | None]]
+    lengths: list[int]
+
+
+@cache
+def _read(path: Path) -> Read:
+    """Each file is parsed once; of the tree only the answers are kept."""
+    read = Read([], [])
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            read.lengths.append((node.end_lineno or 0) - node.lineno + 1)
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0] if node.args else None
+            read.calls.append((name, str(first.value) if isinstance(first, ast.Constant) else None))
+    return read
+
+
+def _own_files() -> list[Path]:
+    return [path for path in python_files() if "tests" not in path.parts]
+
+
 def test_every_published_topic_is_named_once_and_versioned() -> None:
-    for path in python_files():
-        for call in _calls(path, "publish"):
-            first = call.args[0] if call.args else None
-            if isinstance(first, ast.Constant) and "tests" not in path.parts:
-                assert str(first.value).rpartition(".v")[2].isdigit(), f"{path}: {first.value!r}"
-
-
-def _calls(path: Path, name: str) -> list[ast.Call]:
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    return [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) == name]
+    for path in _own_files():
+        for name, topic in _read(path).calls:
+            if name == "publish" and topic is not None:
+                assert topic.rpartition(".v")[2].isdigit(), f"{path}: {topic!r}"
 
 
 def test_no_signals() -> None:
     """A state change is a call that one can read, not a receiver that one has to know of."""
-    found = [str(path) for path in python_files() if "tests" not in path.parts and _calls(path, "receiver")]
+    found = [str(path) for path in _own_files() if any(name == "receiver" for name, _ in _read(path).calls)]
     assert found == []
 
 
@@ -112,13 +135,7 @@ def test_nothing_is_longer_than_one_can_read() -> None:
 
 
 def test_functions_are_short() -> None:
-    lengths = sorted(
-        (node.end_lineno or 0) - node.lineno + 1
-        for path in python_files()
-        if "tests" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
+    lengths = sorted(length for path in _own_files() for length in _read(path).lengths)
     assert lengths[len(lengths) // 2] <= 10
     assert lengths[len(lengths) * 9 // 10] <= 35
 
