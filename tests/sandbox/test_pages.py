@@ -61,7 +61,7 @@ def test_a_payer_makes_a_transfer_and_has_it_taken_back(gateway: Acquirer, visit
     page = visitor(language).new_page()
     page.goto(str(gateway.http.base_url) + "/")
     found = faults(page)
-    page.get_by_role("main").get_by_role("link").click()
+    page.locator("main a[href^='/bank']").click()
     page.get_by_role("link", name=number).click()
     found += faults(page)
     press(page, language, "transfer")
