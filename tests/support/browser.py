@@ -8,8 +8,10 @@ import re
 import shutil
 from asyncio import events
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -37,6 +39,8 @@ SENTENCE = re.compile(r"[A-Za-z][a-z']*(?: [a-z']+){3,}")
 # Python's word for nothing; "None marked means all" is a sentence.
 NOTHING = re.compile(r"\bNone\b(?! (?:yet|marked|of)\b)")
 PLAYWRIGHTS_LOOP: list[asyncio.AbstractEventLoop] = []
+# --no-sandbox: Chromium refuses to run as root with it, and opens nothing but our own pages here.
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--process-per-site")
 NewVisitor = Callable[..., BrowserContext]
 
 
@@ -54,7 +58,9 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     with sync_playwright() as playwright:
         # --no-sandbox: Chromium refuses to run as root with it, and opens nothing but our own pages here.
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--process-per-site"]
+        )
         PLAYWRIGHTS_LOOP.append(asyncio.get_running_loop())
         yield chromium
         events._set_running_loop(PLAYWRIGHTS_LOOP.pop())
@@ -62,20 +68,69 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[NewVisitor]:
-    """`visitor("en")`: somebody with an empty browser in that language; options go to Playwright's context."""
-    contexts: list[BrowserContext] = []
+class Browsers:
+    """Browsers that were started once, and are lent to a visitor at a time: each is a language with its options."""
 
-    def make(language: str = "ko", **options: Any) -> BrowserContext:
-        context = browser.new_context(locale=language, viewport={"width": 1280, "height": 900}, **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._kept: dict[str, BrowserContext] = {}
+        self._lent: list[BrowserContext] = []
+
+    def lend(self, language: str, options: dict[str, Any]) -> BrowserContext:
+        """One without cookies or open pages, whose fonts and style sheets are loaded; another if that one is lent."""
+        name = repr((language, sorted(options.items())))
+        context = self._kept.get(name)
+        if context is None or context in self._lent:
+            context = self._start(language, options)
+            self._kept.setdefault(name, context)
+        self._lent.append(context)
         return context
 
+    def take_back(self) -> None:
+        """Close and forget whatever the visitors left behind."""
+        for context in self._lent:
+            if context in self._kept.values():
+                self._forget(context)
+            else:
+                context.close()
+        self._lent.clear()
+
+    def _start(self, language: str, options: dict[str, Any]) -> BrowserContext:
+        context = self._chromium.new_context(locale=language, viewport={"width": 1280, "height": 900}, **options)
+        context.set_default_timeout(20_000)
+        # An empty page of this machine that stays open, and with it the process that draws the pages of this machine.
+        page = context.new_page()
+        page.route("**", lambda route: route.fulfill(body=""))
+        page.goto("http://127.0.0.1/")
+        return context
+
+    def _forget(self, context: BrowserContext) -> None:
+        first, *others = context.pages
+        storage = context.new_cdp_session(first)
+        for page in others:
+            parts = urlsplit(page.url)
+            told = {"origin": f"{parts.scheme}://{parts.netloc}", "storageTypes": "local_storage"}
+            page.close()
+            if parts.netloc:
+                storage.send("Storage.clearDataForOrigin", told)
+        storage.detach()
+        context.clear_cookies()
+
+
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Browsers:
+    return Browsers(browser)
+
+
+@pytest.fixture
+def visitor(browsers: Browsers) -> Iterator[NewVisitor]:
+    """`visitor("en")`: somebody with an empty browser in that language; options go to Playwright's context."""
+
+    def make(language: str = "ko", **options: Any) -> BrowserContext:
+        return browsers.lend(language, options)
+
     yield make
-    for context in contexts:
-        context.close()
+    browsers.take_back()
 
 
 def complaints(page: Page) -> list[str]:
@@ -91,21 +146,30 @@ def complaints(page: Page) -> list[str]:
     return heard
 
 
-def faults(page: Page) -> list[str]:
-    """What is wrong with the page at hand, at each width: axe-core's violations and sideways scrolling."""
+def faults(page: Page, *, turn_back: bool = True) -> list[str]:
+    """What is wrong with the page at hand, at each width: axe-core's violations and sideways scrolling.
+
+    Looks first at the width that the page has, and leaves it at the other one unless it is to `turn_back`.
+    """
     found = []
     before = page.viewport_size
     if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(axe())
+    for width in sorted(WIDTHS, key=lambda width: before is None or before["width"] != width):
+        if not page.viewport_size or page.viewport_size["width"] != width:
+            page.set_viewport_size({"width": width, "height": 900})
         seen = page.evaluate(LOOK)
         if seen["wide"] > width:
             found.append(f"{page.url} at {width}: scrolls sideways to {seen['wide']}")
         found += [f"{page.url} at {width}: {violation}" for violation in seen["violations"]]
-    if before and before != page.viewport_size:
+    if turn_back and before and before != page.viewport_size:
         page.set_viewport_size(before)
     return found + [f"{page.url}: {slip}" for slip in slips(page)]
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text()
 
 
 def slips(page: Page) -> list[str]:
