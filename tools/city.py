@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from core.roles import OWNER
 from tools import postgres
 from tools.checkout import CHECKOUT, PYTHON
 from tools.ports import Ports, free_ports
@@ -57,14 +58,14 @@ class City:
 
 
 @contextmanager
-def running_city(*, folder: Path, database: str = "etax_demo") -> Iterator[City]:
-    """A city without people or bills; `database` is emptied first."""
+def running_city(*, folder: Path, database: str = "etax_demo", copied_from: str | None = None) -> Iterator[City]:
+    """A city without people or bills; `database` is emptied first, or begins as a copy of one that is migrated."""
     for left in ("broker", "sandbox"):
         shutil.rmtree(folder / left, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     ports = free_ports()
     env = {
-        "ETAX_DATABASE_URL": _emptied(database),
+        "ETAX_DATABASE_URL": _begun_anew(database, copied_from),
         "ETAX_BROKER_URL": f"filesystem://{(folder / 'broker').absolute()}",
         **environment_of_faces(ports),
     }
@@ -79,11 +80,15 @@ def running_city(*, folder: Path, database: str = "etax_demo") -> Iterator[City]
             yield city
 
 
-def _emptied(database: str) -> str:
-    """The address of a database that is not there any more."""
+def _begun_anew(database: str, copied_from: str | None) -> str:
+    """The address of a database that is not there any more, or that is as yet nothing but a copy."""
     given = urlsplit(os.environ.get("ETAX_DATABASE_URL") or postgres.start())
+    name = sql.Identifier(database)
     with psycopg.connect(urlunsplit(given._replace(path="/postgres")), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        if copied_from:
+            copy = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+            admin.execute(copy.format(name, sql.Identifier(OWNER), sql.Identifier(copied_from)))
     return urlunsplit(given._replace(path=f"/{database}"))
 
 

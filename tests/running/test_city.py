@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from psycopg import sql
 
-from tests.support.database import admin_connection
+from tests.support.database import admin_connection, template_name
 from tools.city import running_city
 from tools.ports import HOST, free_or_another
 
@@ -31,7 +31,7 @@ def _listens(port: int) -> bool:
 def test_a_city_starts_with_all_its_processes_and_leaves_none(db: None, tmp_path: Path) -> None:
     name = f"etax_city_{os.getpid()}"
     try:
-        with running_city(folder=tmp_path, database=name) as city:
+        with running_city(folder=tmp_path, database=name, copied_from=template_name()) as city:
             ports = city.ports
             for face in ("public", "office", "intake"):
                 assert httpx.get(f"{ports.url(face)}/readyz").status_code == 200

@@ -41,6 +41,10 @@ def schema_mark() -> str:
     return digest.hexdigest()[:12]
 
 
+def template_name() -> str:
+    return f"etax_template_{schema_mark()}"
+
+
 def admin_connection(name: str) -> psycopg.Connection[Any]:
     address: DatabaseAddress = settings.ADMIN_DATABASE
     return address.connect(name=name)
@@ -112,7 +116,7 @@ def _close_doors(name: str) -> None:
 
 @pytest.fixture(scope="session")
 def database_name(django_db_blocker: Any) -> Iterator[str]:
-    template = f"etax_template_{schema_mark()}"
+    template = template_name()
     name = f"etax_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     with django_db_blocker.unblock():
         with making() as admin:
