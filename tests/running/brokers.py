@@ -100,4 +100,6 @@ class RabbitMQ:
             "RABBITMQ_CONFIG_FILE": str(self.folder / "none"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "none-either"),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "no-environment"),
+            # One scheduler that sleeps when there is nothing to do: a third less of the machine at each start.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
         }
