@@ -16,6 +16,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
+    "payments.transfer_answered.v1": ["payments.handlers.transfer_answered"],
     "payments.dispute_answered.v1": ["payments.handlers.dispute_answered"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.change_decided.v1": ["billing.handlers.carry_out_change"],

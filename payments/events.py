@@ -29,3 +29,13 @@ BANK_FILE_POSTED: Final = "payments.bank_file_posted.v1"
 # A bank answered a credit transfer of ours (pain.002): {"file_id", "message_id", "reference", "answer", "reason"};
 # `answer` is accepted, rejected or pending, an empty `reference` speaks of the whole message.
 TRANSFER_ANSWERED: Final = "payments.transfer_answered.v1"
+# What became of a credit transfer, for whoever ordered it: {"transfer_id", "reference", "purpose", "key", "amount",
+# "reason"}; `key` is theirs, `reason` the bank's code (ISO 20022, AC04 for one; empty where it gave none).
+# The bank took it; it may still reject it.
+TRANSFER_ACCEPTED: Final = "payments.transfer_accepted.v1"
+# It will not be carried out: the money is owed again, and the books say so.
+TRANSFER_REJECTED: Final = "payments.transfer_rejected.v1"
+# A statement or notice shows that it left our account.
+TRANSFER_BOOKED: Final = "payments.transfer_booked.v1"
+# It had gone and came back: the money is owed again, and the books say so.
+TRANSFER_RETURNED: Final = "payments.transfer_returned.v1"

@@ -9,7 +9,9 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from core import clock, outbox
-from payments.models import Attempt, Cancellation, Dispute, InboxMessage
+from payments.bankfiles.read_pain002 import Answer
+from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage
+from payments.services import answer_transfers
 from payments.states import Status
 from payments.tasks import ask_about, post_bank_files, sweep_payments
 
@@ -54,6 +56,19 @@ def dispute_answered(event: outbox.Event) -> None:
     """`payments.dispute_answered.v1`: the row says what is to be sent; the sweep sends it."""
     if Dispute.objects.filter(pk=event.payload["dispute_id"], ask_at__isnull=False).exists():
         transaction.on_commit(partial(_hurry, None))
+
+
+def transfer_answered(event: outbox.Event) -> None:
+    """`payments.transfer_answered.v1`: what a bank says of a transfer that may be ours."""
+    told = event.payload
+    answer_transfers(
+        bank=BankFile.objects.values_list("bank", flat=True).get(pk=told["file_id"]),
+        message_id=told["message_id"],
+        reference=told["reference"],
+        answer=Answer(told["answer"]),
+        reason=told["reason"],
+        at=event.published_at,
+    )
 
 
 def _hurry(attempt_id: int | None) -> None:

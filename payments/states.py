@@ -181,3 +181,57 @@ class AtmState(TextChoices):
     DECLINED = "declined", _("Declined")
     REVERSED = "reversed", _("Taken back")
     WITHDRAWN = "withdrawn", _("Taken back before it came")
+
+
+class TransferPurpose(TextChoices):
+    """Why the city sends money. Whoever orders it names it by a key of their own."""
+
+    REMITTANCE = "remittance", _("Remittance to a district")
+    REFUND = "refund", _("Refund")
+
+
+class TransferStatus(TextChoices):
+    """A credit transfer (이체) of the city's. `SENT`: its file may be with the bank, whose answer is not here."""
+
+    ORDERED = "ordered", _("Waits for its file")
+    FILED = "filed", _("In a file that waits for approval")
+    SENT = "sent", _("With the bank, not answered yet")
+    ACCEPTED = "accepted", _("Accepted by the bank")
+    BOOKED = "booked", _("Left our account")
+    REJECTED = "rejected", _("Rejected by the bank")
+    RETURNED = "returned", _("Came back")
+    WITHDRAWN = "withdrawn", _("Withdrawn before it was sent")
+
+
+# The statement proves more than an answer does; nothing is undone but by the bank's word or its money.
+TRANSFER_TRANSITIONS: Final[Transitions] = {
+    TransferStatus.ORDERED: frozenset({TransferStatus.FILED, TransferStatus.WITHDRAWN}),
+    TransferStatus.FILED: frozenset({TransferStatus.SENT, TransferStatus.ORDERED}),
+    TransferStatus.SENT: frozenset(
+        {TransferStatus.ACCEPTED, TransferStatus.REJECTED, TransferStatus.BOOKED, TransferStatus.RETURNED}
+    ),
+    TransferStatus.ACCEPTED: frozenset({TransferStatus.REJECTED, TransferStatus.BOOKED, TransferStatus.RETURNED}),
+    TransferStatus.BOOKED: frozenset({TransferStatus.RETURNED}),
+    TransferStatus.REJECTED: frozenset[str](),
+    TransferStatus.RETURNED: frozenset[str](),
+    TransferStatus.WITHDRAWN: frozenset[str](),
+}
+
+
+class BatchStatus(TextChoices):
+    """A file of transfers (pain.001): written by the worker, approved by one officer, released by a second."""
+
+    WRITTEN = "written", _("Waits for approval")
+    APPROVED = "approved", _("Approved; waits for a second officer")
+    RELEASED = "released", _("Released; goes to the bank within a minute")
+    SENT = "sent", _("Sent to the bank")
+    WITHDRAWN = "withdrawn", _("Not sent; its transfers wait for another file")
+
+
+BATCH_TRANSITIONS: Final[Transitions] = {
+    BatchStatus.WRITTEN: frozenset({BatchStatus.APPROVED, BatchStatus.WITHDRAWN}),
+    BatchStatus.APPROVED: frozenset({BatchStatus.RELEASED, BatchStatus.WITHDRAWN}),
+    BatchStatus.RELEASED: frozenset({BatchStatus.SENT}),
+    BatchStatus.SENT: frozenset[str](),
+    BatchStatus.WITHDRAWN: frozenset[str](),
+}

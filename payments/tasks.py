@@ -5,6 +5,7 @@ from celery import shared_task
 from core import clock
 from payments import services
 from payments.reconcile.compare import reconcile_recent
+from payments.reconcile.remit import remit
 
 
 @shared_task(name="payments.sweep", ignore_result=True)
@@ -30,3 +31,10 @@ def post_bank_files() -> None:
 def close_days() -> None:
     """Compare the last business days, so that what came late closes its differences."""
     reconcile_recent(at=clock.now())
+
+
+@shared_task(name="payments.send_transfers", ignore_result=True)
+def send_transfers() -> None:
+    """Order what is to be passed on, write the day's file; give the bank what was released, and what it left open."""
+    remit(at=clock.now())
+    services.send_transfers(at=clock.now())

@@ -107,6 +107,12 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Reversals that wait for their payment"),
+        gettext_noop("Money taken back whose payment is not here, with its age."),
+        "payments:remembered",
+        city=True,
+    ),
+    Task(
         gettext_noop("Money that fits nothing"),
         gettext_noop("Deposits that could not be assigned to a bill, oldest first."),
         "payments:suspense",
@@ -128,6 +134,12 @@ TASKS = (
         gettext_noop("Distribution"),
         gettext_noop("Whom the money of a business day belongs to, and when it is remitted."),
         "payments:distribution",
+    ),
+    Task(
+        gettext_noop("Money sent"),
+        gettext_noop("Files of transfers to approve and release, and what the bank rejected."),
+        "payments:transfers",
+        city=True,
     ),
     Task(
         gettext_noop("Books"),

@@ -39,6 +39,8 @@ class Fate(TextChoices):
     REPEATED = "repeated", _("Posted before")
     TOLD = "told", _("Told before by another file")
     OUT = "out", _("Money out")
+    TRANSFERRED = "transferred", _("Transfer of ours")
+    RETURNED = "returned", _("A transfer of ours came back")
     INFORMATIONAL = "informational", _("For information only")
 
 

@@ -14,6 +14,7 @@ from payments.models.payment import Payment
 from payments.models.pool import PooledNumber
 from payments.models.reversal import Reversal, ReversalPart
 from payments.models.suspense import ForcedState, SuspenseCase
+from payments.models.transfer import Transfer, TransferBatch
 
 __all__ = [
     "AtmTransaction",
@@ -43,5 +44,7 @@ __all__ = [
     "ReversalPart",
     "SettlementLine",
     "SuspenseCase",
+    "Transfer",
+    "TransferBatch",
     "VirtualAccount",
 ]

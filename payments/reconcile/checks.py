@@ -18,6 +18,8 @@ KINDS: Final = (
     "banked",
     "payout",
     "drawer_difference",
+    "transfer",
+    "transfer_undone",
 )
 EVER: Final = (date(1900, 1, 1), date(9000, 1, 1))
 SUMS: Final = """
@@ -29,26 +31,30 @@ SUMS: Final = """
             JOIN ledger_journalentry e
               ON e.kind = 'banked' AND e.reference = s.file_id || '/' || s.account || '/' || s.booked_on),
            (SELECT coalesce(sum(o.amount), 0) FROM payments_payout o WHERE o.amount > 0),
-           (SELECT coalesce(sum(d.difference), 0) FROM payments_drawer d)
+           (SELECT coalesce(sum(d.difference), 0) FROM payments_drawer d),
+           (SELECT coalesce(sum(t.amount), 0) FROM payments_transfer t
+            WHERE t.status NOT IN ('rejected', 'returned', 'withdrawn'))
 """
 
 
 def money_in_transit() -> list[Difference]:
-    """Fees, the banks' movements and what gateways paid out, as their tables have them and as the ledger has them; and
-    clearing is what came, less all of these, and what drawers were counted off by: money between payer and bank."""
+    """Fees, the banks' movements, what gateways paid out and what we sent, as their tables have them and as the ledger
+    has them; and clearing is what came, less all of these, and what drawers were counted off by: money between payer
+    and bank, or between us and the bank."""
     with connection.cursor() as cursor:
         cursor.execute(SUMS, EVER)
-        came, fees, banked, bound, counted = map(int, cursor.fetchone())
+        came, fees, banked, bound, counted, sent = map(int, cursor.fetchone())
     totals = {kind: books.totals_of_entries(kind=kind) for kind in KINDS}
     pairs = [
         ("fees of gateways", totals["gateway_fee"].get("fee", 0), fees),
         ("statements of banks", totals["banked"].get("treasury", 0), banked),
         ("paid out by gateways", totals["payout"].get("suspense", 0), bound),
         ("counts of drawers", totals["drawer_difference"].get("clearing", 0), counted),
+        ("sent", -sum(totals[kind].get("clearing", 0) for kind in ("transfer", "transfer_undone")), sent),
         (
             "in transit",
             sum(sums.get("clearing", 0) for sums in totals.values()),
-            came - fees - banked - bound + counted,
+            came - fees - banked - bound + counted - sent,
         ),
     ]
     return [Difference(name, ledger, elsewhere) for name, ledger, elsewhere in pairs if ledger != elsewhere]

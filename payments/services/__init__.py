@@ -1,6 +1,7 @@
 """What may be done about payments."""
 
 from payments.rules.allocation import Share
+from payments.services.answer_transfers import answer_transfers
 from payments.services.ask import ask_gateway
 from payments.services.begin import (
     AmountChanged,
@@ -40,6 +41,15 @@ from payments.services.counter import (
     open_drawer,
     take_at_counter,
 )
+from payments.services.decide_batch import (
+    BatchChanged,
+    BatchNeedsAnother,
+    BatchNotWithdrawn,
+    UnableToRepeat,
+    agree_to_batch,
+    repeat_transfer,
+    withdraw_batch,
+)
 from payments.services.decide_suspense import (
     Account,
     AskedAlready,
@@ -56,30 +66,44 @@ from payments.services.decide_suspense import (
 )
 from payments.services.dispute import NoRoomForFile, UnableToAnswer, add_evidence, answer_dispute
 from payments.services.give_up import UnableToGiveUp, give_up
+from payments.services.order_transfer import (
+    Creditor,
+    Owed,
+    TransferOrderedOtherwise,
+    UnableToOrderTransfer,
+    order_transfer,
+    withdraw_transfer,
+)
 from payments.services.parts import PartChoice, part_choice
 from payments.services.pay_directly import pay_directly
 from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
 from payments.services.reverse import Reversal, UnableToReverse, reverse
 from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMeanwhile, route_channel
+from payments.services.send_transfers import drop_transfer_files, send_transfers, write_transfer_files
 from payments.services.settle import Settlement, UnknownOrder, settle, suspend
 from payments.services.start_card import ReturnAddresses, Started, start_card
 from payments.services.start_virtual_account import NoSuchBank, start_virtual_account
 from payments.services.sweep import Swept, resolve_attempt, sweep
 from payments.services.take_notification import take_notification
 from payments.services.write_credit_transfers import write_credit_transfers
+from payments.states import TransferPurpose
 
 __all__ = [
     "Account",
     "AmountChanged",
     "AskedAlready",
     "AttemptEnded",
+    "BatchChanged",
+    "BatchNeedsAnother",
+    "BatchNotWithdrawn",
     "BillAlreadyPaid",
     "BillNotToBePaid",
     "CancellationNeedsAnother",
     "CancellationRuns",
     "ChannelClosed",
     "ChequeKnown",
+    "Creditor",
     "DecidedByAnother",
     "GatewayDoesNotServe",
     "LessLeft",
@@ -95,6 +119,7 @@ __all__ = [
     "NothingToReadAgain",
     "OnTheDesk",
     "OnlyInWhole",
+    "Owed",
     "PartChoice",
     "PaymentRunning",
     "ReturnAddresses",
@@ -104,14 +129,20 @@ __all__ = [
     "Share",
     "Started",
     "Swept",
+    "TransferOrderedOtherwise",
+    "TransferPurpose",
     "UnableToAnswer",
     "UnableToGiveUp",
+    "UnableToOrderTransfer",
+    "UnableToRepeat",
     "UnableToReverse",
     "UnknownOrder",
     "Way",
     "Wish",
     "add_evidence",
+    "agree_to_batch",
     "answer_dispute",
+    "answer_transfers",
     "ask_bounce",
     "ask_cancellation",
     "ask_gateway",
@@ -127,13 +158,16 @@ __all__ = [
     "decide_drawer",
     "decide_forcing",
     "decide_suspense",
+    "drop_transfer_files",
     "give_up",
     "link_secret",
     "open_drawer",
+    "order_transfer",
     "part_choice",
     "pay_directly",
     "post_bank_file",
     "post_bank_files",
+    "repeat_transfer",
     "replay_message",
     "resolve_attempt",
     "rest_of",
@@ -141,6 +175,7 @@ __all__ = [
     "return_without_paying",
     "reverse",
     "route_channel",
+    "send_transfers",
     "settle",
     "start_card",
     "start_virtual_account",
@@ -148,5 +183,8 @@ __all__ = [
     "sweep",
     "take_at_counter",
     "take_notification",
+    "withdraw_batch",
+    "withdraw_transfer",
     "write_credit_transfers",
+    "write_transfer_files",
 ]

@@ -15,6 +15,7 @@ from payments.events import BANK_FILE_POSTED
 from payments.gateways.base import Movement, MovementKind
 from payments.models import BankFile, BankLine
 from payments.rules.allocation import Share
+from payments.services.line_of_transfer import line_of_transfer
 from payments.services.pay_directly import pay_directly
 from payments.services.read_bank_file import read_bank_file
 from payments.services.settle import Settlement, settle, suspend
@@ -80,12 +81,17 @@ def _post_apart(line_id: int, at: datetime) -> None:
         line = BankLine.objects.select_for_update(no_key=True).filter(pk=line_id, fate=Fate.APART).first()
         if line is None:
             return
-        if line.amount < 0:
-            BankLine.objects.filter(pk=line_id).update(fate=take_back(line=line, at=at))
+        fate = line_of_transfer(line=line, at=at) or (_money_out(line, at) if line.amount < 0 else None)
+        if fate is not None:
+            BankLine.objects.filter(pk=line_id).update(fate=fate)
             return
         done = _settle(line, at)
         fate = Fate.SETTLED if done.applied + done.excess else Fate.SUSPENDED
         BankLine.objects.filter(pk=line_id).update(fate=fate, payment_id=done.payment_id)
+
+
+def _money_out(line: BankLine, at: datetime) -> Fate:
+    return take_back(line=line, at=at) if line.taken_back else Fate.OUT
 
 
 def _settle(line: BankLine, at: datetime) -> Settlement:

@@ -64,7 +64,9 @@ END $$;
 
 -- The fate of lines that bring no money, and of money that stands in the books.
 CREATE OR REPLACE FUNCTION payments_sort_lines(line_ids bigint[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off
+SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
     UPDATE payments_bankline l SET fate = s.fate FROM (
         SELECT l.id, CASE
             WHEN NOT l.booked OR l.amount = 0 THEN 'informational'
@@ -72,11 +74,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqsc
                  OR EXISTS (SELECT FROM payments_bankline e WHERE e.gateway = l.gateway
                             AND e.movement_id = l.movement_id AND e.booked AND e.id < l.id) THEN 'repeated'
             WHEN payments_told_before(l) THEN 'told'
+            WHEN l.end_to_end LIKE 'TRF-%' -- of our own numbering: money that we sent, or that comes back
+                 AND EXISTS (SELECT FROM payments_transfer t WHERE t.reference = l.end_to_end) THEN 'apart'
             WHEN l.amount < 0 THEN CASE WHEN l.taken_back THEN 'apart' ELSE 'out' END
         END AS fate
         FROM payments_bankline l WHERE l.id = ANY (line_ids)
     ) AS s WHERE l.id = s.id AND s.fate IS NOT NULL;
-$$;
+END $$;
 
 -- Deposits find whom they are for; what can be posted with the others keeps `waiting`, the rest is set `apart`. Locks the
 -- attempts, then the bills, each in the order of their keys. A bill takes one deposit a chunk: the second sees the first.

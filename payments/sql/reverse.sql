@@ -72,6 +72,33 @@ BEGIN
         'kept', (SELECT coalesce(sum(t.kept), 0) FROM payments_to_take_from(of_gateway, of_reference, of_movement) t));
 END $$;
 
+-- What the process that gateways and machines talk to may say of money taken back, whatever it has become: a message of that
+-- source, stored and not judged yet, names it, and it is all that is left of the money; of a machine's, its own host took the
+-- payment back just now. Banks' files, counters and what officers decided have another mouth. Everything else is the worker's,
+-- which asks.
+CREATE OR REPLACE FUNCTION payments_intake_may_reverse(
+    of_gateway text, of_reference text, of_movement text, movement jsonb, of_message bigint
+) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+    message payments_inboxmessage%ROWTYPE;
+BEGIN
+    SELECT * INTO message FROM payments_inboxmessage m WHERE m.id = of_message;
+    IF message.gateway IS DISTINCT FROM of_gateway THEN
+        RETURN false;
+    ELSIF of_gateway LIKE 'atm:%' THEN -- its message is judged in the same transaction, with the machine's payment
+        RETURN movement ->> 'kind' = 'reversal' AND movement ->> 'id' = of_movement || 'R'
+           AND EXISTS (SELECT FROM payments_atmtransaction t WHERE t.gateway = of_gateway AND t.transaction = of_movement
+                       AND t.state = 'reversed' AND t.changed_at >= now());
+    END IF;
+    RETURN of_gateway NOT LIKE '%:%' AND of_gateway <> 'suspense'
+       AND movement ->> 'kind' IN ('cancel', 'deposit_return', 'chargeback')
+       AND message.verdict = 'received'
+       AND position(convert_to(movement ->> 'id', 'UTF8') IN message.body) > 0
+       AND (of_reference = '' OR position(convert_to(of_reference, 'UTF8') IN message.body) > 0)
+       AND (movement ->> 'amount')::bigint = (
+           SELECT sum(t.kept) FROM payments_to_take_from(of_gateway, of_reference, of_movement) t);
+END $$;
+
 -- `movement`: {"id", "kind", "amount", "currency", "at"}. Answer: {"outcome": "reversed" | "remembered" | "repeated",
 -- "reversal_id"}. More than is left of money that is here raises a check violation.
 CREATE OR REPLACE FUNCTION payments_reverse(
@@ -84,6 +111,11 @@ BEGIN
         RAISE EXCEPTION 'reversal %:% is of another age', of_gateway, movement ->> 'id' USING ERRCODE = 'check_violation';
     END IF;
     PERFORM payments_lock_for_reversal(of_gateway, of_reference, of_movement);
+    IF session_user = 'etax_intake'
+       AND payments_intake_may_reverse(of_gateway, of_reference, of_movement, movement, of_message) IS NOT TRUE THEN
+        RAISE EXCEPTION 'not what a message of % told: %', of_gateway, movement ->> 'id'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_reversal_told';
+    END IF;
     INSERT INTO payments_reversal AS r
         (gateway, movement_id, reference, of_movement, message_id, kind, amount, currency, moved_at)
     VALUES (of_gateway, movement ->> 'id', of_reference, of_movement, of_message, movement ->> 'kind',

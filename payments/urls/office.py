@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payments.views import bank_files, cancellations, counter, days, disputes, drawers, office, routes, suspense
+from payments.views import (
+    bank_files,
+    cancellations,
+    counter,
+    days,
+    disputes,
+    drawers,
+    office,
+    routes,
+    suspense,
+    transfers,
+)
 
 app_name = "payments"
 urlpatterns = [
     path("payments/", office.search, name="search"),
     path("payments/inbox/", office.inbox, name="inbox"),
     path("payments/inbox/<int:message_id>/again/", suspense.replay, name="replay"),
+    path("payments/waiting/", office.taken_back_early, name="remembered"),
     path("payments/suspense/", suspense.suspense, name="suspense"),
     path("payments/suspense/<int:payment_id>/", suspense.money, name="suspended_money"),
     path("payments/suspense/<int:payment_id>/assign/", suspense.assign, name="assign"),
@@ -47,6 +59,12 @@ urlpatterns = [
     path("payments/days/<slug:day>/differences.csv", days.day_csv, name="day_csv"),
     path("payments/differences/<int:difference_id>/", days.difference, name="difference"),
     path("payments/differences/<int:difference_id>/take/", days.take, name="take_difference"),
+    path("payments/transfers/", transfers.transfers, name="transfers"),
+    path("payments/transfers/<int:batch_id>/", transfers.batch, name="transfer_batch"),
+    path("payments/transfers/<int:batch_id>/file.xml", transfers.batch_file, name="transfer_file"),
+    path("payments/transfers/<int:batch_id>/agree/", transfers.agree, name="agree_to_batch"),
+    path("payments/transfers/<int:batch_id>/withdraw/", transfers.withdraw, name="withdraw_batch"),
+    path("payments/transfers/failed/<int:transfer_id>/", transfers.repeat, name="repeat_transfer"),
     path("payments/distribution/", days.distribution, name="distribution"),
     path("payments/distribution.csv", days.distribution_csv, name="distribution_csv"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Role, office_required, officer_of
 from core import clock
 from core.errors import Refusal
+from payments import remembered
 from payments.forms import DayForm, ResolveForm
 from payments.reconcile import reads, tables
 from payments.reconcile.business_day import business_days
@@ -27,7 +28,8 @@ READERS = (Role.TREASURER, Role.AUDITOR)
 def days(request: HttpRequest) -> HttpResponse:
     """The last business days, each green or with what is missing."""
     only_the_citys(request)
-    return render(request, "payments/days.html", {"days": reads.recent_days(at=clock.now())})
+    context = {"days": reads.recent_days(at=clock.now()), "waiting_since": remembered.waiting_since()}
+    return render(request, "payments/days.html", context)
 
 
 @office_required(*READERS)
@@ -40,6 +42,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     names = reads.owners(found)
     context = {
         "row": reads.day_row(day=on),
+        "waiting_since": remembered.waiting_since(),
         "differences": [(one, names.get(one.owner_id or 0, "")) for one in found],
         "now": clock.now(),
         "bodies": reads.sums_by_body(reads.shares(day=on)),

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import Role, office_required, officer_of
-from core import audit
-from payments import office
+from core import audit, clock
+from payments import office, remembered
 from payments.forms import SearchForm
 
 ROLES = (Role.TREASURER, Role.COLLECTOR, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -30,6 +30,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(office.open_messages(), 50).get_page(request.GET.get("page"))
     may_replay = bool(officer_of(request).roles & {Role.TREASURER, Role.ADMINISTRATOR})
     return render(request, "payments/inbox.html", {"page": page, "may_replay": may_replay})
+
+
+@office_required(*ROLES)
+@require_GET
+def taken_back_early(request: HttpRequest) -> HttpResponse:
+    """Money taken back whose payment is not here, oldest first, with its age and what is known."""
+    only_the_citys(request)
+    page = Paginator(remembered.waiting(), 50).get_page(request.GET.get("page"))
+    found = remembered.described(list(page.object_list))
+    return render(request, "payments/remembered.html", {"page": page, "found": found, "now": clock.now()})
 
 
 @office_required(*ROLES)

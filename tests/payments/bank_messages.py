@@ -32,6 +32,7 @@ class Told:
     day_only: bool = False
     slip: str = ""
     code: str = ""
+    end_to_end: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -59,9 +60,10 @@ def _transaction(one: Told, version: str, *, several: bool) -> str:
     amount = f'<Amt Ccy="{one.currency}">{one.amount}</Amt>'
     sized = f"<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>" if version == "02" else amount + _side(one)
     number = f"<CdtrAcct><Id><Othr><Id>{one.to}</Id></Othr></Id></CdtrAcct>" if one.to else ""
+    names = _tag("AcctSvcrRef", one.ref) + _tag("EndToEndId", one.end_to_end)
     accepted = f"<AccptncDtTm>{one.moment.isoformat(timespec='seconds')}</AccptncDtTm>" if several else ""
     return (
-        f"<TxDtls>{_wrap('Refs', _tag('AcctSvcrRef', one.ref))}{sized}{_code(one)}{_wrap('RltdPties', number)}"
+        f"<TxDtls>{_wrap('Refs', names)}{sized}{_code(one)}{_wrap('RltdPties', number)}"
         f"{_wrap('RmtInf', _tag('Ustrd', one.text) + _slip(one))}{_wrap('RltdDts', accepted)}"
         f"{'<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' if one.returned else ''}</TxDtls>"
     )
