@@ -1,7 +1,8 @@
 """`python -m bench --soak`: what takes long to prove.
 
 An issue of 200,000 bills is killed again and again, and comes out exact. 100,000 random rows of each kind of roll are
-assessed by column and by row. The memory that a roll of 100,000 and one of a million rows took is printed.
+assessed by column and by row. Messages about a thousand people's payments are shuffled, repeated and dropped, and end
+in the same books. The memory that a roll of 100,000 and one of a million rows took is printed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ BILLS = 200_000
 KILLS = 6
 CHUNK = 5_000
 ROWS = 100_000
+PAYERS = 1_000
 PROOF = Path(__file__).with_name("soak.sql")
 
 
@@ -32,6 +34,7 @@ def run(place: Place) -> None:
     issue.bring_sample(place)
     _killed_and_resumed(place)
     _alike_by_column_and_by_row()
+    _in_any_order()
     _memory(place)
     _crowded_atm_host(place)
 
@@ -46,6 +49,16 @@ def _alike_by_column_and_by_row() -> None:
                 f"soak: {len(found):,} rows of {kind} differ by column and by row, seed {seed}: {found[:3]}"
             )
         print(f"soak: {ROWS:,} random rows of {kind} are the same by column and by row (seed {seed})", flush=True)
+
+
+def _in_any_order() -> None:
+    """The test of the suite, with a thousand payers in place of seven."""
+    test = "tests/payments/test_any_order.py::test_shuffled_repeated_and_dropped_notifications_end_in_the_same_books[0]"
+    command = [sys.executable, "-m", "pytest", "-q", test, "--payers", str(PAYERS), "--timeout", "3600"]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"soak: {done.stdout[-4000:]}{done.stderr[-2000:]}")
+    print(f"soak: messages of {PAYERS:,} payers, shuffled, repeated and dropped: the same books", flush=True)
 
 
 def _crowded_atm_host(place: Place) -> None:

@@ -4,6 +4,7 @@ their own order."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 from random import Random
 
 import pytest
@@ -45,10 +46,10 @@ SUMS: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
 ]
 
 
-def pay(world: World, as_role: AsRole) -> tuple[list[Payer], list[Heard]]:
+def pay(world: World, as_role: AsRole, *, payers_wanted: int) -> tuple[list[Payer], list[Heard]]:
     """Every payer sends their money; what the acquirer then tells, in its order."""
     payers, heard = [], []
-    for sums, returned in SUMS:
+    for sums, returned in islice(cycle(SUMS), payers_wanted):
         bill = a_bill()
         started = a_visitor(as_role, bill).starts_account(bill)
         reference = attempt_of(started).reference
@@ -65,22 +66,23 @@ def pay(world: World, as_role: AsRole) -> tuple[list[Payer], list[Heard]]:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_shuffled_repeated_and_dropped_notifications_end_in_the_same_books(
-    world: World, as_role: AsRole, seed: int
+    world: World, as_role: AsRole, payers_wanted: int, seed: int
 ) -> None:
     random = Random(seed)  # noqa: S311 (a shuffle that can be repeated)
-    payers, heard = pay(world, as_role)
+    payers, heard = pay(world, as_role, payers_wanted=payers_wanted)
     told = [one for one in heard for _ in range(random.choice((0, 1, 1, 2, 3)))]
     random.shuffle(told)
     for one in told:
         deliver(one)
-        if random.random() < 0.2:
+        if random.random() < 0.2 * len(SUMS) / payers_wanted:
             sweep_later()
     for payer in payers:
         # The hourly question, at its earliest.
         attempt_of(payer.started).__class__.objects.filter(pk=attempt_of(payer.started).pk).update(
             ask_at=attempt_of(payer.started).created_at
         )
-    sweep_later()
+    for _ in range(1 + payers_wanted // 100):  # a sweep takes 200 at once
+        sweep_later()
     came = sum(payer.kept for payer in payers)
     over = sum(max(payer.kept - payer.bill.amount, 0) for payer in payers)
     short = sum(max(payer.bill.amount - payer.kept, 0) for payer in payers)
