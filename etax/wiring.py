@@ -26,11 +26,17 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "billing.roll_brought.v1": ["billing.handlers.roll_brought"],
     "billing.roll_cancel_decided.v1": ["billing.handlers.cancel_roll"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
+    "billing.reduced.v1": ["mileage.handlers.bills_changed"],
+    "billing.cancelled.v1": ["mileage.handlers.bills_changed"],
+    "billing.reissued.v1": ["mileage.handlers.bills_changed"],
+    "payments.settled.v1": ["mileage.handlers.bills_changed"],
+    "payments.reversed.v1": ["mileage.handlers.bills_changed"],
 }
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
 LEDGER_CHECKS: list[str] = [
     "billing.checks.receivables_agree",
+    "mileage.checks.points_agree",
     "payments.checks.payments_agree",
     "payments.reconcile.checks.money_in_transit",
 ]
@@ -47,3 +53,6 @@ LOG_CHECKS: list[str] = [
 
 # What stands on paper bills (accounts.ports.PaperBills).
 PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"
+
+# What is known of bills and what was paid on them, as far as points go (mileage.ports.PaidBills).
+PAID_BILLS = "payments.points.paid_bills"

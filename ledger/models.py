@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     REFUND_PAYABLE = "refund_payable", _("Refunds payable")
     INTEREST = "interest", _("Interest")
     MILEAGE = "mileage", _("Mileage")
+    MILEAGE_EXPENSE = "mileage_expense", _("Expense for mileage")
 
 
 class LedgerAccount(models.Model):

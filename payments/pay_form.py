@@ -16,12 +16,22 @@ from payments.states import Channel
 MOST: Final = 9_999_999_999_999
 SELF, ANOTHER = "self", "another"
 WHO: Final = {SELF: _("My own, or that of somebody I act for"), ANOTHER: _("Somebody else's")}
+POINTS_HELP: Final = gettext_noop(
+    "You have %(number)s. A point is one won. What they do not cover is paid in the way that you choose below."
+)
 NEXT_PARTS: Final = gettext_noop("The next %(number)s parts of the plan: %(amount)s won")
 
 
 class PayForm(forms.Form):
     """How to pay. `shown_amount` is what the page said; `form_key` makes the form count once."""
 
+    points = forms.IntegerField(
+        label=_("Pay so much of it with points"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     channel = forms.ChoiceField(label=_("How do you want to pay?"), widget=forms.RadioSelect, choices=())
     bank = forms.ChoiceField(
         label=_("Bank of the virtual account"),
@@ -63,18 +73,26 @@ class PayForm(forms.Form):
         banks: Mapping[str, str],
         parts: PartChoice,
         payers: Sequence[str],
+        points: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._available = points
         self._offer("channel", [(one.value, one.label) for one in channels])
         self._offer("bank", [("", _("Choose a bank")), *banks.items()])
         self._offer("way", _ways(parts))
         self._offer("who", [(who, WHO[who]) for who in payers])
         if Channel.VIRTUAL_ACCOUNT not in channels:
             del self.fields["bank"]
+        self.fields["points"].help_text = gettext(POINTS_HELP) % {"number": f"{points:,}"}
+        if not points:
+            del self.fields["points"]
         if ANOTHER not in payers:
             for name in ("who", "payer", "told"):
                 del self.fields[name]
+
+    def with_points(self) -> list[BoundField]:
+        return self._bound("points")
 
     def how(self) -> list[BoundField]:
         return self._bound("channel", "bank")
@@ -91,9 +109,16 @@ class PayForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("channel") == Channel.VIRTUAL_ACCOUNT and not cleaned.get("bank"):
+        points = cleaned.get("points") or 0
+        all_by_points = points >= cleaned.get("shown_amount", MOST)
+        if cleaned.get("channel") == Channel.VIRTUAL_ACCOUNT and not cleaned.get("bank") and not all_by_points:
             self.add_error("bank", _("Choose the bank of your virtual account."))
         self._clean_part(cleaned)
+        if points > self._available:
+            text = gettext("You have %(number)s points. Enter so many or fewer.")
+            self.add_error("points", text % {"number": f"{self._available:,}"})
+        elif points and cleaned.get("way") != Way.WHOLE:
+            self.add_error("points", _("With points everything is paid at once: points first, the rest as you chose."))
         if cleaned.get("who") == ANOTHER:
             if not cleaned.get("payer"):
                 self.add_error("payer", _("Enter your name."))

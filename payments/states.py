@@ -24,6 +24,7 @@ class Channel(TextChoices):
     CONVENIENCE_STORE = "convenience_store", _("Convenience store")
     ARS = "ars", _("Telephone (ARS)")
     COUNTER = "counter", _("Counter")
+    MILEAGE = "mileage", _("Points")
 
 
 # The payer agrees on a page of the gateway's; nothing is taken before we confirm.

@@ -142,6 +142,12 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Liability for points"),
+        gettext_noop("What the city owes for mileage, how it came to be, and when it expires."),
+        "mileage:liability",
+        city=True,
+    ),
+    Task(
         gettext_noop("Books"),
         gettext_noop("Trial balance and statements of account for any day."),
         "ledger:trial_balance",

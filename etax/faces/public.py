@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("etax.portal.urls")),
     path("bills/", include("billing.urls.public")),
     path("receipts/", include("receipts.urls.public")),
+    path("", include("mileage.urls.public")),
     path("", include("payments.urls.public")),
 ]
 

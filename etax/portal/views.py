@@ -54,6 +54,11 @@ OWN: Entries = (
     (gettext_noop("My bills"), gettext_noop("All bills, also those that are paid."), "billing:mine"),
     (gettext_noop("My receipts"), gettext_noop("Signed receipts of what you paid."), "receipts:mine"),
     (
+        gettext_noop("My points"),
+        gettext_noop("Mileage for paying well: balance, history, and using it."),
+        "mileage:home",
+    ),
+    (
         gettext_noop("Find and pay a bill"),
         gettext_noop("A bill of somebody else, with its electronic payment number."),
         "billing:find",

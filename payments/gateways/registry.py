@@ -9,11 +9,14 @@ from django.conf import settings
 
 from payments.gateways.bank_pool import BankPool
 from payments.gateways.base import Gateway
+from payments.gateways.mileage import OwnPoints
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
 from payments.gateways.toss import Toss
 
-Adapter = SandboxAcquirer | Toss | BankPool
-ADAPTERS: Final[dict[str, type[Adapter]]] = {one.name: one for one in (SandboxAcquirer, Toss, BankPool)}
+Adapter = SandboxAcquirer | Toss | BankPool | OwnPoints
+ADAPTERS: Final[dict[str, type[Adapter]]] = {one.name: one for one in (SandboxAcquirer, Toss, BankPool, OwnPoints)}
+# What no settings need to say: points are in the same database.
+BUILT_IN: Final = {OwnPoints.name: {"adapter": OwnPoints.name}}
 
 
 class UnknownGateway(LookupError):
@@ -22,7 +25,7 @@ class UnknownGateway(LookupError):
 
 def gateway(name: str) -> Gateway:
     """The adapter of that name. Two contracts with one acquirer are two names with the same option `adapter`."""
-    options = dict(settings.GATEWAYS.get(name) or {})
+    options = dict(settings.GATEWAYS.get(name) or BUILT_IN.get(name) or {})
     if not options or options.get("adapter", name) not in ADAPTERS:
         raise UnknownGateway(name)
     return _built(name, options.pop("adapter", name), tuple(sorted(options.items())))

@@ -9,7 +9,9 @@ from django.db import connection
 
 from ledger import selectors as books
 from ledger.checks import Difference
+from mileage import selectors as mileage
 
+POINTS: Final = ("mileage_spent", "mileage_given_back")
 KINDS: Final = (
     "payment",
     "payment_reversed",
@@ -20,6 +22,7 @@ KINDS: Final = (
     "drawer_difference",
     "transfer",
     "transfer_undone",
+    *POINTS,
 )
 EVER: Final = (date(1900, 1, 1), date(9000, 1, 1))
 SUMS: Final = """
@@ -39,11 +42,12 @@ SUMS: Final = """
 
 def money_in_transit() -> list[Difference]:
     """Fees, the banks' movements, what gateways paid out and what we sent, as their tables have them and as the ledger
-    has them; and clearing is what came, less all of these, and what drawers were counted off by: money between payer
-    and bank, or between us and the bank."""
+    has them; and clearing is what came, less all of these, what points paid and what drawers were counted off by:
+    money between payer and bank, or between us and the bank."""
     with connection.cursor() as cursor:
         cursor.execute(SUMS, EVER)
         came, fees, banked, bound, counted, sent = map(int, cursor.fetchone())
+    by_points = mileage.spent_on_bills()
     totals = {kind: books.totals_of_entries(kind=kind) for kind in KINDS}
     pairs = [
         ("fees of gateways", totals["gateway_fee"].get("fee", 0), fees),
@@ -51,10 +55,11 @@ def money_in_transit() -> list[Difference]:
         ("paid out by gateways", totals["payout"].get("suspense", 0), bound),
         ("counts of drawers", totals["drawer_difference"].get("clearing", 0), counted),
         ("sent", -sum(totals[kind].get("clearing", 0) for kind in ("transfer", "transfer_undone")), sent),
+        ("paid with points", -sum(totals[kind].get("clearing", 0) for kind in POINTS), by_points),
         (
             "in transit",
             sum(sums.get("clearing", 0) for sums in totals.values()),
-            came - fees - banked - bound + counted - sent,
+            came - fees - banked - bound + counted - sent - by_points,
         ),
     ]
     return [Difference(name, ledger, elsewhere) for name, ledger, elsewhere in pairs if ledger != elsewhere]

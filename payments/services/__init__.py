@@ -76,6 +76,7 @@ from payments.services.order_transfer import (
 )
 from payments.services.parts import PartChoice, part_choice
 from payments.services.pay_directly import pay_directly
+from payments.services.pay_with_points import PaidWithPoints, pay_with_points
 from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
 from payments.services.reverse import Reversal, UnableToReverse, reverse
@@ -120,6 +121,7 @@ __all__ = [
     "OnTheDesk",
     "OnlyInWhole",
     "Owed",
+    "PaidWithPoints",
     "PartChoice",
     "PaymentRunning",
     "ReturnAddresses",
@@ -165,6 +167,7 @@ __all__ = [
     "order_transfer",
     "part_choice",
     "pay_directly",
+    "pay_with_points",
     "post_bank_file",
     "post_bank_files",
     "repeat_transfer",

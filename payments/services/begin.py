@@ -22,7 +22,7 @@ from payments import selectors
 from payments.models import Attempt, AttemptItem, Basket, BasketItem
 from payments.rules.allocation import Share, allocate
 from payments.services.parts import part_allowed
-from payments.states import Status
+from payments.states import Channel, Status
 
 
 class BillNotToBePaid(Refusal):
@@ -112,6 +112,7 @@ def begin(
                     language=wish.language,
                     token_hash=hashlib.sha256(link_secret(reference).encode()).digest(),
                     bank=bank,
+                    gateway_key=reference if channel == Channel.MILEAGE else "",
                     expires_at=expires_at,
                     created_at=at,
                     ask_at=at + ask_after,

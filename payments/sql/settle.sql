@@ -18,6 +18,7 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         WHEN 'convenience_store' THEN '{"ko": "편의점", "en": "Convenience store"}'
         WHEN 'ars' THEN '{"ko": "전화 납부(ARS)", "en": "Telephone (ARS)"}'
         WHEN 'counter' THEN '{"ko": "창구", "en": "Counter"}'
+        WHEN 'mileage' THEN '{"ko": "마일리지", "en": "Points"}'
     END;
 $$;
 GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_office;
@@ -53,7 +54,7 @@ END $$;
 -- `movement`: {"id", "kind", "amount", "currency", "at", "of"}; `shares`: [{"bill_id", "amount"}], summing to the amount; `already`: what
 -- the shares were computed on. Answer: {"outcome": "settled" | "repeated" | "stale", …}. "stale": other money came to
 -- this attempt meanwhile, nothing was written, compute again.
--- Locks: the attempt, then its bills in the order of their keys.
+-- Locks: the attempt, then its bills in the order of their keys, then the holder of points that pay.
 CREATE OR REPLACE FUNCTION payments_settle(
     of_gateway text, of_attempt bigint, already bigint, movement jsonb, shares jsonb, of_message bigint, at timestamptz
 ) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
@@ -124,6 +125,9 @@ BEGIN
             over, 0, when_paid)
     RETURNING id INTO payment;
     PERFORM ledger_post_entry('payment', label, billing_local_date(moved), moved, sides);
+    IF of_gateway = 'mileage' THEN -- points that were kept for this attempt; refused if they are not
+        PERFORM mileage_spend(attempt.reference, money, 'clearing', moved);
+    END IF;
 
     -- The payer's link opens the receipt of the first money that came; one link, one document.
     token := CASE WHEN received = 0 THEN attempt.token_hash END;

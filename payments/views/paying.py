@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,15 +17,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
+from accounts.access import Assurance
 from billing.selectors import BillSummary, my_bills
 from core import clock
 from core.errors import Refusal
+from mileage import selectors as mileage
 from payments import selectors, services
 from payments.gateways import routing
 from payments.pay_form import ANOTHER, SELF, PayForm
 from payments.selectors import PageBasket, Payable
 from payments.states import Channel
 
+log = structlog.get_logger(__name__)
 MOST_BILLS: Final = 50
 MOST_OFFERED: Final = 20
 
@@ -103,7 +107,17 @@ def _form(
         banks={code: bank for one in reversed(accounts) for code, bank in one.banks.items()},
         parts=_parts(till, unpaid, at),
         payers=payers,
+        points=_points(request, at),
     )
+
+
+def _points(request: HttpRequest, at: datetime) -> int:
+    """Points that whoever is signed in can use; none where we do not know well who that is."""
+    if getattr(request.user, "assurance", Assurance.NONE) < Assurance.IDENTITY:
+        return 0
+    with transaction.atomic():
+        mine = mileage.my_points(at=at)
+    return mine.available if mine else 0
 
 
 def _parts(till: Till, unpaid: Sequence[Payable], at: datetime) -> services.PartChoice:
@@ -141,6 +155,18 @@ def _start(form: PayForm, till: Till, unpaid: Sequence[Payable], at: datetime) -
         basket_id=till.basket.id if till.basket else None,
         payer=till.payer or facts.get("payer", ""),
     )
+    if not facts.get("points"):
+        return _in_one_way(facts, wish, at)
+    begun = services.pay_with_points(wish=wish, points=facts["points"], at=at)
+    if begun.rest is not None:
+        try:
+            return _in_one_way(facts, begun.rest, at)
+        except Refusal:  # the points count; their page leads to the rest
+            log.warning("payment.rest_refused")
+    return services.Started(begun.secret)
+
+
+def _in_one_way(facts: dict[str, Any], wish: services.Wish, at: datetime) -> services.Started:
     if facts["channel"] == Channel.VIRTUAL_ACCOUNT:
         return services.start_virtual_account(wish=wish, bank=facts["bank"], at=at)
     back = services.ReturnAddresses(success=_address("payments:returned"), fail=_address("payments:not_agreed"))

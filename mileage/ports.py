@@ -1,0 +1,44 @@
+"""What mileage asks of apps beside and above it; etax/wiring.py says who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidBill:
+    """A bill as far as points go. `paid_on`: the day on which it came to be paid in full; None while it is not.
+
+    `by_channel`: won that stand on it now, by the way that they took. `e_notice` and `autopay`: whether its notice was
+    electronic and its payment automatic, as billing knew when it was issued.
+    """
+
+    bill_id: int
+    taxpayer_id: int
+    paid_on: date | None
+    due_on: date
+    e_notice: bool
+    autopay: bool
+    by_channel: Mapping[str, int]
+
+    @property
+    def in_time(self) -> bool:
+        return self.paid_on is not None and self.paid_on <= self.due_on
+
+
+class PaidBills(Protocol):
+    """Knows bills and what was paid on them."""
+
+    def __call__(self, *, bill_ids: Sequence[int]) -> list[PaidBill]:
+        """Those of the bills that are there."""
+
+
+def paid_bills() -> PaidBills:
+    found: PaidBills = import_string(settings.PAID_BILLS)
+    return found

@@ -1,0 +1,33 @@
+"""One's own points: how many, which expire soon, and everything that moved them."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access import citizen_required
+from core import clock
+from mileage import selectors
+from mileage.rules.pack import pack
+
+A_PAGE = 50
+
+
+@citizen_required()
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Balance, what expires soon, grade, the ways to use points, and the history."""
+    at = clock.now()
+    page = Paginator(selectors.history(), A_PAGE).get_page(request.GET.get("page"))
+    city = pack()
+    context = {
+        "mine": selectors.my_points(at=at),
+        "page": page,
+        "rules": city.running(clock.local_date(at)),
+        "grades": city.grades,
+        "lives_years": city.lives_years,
+        "notice_days": city.notice_days,
+    }
+    return render(request, "mileage/home.html", context)
