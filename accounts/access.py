@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.enums import Assurance, Role
@@ -134,7 +135,9 @@ def office_required(*roles: Role) -> Callable[[View[P]], View[P]]:
                 return to_page("accounts:sign_in", request)
             if person.awaits_code:
                 return to_page("accounts:code", request)
-            officer = officer_facts(account_id=person.account_id)
+            # Row-level security asks whose session it is, also where the view runs its own transactions.
+            with transaction.atomic(savepoint=False):
+                officer = officer_facts(account_id=person.account_id)
             if officer is None or (roles and not officer.roles.intersection(roles)):
                 raise PermissionDenied
             request.officer = officer  # type: ignore[attr-defined]

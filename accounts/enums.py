@@ -15,6 +15,7 @@ class Role(TextChoices):
     REFUND_APPROVER = "refund_approver", _("Approver of refunds")
     TREASURER = "treasurer", _("Treasurer")
     CASHIER = "cashier", _("Cashier at a counter")
+    CALL_AGENT = "call_agent", _("Call-centre agent")
     COURT_CLERK = "court_clerk", _("Clerk of the tax court")
     SPECIAL_TAX_ADVOCATE = "special_tax_advocate", _("Special tax advocate")
     COMMITTEE_MEMBER = "committee_member", _("Committee member")

@@ -18,6 +18,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
     "payments.transfer_answered.v1": ["payments.handlers.transfer_answered"],
     "payments.dispute_answered.v1": ["payments.handlers.dispute_answered"],
+    "payments.link_asked.v1": ["payments.handlers.link_asked"],
+    "payments.keys_asked.v1": ["payments.handlers.keys_asked"],
     "receipts.document_requested.v1": ["receipts.handlers.render_document"],
     "billing.change_decided.v1": ["billing.handlers.carry_out_change"],
     "billing.paper_asked.v1": ["billing.handlers.state_bill"],

@@ -15,6 +15,10 @@ PAYMENT_REVERSED: Final = "payments.reversed.v1"
 CANCEL_APPROVED: Final = "payments.cancel_approved.v1"
 # An officer answered a cardholder's objection: {"dispute_id"}. Written by `payments_answer_dispute`.
 DISPUTE_ANSWERED: Final = "payments.dispute_answered.v1"
+# An agent has a link to pay sent: {"link_id"}. Written by `payments_ask_for_link`.
+LINK_ASKED: Final = "payments.link_asked.v1"
+# An agent has a card typed on telephone keys: {"attempt_id"}. Written by `payments_begin_by_keys`.
+KEYS_ASKED: Final = "payments.keys_asked.v1"
 # Money fits no attempt of ours and waits in suspense: {"payment_id", "amount"}.
 PAYMENT_SUSPENDED: Final = "payments.suspended.v1"
 # Money in suspense pays a bill by decision of two: {"payment_id", "assigned_id", "bill_id", "amount"}.

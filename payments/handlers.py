@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from core import clock, outbox
 from payments.bankfiles.read_pain002 import Answer
-from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage
+from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, PayLink
 from payments.services import answer_transfers
 from payments.states import Status
 from payments.tasks import ask_about, post_bank_files, sweep_payments
@@ -69,6 +69,19 @@ def transfer_answered(event: outbox.Event) -> None:
         reason=told["reason"],
         at=event.published_at,
     )
+
+
+def link_asked(event: outbox.Event) -> None:
+    """`payments.link_asked.v1`: the row says what is to be sent; the sweep sends it."""
+    if PayLink.objects.filter(pk=event.payload["link_id"], ask_at__isnull=False).exists():
+        transaction.on_commit(partial(_hurry, None))
+
+
+def keys_asked(event: outbox.Event) -> None:
+    """`payments.keys_asked.v1`: somebody holds the line, so the gateway is asked to call at once."""
+    attempt_id = event.payload["attempt_id"]
+    if Attempt.objects.filter(pk=attempt_id, status=Status.CREATED).exists():
+        transaction.on_commit(partial(_hurry, attempt_id))
 
 
 def _hurry(attempt_id: int | None) -> None:

@@ -247,6 +247,13 @@ def receipt_file(*, secret: str, number: str) -> OpenedLink | None:
     return OpenedLink(row[0], row[1], bytes(row[2]) if row[2] is not None else None) if row else None
 
 
+def shown_bills() -> list[int]:
+    """The bills that the running session was shown: found by itself, by a link, or in a call."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT billing_session_bills()")
+        return list(cursor.fetchone()[0])
+
+
 def own_taxpayers() -> frozenset[int]:
     """Whose bills the running session may pay as its own: the person's, and of those whom they act for."""
     with transaction.atomic(), connection.cursor() as cursor:

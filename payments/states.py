@@ -29,6 +29,8 @@ class Channel(TextChoices):
 
 # The payer agrees on a page of the gateway's; nothing is taken before we confirm.
 ON_A_PAGE: Final = (Channel.CARD, Channel.WALLET, Channel.CARRIER)
+# Begun by the city's agent on the telephone; no page of the payer's offers it.
+BY_AN_AGENT: Final = (Channel.ARS,)
 
 
 class Status(TextChoices):
@@ -235,4 +237,30 @@ BATCH_TRANSITIONS: Final[Transitions] = {
     BatchStatus.RELEASED: frozenset({BatchStatus.SENT}),
     BatchStatus.SENT: frozenset[str](),
     BatchStatus.WITHDRAWN: frozenset[str](),
+}
+
+
+class CallStatus(TextChoices):
+    """A call at the call centre. `LOCKED`: too many wrong answers; nothing is shown or done in it any more."""
+
+    OPEN = "open", _("The caller is not checked yet")
+    CHECKED = "checked", _("The caller is checked")
+    LOCKED = "locked", _("Locked after wrong answers")
+    ENDED = "ended", _("Ended")
+
+
+class LinkSending(TextChoices):
+    """The text message with a link to pay. `ASKED` also where the provider's answer was lost: it is asked again."""
+
+    ASKED = "asked", _("Being sent")
+    ACCEPTED = "accepted", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Not delivered")
+
+
+LINK_TRANSITIONS: Final[Transitions] = {
+    LinkSending.ASKED: frozenset({LinkSending.ACCEPTED, LinkSending.DELIVERED, LinkSending.FAILED}),
+    LinkSending.ACCEPTED: frozenset({LinkSending.DELIVERED, LinkSending.FAILED}),
+    LinkSending.DELIVERED: frozenset[str](),
+    LinkSending.FAILED: frozenset[str](),
 }

@@ -50,20 +50,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ) AS mine;
 $$;
 
+-- Whether the signed-in officer does nothing but answer calls: then no file is theirs to see but that of a caller who was
+-- checked, for as long as the call lasts.
+CREATE OR REPLACE FUNCTION accounts_session_only_answers_calls() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(bool_and(g.role = 'call_agent'), false) FROM accounts_rolegrant g
+    WHERE g.officer_id = accounts_session_account() AND g.granted_at IS NOT NULL AND g.ended_at IS NULL;
+$$;
+
 -- Levying bodies whose affairs the signed-in officer sees: their own, or all if it is the city.
 CREATE OR REPLACE FUNCTION accounts_session_bodies() RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(b.code), '{}')
     FROM accounts_officer o JOIN accounts_levyingbody own ON own.code = o.body_id
     JOIN accounts_levyingbody b ON own.kind = 'city' OR b.code = own.code
-    WHERE o.account_id = accounts_session_account();
+    WHERE o.account_id = accounts_session_account() AND NOT accounts_session_only_answers_calls();
 $$;
 
 -- Whether the signed-in officer is the city's and so sees every district's affairs.
 CREATE OR REPLACE FUNCTION accounts_session_of_the_city() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM accounts_officer o JOIN accounts_levyingbody own ON own.code = o.body_id
-                   WHERE o.account_id = accounts_session_account() AND own.kind = 'city');
+                   WHERE o.account_id = accounts_session_account() AND own.kind = 'city')
+           AND NOT accounts_session_only_answers_calls();
 $$;
 
 -- Records that the signed-in officer may not touch: their own and their declared relatives'.

@@ -9,11 +9,15 @@ from billing.models.bill import Bill
 
 
 class SessionBill(models.Model):
-    """A visitor's session that proved to know a bill may see and pay that one for a while."""
+    """A visitor's session that proved to know a bill may see and pay that one for a while.
+
+    `pay_only`: what the bill is for and how it came about stays closed; it was shown by a link or to an agent.
+    """
 
     session_mark = models.CharField(max_length=64)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT)
     expires_at = models.DateTimeField()
+    pay_only = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint("session_mark", "bill", name="billing_sessionbill_key")]

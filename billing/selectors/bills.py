@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from billing.explain_periods import period_text
 from billing.models import Bill
@@ -26,6 +27,8 @@ LISTED = (
     *("pk", "taxpayer_id", "tax_id", "body_id", "tax_year", "term", "object_ref", "status", "amount", "due_on"),
     *("tax__name_ko", "tax__name_en", "body__name_ko", "body__name_en"),
 )
+# Shown to this session to be paid and for nothing else: by a link, or to an agent on the telephone.
+PAY_ONLY = Q(pk__in=RawSQL("SELECT unnest(billing_session_pays_only())", []))
 MOST_FOUND = 100
 MOST_OWN = 1000
 
@@ -105,7 +108,7 @@ class BillDetail:
 
 def my_bills(*, at: datetime) -> list[BillSummary]:
     """The newest 1,000 bills that the running session may see: on the public face one's own and those found."""
-    return _summaries(_newest(Bill.objects.exclude(status="draft"), MOST_OWN), at=at)
+    return _summaries(_newest(Bill.objects.exclude(PAY_ONLY).exclude(status="draft"), MOST_OWN), at=at)
 
 
 def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
@@ -146,7 +149,7 @@ def bills_by_id(*, bill_ids: Collection[int], at: datetime) -> dict[int, BillSum
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
     """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it."""
-    bill = Bill.objects.filter(pk=bill_id).first()
+    bill = Bill.objects.filter(pk=bill_id).exclude(PAY_ONLY).first()
     if bill is None:
         raise NoSuchBill(bill_id)
     (summary,) = _summaries(_rows(Bill.objects.filter(pk=bill_id)), at=at)

@@ -97,7 +97,7 @@ BEGIN
     UPDATE billing_lookup l SET found = true WHERE l.id = mine.id;
     INSERT INTO billing_sessionbill (session_mark, bill_id, expires_at)
     VALUES (billing_session_mark(), bill.id, now() + interval '1 hour')
-    ON CONFLICT (session_mark, bill_id) DO UPDATE SET expires_at = excluded.expires_at;
+    ON CONFLICT (session_mark, bill_id) DO UPDATE SET expires_at = excluded.expires_at, pay_only = false;
     RETURN bill.id;
 END $$;
 

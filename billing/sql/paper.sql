@@ -8,7 +8,7 @@ BEGIN
     PERFORM FROM billing_bill b
     WHERE b.id = of_bill AND b.status = 'issued' AND (
         b.taxpayer_id = ANY ((SELECT accounts_session_taxpayers())::bigint[])
-        OR b.id = ANY ((SELECT billing_session_bills())::bigint[]));
+        OR b.id = ANY ((SELECT billing_session_bills())::bigint[])) AND b.id <> ALL (billing_session_pays_only());
     IF NOT FOUND OR length(token) <> 32 THEN
         RETURN false;
     END IF;

@@ -78,6 +78,11 @@ TASKS = (
         "payments:drawers",
     ),
     Task(
+        gettext_noop("Call centre"),
+        gettext_noop("Check a caller, send a link to pay, or have a card typed on the telephone's keys."),
+        "payments:calls",
+    ),
+    Task(
         gettext_noop("Card payments given back"),
         gettext_noop("What waits for a second officer, and what the gateways did."),
         "payments:cancellations",

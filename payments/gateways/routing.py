@@ -21,6 +21,7 @@ NEEDED: Final[Mapping[Channel, frozenset[Capability]]] = {
     Channel.VIRTUAL_ACCOUNT: frozenset({Capability.ISSUE_ACCOUNT, Capability.INQUIRE}),
     Channel.WALLET: ON_A_PAGE | {Capability.WALLET},
     Channel.CARRIER: ON_A_PAGE | {Capability.CARRIER},
+    Channel.ARS: frozenset({Capability.PHONE_ENTRY, Capability.CONFIRM, Capability.INQUIRE}),
 }
 
 

@@ -4,6 +4,7 @@ from payments.models.atm import AtmTransaction
 from payments.models.attempt import Attempt, AttemptItem, VirtualAccount
 from payments.models.bank import BankFile, BankLine
 from payments.models.basket import Basket, BasketItem
+from payments.models.call import Call, CallCheck, PayLink, PayLinkItem, PhoneCall
 from payments.models.cancellation import Cancellation
 from payments.models.channel import GatewayChannel, GatewayHealth
 from payments.models.counter import Bounce, CounterPayment, Drawer
@@ -26,6 +27,8 @@ __all__ = [
     "BasketItem",
     "Bounce",
     "BusinessDay",
+    "Call",
+    "CallCheck",
     "Cancellation",
     "CounterPayment",
     "Difference",
@@ -37,8 +40,11 @@ __all__ = [
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",
+    "PayLink",
+    "PayLinkItem",
     "Payment",
     "Payout",
+    "PhoneCall",
     "PooledNumber",
     "Reversal",
     "ReversalPart",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,7 +10,11 @@ from payments.states import Channel, Status
 
 FIRST: Final = timedelta(seconds=20)
 LONGEST: Final = timedelta(minutes=10)
+# Somebody holds the line: the gateway tells when keys were pressed, and where its word is lost we ask.
+KEYS_EVERY: Final = timedelta(seconds=15)
 DEPOSITS_EVERY: Final = timedelta(hours=1)
+# How often a payment that waits for its payer is asked about meanwhile.
+MEANWHILE: Final[Mapping[str, timedelta]] = {Channel.VIRTUAL_ACCOUNT: DEPOSITS_EVERY, Channel.ARS: KEYS_EVERY}
 # Deposits arrive after the due date too: the bank takes them, and a message about them may be lost.
 AFTER_EXPIRY: Final = (timedelta(days=1), timedelta(days=3), timedelta(days=10))
 GRACE: Final = timedelta(seconds=30)
@@ -32,8 +37,7 @@ def next_ask(*, status: str, channel: str, asks: int, expires_at: datetime, at: 
     if status == Status.WAITING:
         if at >= expires_at:
             return at + min(FIRST * (1 << min(asks, 10)), LONGEST)
-        due = expires_at + GRACE
-        return min(due, at + DEPOSITS_EVERY) if channel == Channel.VIRTUAL_ACCOUNT else due
+        return min(expires_at + GRACE, at + MEANWHILE[channel]) if channel in MEANWHILE else expires_at + GRACE
     if channel == Channel.VIRTUAL_ACCOUNT:
         later = [expires_at + wait for wait in (GRACE, *AFTER_EXPIRY) if expires_at + wait > at]
         return later[0] if later else None

@@ -26,11 +26,12 @@ from payments.gateways.base import (
 )
 from payments.models import Attempt, Payment, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
+from payments.services.call_the_payer import call_the_payer, to_be_called
 from payments.services.dispute import learn_objection
 from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
 from payments.services.steps import secret_hash
-from payments.states import TRANSITIONS, Status
+from payments.states import BY_AN_AGENT, TRANSITIONS, Status
 
 log = structlog.get_logger(__name__)
 ENDS = {Stage.ABORTED: Status.DECLINED, Stage.EXPIRED: Status.EXPIRED, Stage.CANCELLED: Status.CANCELLED}
@@ -39,6 +40,8 @@ ENDS = {Stage.ABORTED: Status.DECLINED, Stage.EXPIRED: Status.EXPIRED, Stage.CAN
 def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
     """Ask about one attempt and write down what is true; False if there was no answer. Runs outside any transaction."""
     attempt = Attempt.objects.get(pk=attempt_id)
+    if to_be_called(attempt, at):
+        return call_the_payer(attempt=attempt, at=at)
     gateway = registry.gateway(attempt.gateway)
     last = Payment.objects.filter(attempt=attempt).aggregate(last=Max("id"))["last"] or 0
     outcome = gateway.inquire(reference=attempt.reference)
@@ -61,6 +64,8 @@ def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, *, last: 
     _post(attempt, [*_gone(attempt, told, last=last, at=at), *told.movements], at)
     if told.stage in {Stage.WAITING, Stage.AUTHENTICATED} and attempt.status == Status.CREATED:
         _found_open(attempt, told, at)
+    elif told.stage == Stage.AUTHENTICATED and attempt.status == Status.WAITING and attempt.channel in BY_AN_AGENT:
+        _agreed_by_keys(attempt, gateway, last=last, at=at)
     elif told.stage == Stage.WAITING and attempt.status == Status.CONFIRMING:
         _move(attempt, Status.CONFIRMING, Status.WAITING)
     elif told.stage == Stage.AUTHENTICATED and attempt.status == Status.CONFIRMING:
@@ -137,6 +142,22 @@ def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
                     "secret_hash": secret_hash(told.account),
                 },
             )
+
+
+def _agreed_by_keys(attempt: Attempt, gateway: Gateway, *, last: int, at: datetime) -> None:
+    """The payer agreed on the telephone, and no browser comes back: have the money taken, once.
+
+    A lost answer leaves the attempt `confirming`, as for a card: the next question finds out.
+    """
+    if not _move(attempt, Status.WAITING, Status.CONFIRMING, asks=0):
+        return
+    attempt.refresh_from_db()
+    outcome = gateway.confirm(reference=attempt.reference, gateway_key=attempt.gateway_key, amount=attempt.amount)
+    routing.note(gateway.name, outcome)
+    if isinstance(outcome, Declined):
+        outcome = gateway.inquire(reference=attempt.reference)
+    if isinstance(outcome, Succeeded):
+        _believe(attempt, outcome.value, gateway, last=last, at=at)
 
 
 def _say_again(attempt: Attempt, gateway: Gateway, at: datetime) -> None:

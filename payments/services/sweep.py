@@ -18,6 +18,7 @@ from payments.services.cancel_payment import carry_out_due
 from payments.services.dispute import send_answers_due
 from payments.services.probe import probe_gateways
 from payments.services.reverse import reverse
+from payments.services.send_link import send_links_due
 from payments.services.settle import suspend
 from payments.services.take_notification import conclude, judge
 from payments.states import Verdict
@@ -48,6 +49,7 @@ def sweep(*, at: datetime) -> Swept:
     probe_gateways(at=at)
     failed += carry_out_due(at=at)
     failed += send_answers_due(at=at)
+    failed += send_links_due(at=at)
     InboxMessage.objects.filter(verdict=Verdict.REFUSED, ask_at=None, last_received_at__lt=at - KEEP_REFUSED).update(
         body=b"", headers={}
     )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from payments.views import (
     bank_files,
+    calls,
     cancellations,
     counter,
     days,
@@ -65,6 +66,15 @@ urlpatterns = [
     path("payments/transfers/<int:batch_id>/agree/", transfers.agree, name="agree_to_batch"),
     path("payments/transfers/<int:batch_id>/withdraw/", transfers.withdraw, name="withdraw_batch"),
     path("payments/transfers/failed/<int:transfer_id>/", transfers.repeat, name="repeat_transfer"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/new/", calls.begin, name="begin_call"),
+    path("calls/<int:call_id>/", calls.call, name="call"),
+    path("calls/<int:call_id>/check/", calls.check, name="check_caller"),
+    path("calls/<int:call_id>/pay/", calls.pay, name="call_pay"),
+    path("calls/<int:call_id>/keys/<slug:reference>/", calls.by_keys, name="by_keys"),
+    path("calls/<int:call_id>/keys/<slug:reference>/stop/", calls.stop, name="stop_keys"),
+    path("calls/<int:call_id>/links/<slug:reference>/withdraw/", calls.withdraw, name="withdraw_link"),
+    path("calls/<int:call_id>/end/", calls.end, name="end_call"),
     path("payments/distribution/", days.distribution, name="distribution"),
     path("payments/distribution.csv", days.distribution_csv, name="distribution_csv"),
 ]

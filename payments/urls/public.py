@@ -11,6 +11,7 @@ urlpatterns = [
     path("pay/", public.pay_together, name="together"),
     path("pay/<int:bill_id>/", public.pay, name="pay"),
     path("pay/rest/<slug:secret>/", public.pay_rest, name="rest"),
+    path("l/<slug:secret>/", public.link, name="link"),
     path("payments/<slug:secret>/", public.status, name="status"),
     path("payments/<slug:secret>/receipts/<slug:number>", public.receipt, name="receipt"),
     path("payments/<slug:secret>/returned", public.returned, name="returned"),

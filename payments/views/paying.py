@@ -26,7 +26,7 @@ from payments import selectors, services
 from payments.gateways import routing
 from payments.pay_form import ANOTHER, SELF, PayForm
 from payments.selectors import PageBasket, Payable
-from payments.states import Channel
+from payments.states import BY_AN_AGENT, Channel
 
 log = structlog.get_logger(__name__)
 MOST_BILLS: Final = 50
@@ -95,7 +95,8 @@ def _form(
     serving = routing.open_channels(at=at)
     accounts = serving.get(Channel.VIRTUAL_ACCOUNT, [])
     used = {one.channel for one in till.basket.attempts if one.counts} if till.basket else set()
-    channels = [channel for channel in serving if channel not in used] or list(serving)
+    offered = [channel for channel in serving if channel not in BY_AN_AGENT]
+    channels = [channel for channel in offered if channel not in used] or offered
     first: dict[str, Any] = {"shown_amount": together, "form_key": secrets.token_hex(16), "way": "whole"}
     first["channel"] = channels[0] if channels else ""
     payers = _payers(till, unpaid)

@@ -51,6 +51,21 @@ def pay_rest(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @public_page
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """A link that an agent had sent. Looking opens nothing; pressing the button opens it in this browser."""
+    if request.method == "POST":
+        if request.session.session_key is None:
+            request.session.create()
+        bills = services.open_link(secret=secret)
+        if bills:
+            return redirect(pay_address(bills))
+    standing = services.look_at_link(secret=secret)
+    status = 404 if standing is None else 200 if standing.opens else 410
+    return render(request, "payments/link.html", {"link": standing}, status=status)
+
+
+@public_page
 @require_GET
 def status(request: HttpRequest, secret: str) -> HttpResponse:
     """Where a payment stands. The link alone opens it: the payer may come back in another browser."""

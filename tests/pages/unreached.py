@@ -12,6 +12,7 @@ SIGNED_OUT = "the walk of a visitor, in test_in_a_browser.py"
 STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.py"
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
+CALLS = "tests/payments/test_calls_in_a_browser.py"
 NO_PAGE = "leads on, or is no page"
 _SIGNING_IN = {
     "language/": NO_PAGE,
@@ -36,6 +37,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "bills/<int:bill_id>/paper/<slug:secret>/": "follows a form: tests/billing/test_bill_as_a_file.py",
         "log/consistency.json": "tests/openness/test_log_in_the_open.py",
         "receipts/link/<slug:secret>": RECEIPTS,
+        "l/<slug:secret>/": CALLS,
         "payments/<slug:secret>/": PAYMENTS,
         "payments/<slug:secret>/receipts/<slug:number>": "a file: tests/payments/test_pages.py",
         "pay/rest/<slug:secret>/": PAYMENTS,
@@ -54,6 +56,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "payments/days/<slug:day>/differences.csv": "a file: tests/payments/test_treasurer_pages.py",
         "payments/differences/<int:difference_id>/": "tests/payments/test_treasurer_pages.py",
         "payments/distribution.csv": "a file: tests/payments/test_treasurer_pages.py",
+        "calls/<int:call_id>/": CALLS,
+        "calls/<int:call_id>/pay/": CALLS,
+        "calls/<int:call_id>/keys/<slug:reference>/": CALLS,
         "payments/<int:payment_id>/cancel/": "tests/payments/test_cancellations.py",
         "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
     },

@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid by card, transfer, at a cash machine and with the paper; the books balance."""
+"""A roll becomes bills; they are paid by card, transfer, machine, paper and telephone; the books balance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from pathlib import Path
 
 from tools.city import City
 from tools.demo.visitor import NotAsExpected, Visitor
-from tools.demo.world import giro_notice, one_time_code, pay_on_the_card_page, prove_identity, transfer
+from tools.demo.world import (
+    giro_notice,
+    one_time_code,
+    pay_on_the_card_page,
+    press_keys,
+    prove_identity,
+    transfer,
+)
 
 ROWS = 500
 YEAR, HALF = 2026, 2
@@ -22,7 +29,9 @@ NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
 GUEST = ("p-0004", "최하솔", "621219-0408716")
 READER = ("p-0005", "안연윤", "960803-0961247")
 CALLER = ("p-0006", "류하솔", "721111-9971862")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER)
+LISTENER = ("p-0007", "문보람", "810304-9000001")
+TEXTED = ("p-0008", "배서준", "820506-9000002")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED)
 VEHICLES = ROWS + len(PAYERS)
 
 
@@ -48,6 +57,7 @@ class Journeys:
         self.member_pays_by_card()
         self.visitor_pays_by_transfer()
         self.neighbour_pays_at_a_cash_machine()
+        self.callers_pay_on_the_telephone()
         self.guest_pays_through_toss()
         self.reader_pays_the_paper_at_a_bank()
         self.caller_pays_at_a_counter()
@@ -119,6 +129,45 @@ class Journeys:
             neighbour.open("/").submit(number=bill.epay_number).expect(won(bill.amount))
             neighbour.submit(to="/pay").expect("납부가 완료되었습니다")
             say(f"{name} pays {won(bill.amount)} won at a bank's cash machine")
+
+    def callers_pay_on_the_telephone(self) -> None:
+        """An agent checks who calls, then lets them pay in one of two ways; no agent hears or sees a card number."""
+        with self._officer("call_agent") as agent:
+            self._caller_presses_keys(agent)
+            self._caller_gets_a_link(agent)
+
+    def _caller_presses_keys(self, agent: Visitor) -> None:
+        """The payment company takes the call over; the card is typed on the telephone."""
+        bill, telephone = self.bills[LISTENER[0]], "01099960006"
+        self._speak(agent, LISTENER, bill).submit(way="keys", telephone=telephone, language="ko")
+        agent.wait_for("Waiting for the keys")
+        with Visitor(self.city.ports.url("acquirer")) as caller:
+            press_keys(caller, telephone=telephone)
+        agent.wait_for("Payment complete")
+        name = self.people["call_agent"]["name"]
+        say(f"{LISTENER[1]} calls, {name} (agent) checks who it is: {won(bill.amount)} won by card on telephone keys")
+
+    def _caller_gets_a_link(self, agent: Visitor) -> None:
+        """A text message with a link that opens once, for exactly this bill."""
+        bill, telephone = self.bills[TEXTED[0]], "01099960005"
+        self._speak(agent, TEXTED, bill).submit(way="link", telephone=telephone, language="ko")
+        agent.wait_for("Delivered")
+        with Visitor(self.city.ports.url("sms")) as caller:
+            caller.open("/").submit(telephone=telephone)
+            caller.open(caller.link(r"/l/")).submit()
+            caller.expect(won(bill.amount)).submit(channel="card", who="self")
+            pay_on_the_card_page(caller, holder=TEXTED[1])
+            caller.wait_for("영수증 내려받기")
+        say(f"{TEXTED[1]} calls too, gets a link by text message and pays {won(bill.amount)} won by card from it")
+
+    @staticmethod
+    def _speak(agent: Visitor, person: tuple[str, str, str], bill: Bill) -> Visitor:
+        """The agent begins a call, asks, chooses the bill; ends where the way to pay is chosen."""
+        _, name, number = person
+        agent.open("/calls/").submit(to="/calls/new/")
+        born = f"18{number[:2]}-{number[2:4]}-{number[4:6]}"
+        agent.submit(epay_number=bill.epay_number, name=name, birth_date=born).expect(won(bill.amount))
+        return agent.submit(to="/pay/").expect(won(bill.amount))
 
     def guest_pays_through_toss(self) -> None:
         """An administrator gives cards to another gateway; the next card payment is made in its window."""

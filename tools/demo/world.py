@@ -31,6 +31,13 @@ def pay_on_the_card_page(payer: Visitor, *, holder: str) -> None:
     payer.submit(code=sent[0] if sent else "")
 
 
+def press_keys(payer: Visitor, *, telephone: str) -> None:
+    """The card company's voice on one's telephone: answer, type the card, agree."""
+    payer.open("/phone").submit(telephone=telephone)
+    payer.submit(card=GOOD_CARD, expiry="1240")
+    payer.submit(consent="1")
+
+
 def prove_identity(person: Visitor, *, person_id: str) -> None:
     """The country's mobile identity: choose oneself, approve on the telephone."""
     person.submit(person=person_id)

@@ -35,6 +35,7 @@ OFFICERS = {
     "approver": ("마결재", CITY),
     "collector": ("차징수", CITY),
     "treasurer": ("바금고", CITY),
+    "call_agent": ("하상담", CITY),
     "auditor": ("사감사", CITY),
     "district_assessor": ("아종로", "11110"),
     "district_cashier": ("하창구", "11110"),
