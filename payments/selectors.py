@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from payments.rules.allocation import Share
-from payments.states import LIVE, ON_A_PAGE, SHOWN, Shown, Status, TakenBy
+from payments.states import LIVE, ON_A_PAGE, SHOWN, Channel, Shown, Status, TakenBy
 from receipts.selectors import OpenedLink
 
 
@@ -149,6 +149,11 @@ class AttemptPage:
         if self.status in {Status.CANCELLED, Status.EXPIRED} and self.taken and not self.received:
             return Shown.TAKEN_BACK
         return SHOWN[Status(self.status)]
+
+    @property
+    def at_a_till(self) -> bool:
+        """Whether the payer shows a number at a convenience store."""
+        return self.channel == Channel.CONVENIENCE_STORE
 
     @property
     def on_a_page(self) -> bool:

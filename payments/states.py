@@ -33,6 +33,10 @@ ON_A_PAGE: Final = (Channel.CARD, Channel.WALLET, Channel.CARRIER)
 BY_AN_AGENT: Final = (Channel.ARS,)
 
 
+# A number is given out, and money comes to it when the payer has gone to a bank or a store.
+BY_A_NUMBER: Final = (Channel.VIRTUAL_ACCOUNT, Channel.CONVENIENCE_STORE)
+
+
 class Status(TextChoices):
     """Inside: what we know. `CREATED` and `CONFIRMING` mean that a gateway was asked and its answer is not here yet."""
 

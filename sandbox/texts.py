@@ -56,6 +56,12 @@ KOREAN: dict[str, str] = {
     "This payment has left this page": "이 화면에서 할 일이 끝났습니다",
     "Go back to the shop to see what became of it.": "결과는 가맹점 화면에서 확인해 주십시오.",
     "Go back": "돌아가기",
+    # the till of a convenience store
+    "Till of a convenience store": "편의점 계산대",
+    "The money is taken.": "수납되었습니다.",
+    "Take the money": "수납",
+    "Number for the till": "편의점 수납번호",
+    "Show what it is for": "내용 보기",
     # text messages
     "Sandbox — no message is sent": "샌드박스 — 문자가 실제로 발송되지 않습니다",
     "A telephone's messages": "전화로 온 문자",

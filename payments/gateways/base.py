@@ -184,7 +184,9 @@ class IssuedCode:
 
 @dataclass(frozen=True)
 class GatewayPayment:
-    """What the gateway says about one order when asked. `page_url` and `account` help where a first answer was lost.
+    """What the gateway says about one order when asked.
+
+    `page_url`, `account` and `code` help where a first answer was lost.
 
     `complete`: money that we know of and that is not among `movements` was taken back, though nothing says so.
     """
@@ -199,6 +201,7 @@ class GatewayPayment:
     failure: str = ""
     page_url: str = ""
     account: IssuedAccount | None = None
+    code: IssuedCode | None = None
     complete: bool = False
 
 
@@ -275,6 +278,7 @@ class Gateway(Protocol):
     name: str
     capabilities: frozenset[Capability]
     banks: Mapping[str, str]
+    most_by_code: int  # minor units that the till of a store takes at once
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]: ...
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from payments.gateways.base import (
     GatewayPayment,
     IssuedAccount,
+    IssuedCode,
     Movement,
     MovementKind,
     Objection,
@@ -108,6 +109,7 @@ def payment(values: Any) -> GatewayPayment:
         raise Unreadable("status")
     failure = values.get("failure")
     account = _account(values) if values.get("method") == "VIRTUAL_ACCOUNT" else None
+    code = _code(values) if values.get("method") == "CONVENIENCE_STORE" else None
     checkout = values.get("checkout")
     return GatewayPayment(
         reference=text(values, "orderId", most=64),
@@ -115,11 +117,12 @@ def payment(values: Any) -> GatewayPayment:
         stage=STAGES[status],
         amount=amount(values, "totalAmount"),
         currency=text(values, "currency", most=3),
-        movements=_deposits(values) if account else _approval(values),
+        movements=_paid_in(values, account, code),
         expires_at=moment(values, "expiresAt") if values.get("expiresAt") else None,
         failure=str(failure.get("code", ""))[:60] if isinstance(failure, Mapping) else "",
         page_url=text(checkout, "url", most=2000) if isinstance(checkout, Mapping) and not account else "",
         account=account,
+        code=code,
     )
 
 
@@ -133,10 +136,25 @@ def _account(values: Mapping[str, Any]) -> IssuedAccount:
     )
 
 
-def _deposits(values: Mapping[str, Any]) -> tuple[Movement, ...]:
-    deposits = section(values, "virtualAccount").get("deposits")
+def _code(values: Mapping[str, Any]) -> IssuedCode:
+    code = section(values, "storeCode")
+    number = text(code, "number", most=20)
+    if not (number.isascii() and number.isdigit()):
+        raise Unreadable("number")
+    return IssuedCode(text(values, "paymentKey"), number, moment(code, "expiresAt"))
+
+
+def _paid_in(values: Mapping[str, Any], account: IssuedAccount | None, code: IssuedCode | None) -> tuple[Movement, ...]:
+    """Deposits to an account, what a till took by a code, or the approval of a page."""
+    if account:
+        return _deposits(section(values, "virtualAccount"), "deposits")
+    return _deposits(section(values, "storeCode"), "payments") if code else _approval(values)
+
+
+def _deposits(values: Mapping[str, Any], name: str) -> tuple[Movement, ...]:
+    deposits = values.get(name)
     if not isinstance(deposits, list):
-        raise Unreadable("deposits")
+        raise Unreadable(name)
     return tuple(movement(one, at="depositedAt") for one in deposits)
 
 

@@ -19,6 +19,7 @@ ON_A_PAGE: Final = frozenset({Capability.HOSTED_PAGE, Capability.CONFIRM, Capabi
 NEEDED: Final[Mapping[Channel, frozenset[Capability]]] = {
     Channel.CARD: ON_A_PAGE | {Capability.CARD},
     Channel.VIRTUAL_ACCOUNT: frozenset({Capability.ISSUE_ACCOUNT, Capability.INQUIRE}),
+    Channel.CONVENIENCE_STORE: frozenset({Capability.ISSUE_CODE, Capability.INQUIRE}),
     Channel.WALLET: ON_A_PAGE | {Capability.WALLET},
     Channel.CARRIER: ON_A_PAGE | {Capability.CARRIER},
     Channel.ARS: frozenset({Capability.PHONE_ENTRY, Capability.CONFIRM, Capability.INQUIRE}),

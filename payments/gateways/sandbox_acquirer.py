@@ -17,6 +17,7 @@ from payments.gateways.base import (
     GatewayPayment,
     HostedPage,
     IssuedAccount,
+    IssuedCode,
     Movement,
     Notification,
     Objection,
@@ -52,11 +53,12 @@ BANKS: Final = {
 
 
 class SandboxAcquirer(Undeclared):
-    """Hosted page, cards by telephone keys, virtual accounts, inquiry, giving back, objections and settlement rows."""
+    """Hosted page, cards by telephone keys, accounts, codes for stores, giving back, objections, settlement rows."""
 
     name = "sandbox_acquirer"
-    capabilities = frozenset(Capability) - {Capability.CAPTURE, Capability.ISSUE_CODE}
+    capabilities = frozenset(Capability) - {Capability.CAPTURE}
     banks: Mapping[str, str] = BANKS
+    most_by_code = 500_000
 
     def __init__(self, *, url: str, key: str = "", webhook_secret: str = "", currency: str = "KRW") -> None:
         self._client = BoundedClient(url=url, key=key)
@@ -97,6 +99,10 @@ class SandboxAcquirer(Undeclared):
         body = {**self._order(order), "customerName": holder[:100], "bank": bank, "dueDate": due}
         answer = self._client.post("/v1/virtual-accounts", body=body, key=f"{order.reference}-account")
         return _outcome(answer, _issued)
+
+    def issue_code(self, *, order: Order, expires_at: datetime) -> Outcome[IssuedCode]:
+        body = {**self._order(order), "expiresAt": expires_at.isoformat(timespec="seconds")}
+        return _outcome(self._client.post("/v1/store-codes", body=body, key=f"{order.reference}-code"), _code)
 
     def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]:
         path = f"/v1/virtual-accounts/{quote(gateway_key, safe='')}/close"
@@ -154,6 +160,7 @@ class SandboxAcquirer(Undeclared):
                 movements=tuple(found),
                 expires_at=payment.expires_at,
                 account=payment.account,
+                code=payment.code,
             )
         )
 
@@ -214,6 +221,13 @@ def _issued(values: Any) -> IssuedAccount:
     if account is None:
         raise reading.Unreadable("virtualAccount")
     return account
+
+
+def _code(values: Any) -> IssuedCode:
+    code = reading.payment(values).code
+    if code is None:
+        raise reading.Unreadable("storeCode")
+    return code
 
 
 def _list_of_objects(values: Any) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ class Undeclared:
 
     name = ""
     banks: Mapping[str, str] = {}
+    most_by_code = 0
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
         self._refuse(Capability.HOSTED_PAGE)

@@ -84,13 +84,15 @@ class AttemptItem(models.Model):
 
 
 class VirtualAccount(models.Model):
-    """A virtual account (가상계좌) of one attempt. Numbers return to other people: money is never keyed on one.
+    """A virtual account (가상계좌) of one attempt, or its number for the till of a store, which is of no bank.
+
+    Numbers return to other people: money is never keyed on one.
 
     `secret_hash` is the SHA-256 of what the gateway gave at issue, where it shows that in its notifications.
     """
 
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="virtual_account")
-    bank = models.CharField(max_length=3)
+    bank = models.CharField(max_length=3, blank=True)
     number = models.CharField(max_length=20)
     expires_at = models.DateTimeField()
     issued_at = models.DateTimeField(db_default=Now())

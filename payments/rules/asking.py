@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from payments.states import Channel, Status
+from payments.states import BY_A_NUMBER, Channel, Status
 
 FIRST: Final = timedelta(seconds=20)
 LONGEST: Final = timedelta(minutes=10)
@@ -14,7 +14,7 @@ LONGEST: Final = timedelta(minutes=10)
 KEYS_EVERY: Final = timedelta(seconds=15)
 DEPOSITS_EVERY: Final = timedelta(hours=1)
 # How often a payment that waits for its payer is asked about meanwhile.
-MEANWHILE: Final[Mapping[str, timedelta]] = {Channel.VIRTUAL_ACCOUNT: DEPOSITS_EVERY, Channel.ARS: KEYS_EVERY}
+MEANWHILE: Final[Mapping[str, timedelta]] = {**dict.fromkeys(BY_A_NUMBER, DEPOSITS_EVERY), Channel.ARS: KEYS_EVERY}
 # Deposits arrive after the due date too: the bank takes them, and a message about them may be lost.
 AFTER_EXPIRY: Final = (timedelta(days=1), timedelta(days=3), timedelta(days=10))
 GRACE: Final = timedelta(seconds=30)
@@ -38,7 +38,7 @@ def next_ask(*, status: str, channel: str, asks: int, expires_at: datetime, at: 
         if at >= expires_at:
             return at + min(FIRST * (1 << min(asks, 10)), LONGEST)
         return min(expires_at + GRACE, at + MEANWHILE[channel]) if channel in MEANWHILE else expires_at + GRACE
-    if channel == Channel.VIRTUAL_ACCOUNT:
+    if channel in BY_A_NUMBER:
         later = [expires_at + wait for wait in (GRACE, *AFTER_EXPIRY) if expires_at + wait > at]
         return later[0] if later else None
     return None

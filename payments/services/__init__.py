@@ -104,6 +104,7 @@ from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMe
 from payments.services.send_transfers import drop_transfer_files, send_transfers, write_transfer_files
 from payments.services.settle import Settlement, UnknownOrder, settle, suspend
 from payments.services.start_card import ReturnAddresses, Started, start_card
+from payments.services.start_store_code import TooMuchForAStore, start_store_code
 from payments.services.start_virtual_account import NoSuchBank, start_virtual_account
 from payments.services.sweep import Swept, resolve_attempt, sweep
 from payments.services.take_notification import take_notification
@@ -161,6 +162,7 @@ __all__ = [
     "Swept",
     "TooManyCalls",
     "TooManyMessages",
+    "TooMuchForAStore",
     "TransferOrderedOtherwise",
     "TransferPurpose",
     "UnableToAnswer",
@@ -219,6 +221,7 @@ __all__ = [
     "send_transfers",
     "settle",
     "start_card",
+    "start_store_code",
     "start_virtual_account",
     "stop_keys",
     "suspend",

@@ -132,6 +132,10 @@ def _found_open(attempt: Attempt, told: GatewayPayment, at: datetime) -> None:
             page_url=told.page_url,
             expires_at=expires_at,
         )
+        if moved and told.code:
+            VirtualAccount.objects.get_or_create(
+                attempt=attempt, defaults={"bank": "", "number": told.code.number, "expires_at": expires_at}
+            )
         if moved and told.account:
             VirtualAccount.objects.get_or_create(
                 attempt=attempt,

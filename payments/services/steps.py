@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from payments.gateways.base import Declined, HostedPage, IssuedAccount, Pending, Unknown
+from payments.gateways.base import Declined, HostedPage, IssuedAccount, IssuedCode, Pending, Unknown
 from payments.rules.asking import next_ask
 from payments.states import TRANSITIONS, Status
 
@@ -48,6 +48,20 @@ def account_issued(*, secret: str, channel: str, account: IssuedAccount, at: dat
         expires_at=account.expires_at.isoformat(),
         secret_hash=mark.hex() if (mark := secret_hash(account)) else None,
         ask_at=_iso(next_ask(status=Status.WAITING, channel=channel, asks=0, expires_at=account.expires_at, at=at)),
+    )
+
+
+def code_issued(*, secret: str, channel: str, code: IssuedCode, at: datetime) -> bool:
+    """The number for the till stands where an account's does, of no bank."""
+    return advance(
+        secret=secret,
+        old=Status.CREATED,
+        new=Status.WAITING,
+        gateway_key=code.gateway_key,
+        bank="",
+        number=code.number,
+        expires_at=code.expires_at.isoformat(),
+        ask_at=_iso(next_ask(status=Status.WAITING, channel=channel, asks=0, expires_at=code.expires_at, at=at)),
     )
 
 

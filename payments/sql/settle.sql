@@ -156,8 +156,8 @@ BEGIN
 
     IF received + money >= attempt.amount AND attempt.status <> 'paid' THEN
         UPDATE payments_attempt a SET status = 'paid', paid_at = when_paid,
-            -- An account may get more money than it should, and the message about it may be lost.
-            ask_at = CASE WHEN attempt.channel = 'virtual_account' THEN a.ask_at END
+            -- An account may get more money than it should, a till may void, and the message about it may be lost.
+            ask_at = CASE WHEN attempt.channel IN ('virtual_account', 'convenience_store') THEN a.ask_at END
         WHERE a.id = attempt.id;
     END IF;
     PERFORM payments_post_remembered(of_gateway, attempt.reference, movement ->> 'id', at);

@@ -14,6 +14,7 @@ urlpatterns = [
     path("l/<slug:secret>/", public.link, name="link"),
     path("payments/<slug:secret>/", public.status, name="status"),
     path("payments/<slug:secret>/receipts/<slug:number>", public.receipt, name="receipt"),
+    path("payments/<slug:secret>/code.svg", public.code, name="code"),
     path("payments/<slug:secret>/returned", public.returned, name="returned"),
     path("payments/<slug:secret>/not-agreed", public.not_agreed, name="not_agreed"),
     path("payments/<slug:secret>/give-up", public.give_up, name="give_up"),

@@ -168,6 +168,8 @@ def _start(form: PayForm, till: Till, unpaid: Sequence[Payable], at: datetime) -
 
 
 def _in_one_way(facts: dict[str, Any], wish: services.Wish, at: datetime) -> services.Started:
+    if facts["channel"] == Channel.CONVENIENCE_STORE:
+        return services.start_store_code(wish=wish, at=at)
     if facts["channel"] == Channel.VIRTUAL_ACCOUNT:
         return services.start_virtual_account(wish=wish, bank=facts["bank"], at=at)
     back = services.ReturnAddresses(success=_address("payments:returned"), fail=_address("payments:not_agreed"))

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import public_page
 from core import clock
 from payments import selectors, services
+from payments.barcode import barcode
 from payments.gateways import registry
+from payments.states import Shown
 from payments.views.paying import MOST_BILLS, Till, at_the_till, pay_address
 
 
@@ -82,6 +84,16 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
         "tenders": [(one, services.link_secret(one.reference)) for one in page.basket.attempts] if page.basket else [],
     }
     return render(request, "payments/status.html", context)
+
+
+@public_page
+@require_GET
+def code(request: HttpRequest, secret: str) -> HttpResponse:
+    """The number for a store's till as a barcode (Code 128), while it can be paid."""
+    page = selectors.by_secret(secret=secret)
+    if page is None or not page.at_a_till or not page.number or page.shown != Shown.WAITING:
+        raise Http404
+    return HttpResponse(barcode(page.number), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @public_page

@@ -34,9 +34,9 @@ def issue(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
         currency=fields.currency(body),
         total=fields.amount(body, "amount"),
         requested_at=now,
-        expires_at=_due(body, now),
+        expires_at=due(body, now),
         bank=bank,
-        account_number=_free_number(house.db),
+        account_number=free_number(house.db, "990", 14),
         customer_name=fields.text(body, "customerName", longest=100),
         secret=book.new_key("ps"),
     )
@@ -45,7 +45,7 @@ def issue(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
 
 def close(house: House, payment_key: str) -> dict[str, Any]:
     payment = book.find(house.db, column="key", value=payment_key)
-    if payment.is_hosted:
+    if payment.is_hosted or payment.at_a_till:
         raise ApiError("NOT_FOUND_PAYMENT")
     closed = book.change(house.db, payment, closed=1)
     if closed.status == Status.WAITING_FOR_DEPOSIT:
@@ -53,7 +53,7 @@ def close(house: House, payment_key: str) -> dict[str, Any]:
     return house.shown(closed)
 
 
-def _due(body: Mapping[str, Any], now: int) -> int:
+def due(body: Mapping[str, Any], now: int) -> int:
     hours, date = body.get("validHours"), body.get("dueDate")
     if hours is not None and date is not None:
         raise fields.invalid("dueDate", "either this or validHours")
@@ -66,8 +66,10 @@ def _due(body: Mapping[str, Any], now: int) -> int:
     return due
 
 
-def _free_number(db: sqlite3.Connection) -> str:
+def free_number(db: sqlite3.Connection, head: str, length: int) -> str:
+    """A number that nobody has."""
+    rest = length - len(head)
     while True:
-        number = f"990{secrets.randbelow(10**11):011d}"
+        number = f"{head}{secrets.randbelow(10**rest):0{rest}d}"
         if db.execute("SELECT 1 FROM payment WHERE account_number = ?", (number,)).fetchone() is None:
             return number

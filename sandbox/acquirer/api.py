@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from sandbox.acquirer import accounts, bank, book, cancel, chargebacks, checkouts, confirm, phone_entries, reports
+from sandbox.acquirer import (
+    accounts,
+    bank,
+    book,
+    cancel,
+    chargebacks,
+    checkouts,
+    confirm,
+    phone_entries,
+    reports,
+    store_codes,
+)
 from sandbox.acquirer.house import House
 from sandbox.answers import Answer
 from sandbox.gate import Call, Gate
@@ -31,10 +42,12 @@ ENDPOINTS = (
     "payment",
     "cancel",
     "virtual-accounts",
+    "store-codes",
     "close",
     "transactions",
     "settlements",
     "transfers",
+    "till",
     "chargeback",
     "representment",
 )
@@ -76,6 +89,18 @@ def close_account(house: House, call: Call) -> Answer:
     return Answer(status=200, body=accounts.close(house, call.path["payment_key"]))
 
 
+def issue_code(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=store_codes.issue(house, call.body))
+
+
+def pay_at_till(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=store_codes.pay(house, call.body))
+
+
+def void_at_till(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=store_codes.void(house, call.path["transaction_key"]))
+
+
 def transactions(house: House, call: Call) -> Answer:
     return Answer(status=200, body=reports.transactions(house, call.query))
 
@@ -111,6 +136,7 @@ def decide_chargeback(house: House, call: Call) -> Answer:
 def routes(gate: Gate[House]) -> list[BaseRoute]:
     on = gate.endpoint
     returned = on("transfers", take_back, public=True, bare=True)
+    voided = on("till", void_at_till, public=True, bare=True)
     return [
         Route("/v1/checkouts", on("checkouts", create_checkout), methods=["POST"]),
         Route("/v1/phone-entries", on("phone-entries", create_phone_entry), methods=["POST"]),
@@ -121,6 +147,7 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
         Route("/v1/payments/{payment_key}/cancel", on("cancel", cancel_payment), methods=["POST"]),
         Route("/v1/virtual-accounts", on("virtual-accounts", issue_account), methods=["POST"]),
         Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account, bare=True), methods=["POST"]),
+        Route("/v1/store-codes", on("store-codes", issue_code), methods=["POST"]),
         Route("/v1/transactions", on("transactions", transactions), methods=["GET"]),
         Route("/v1/settlements", on("settlements", settlements), methods=["GET"]),
         Route("/v1/chargebacks/{transaction_key}", on("chargeback", chargeback), methods=["GET"]),
@@ -133,4 +160,6 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
         ),
         Route("/bank/transfers", on("transfers", transfer, public=True), methods=["POST"]),
         Route("/bank/transfers/{transaction_key}/return", returned, methods=["POST"]),
+        Route("/till/payments", on("till", pay_at_till, public=True), methods=["POST"]),
+        Route("/till/payments/{transaction_key}/void", voided, methods=["POST"]),
     ]

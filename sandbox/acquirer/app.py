@@ -14,6 +14,7 @@ from sandbox.acquirer.counter import Counter
 from sandbox.acquirer.house import House
 from sandbox.acquirer.outbox import Outbox
 from sandbox.acquirer.telephone import TelephonePages
+from sandbox.acquirer.till import TillPages
 from sandbox.answers import Memory
 from sandbox.bank_pages import BankPages
 from sandbox.card_pages import CardPages
@@ -30,8 +31,8 @@ def run(options: Namespace) -> None:
     port = free_port(host=options.host, port=options.port)
     base = base_url(host=options.host, port=port)
     chosen = settings.read(options=options, base=base)
-    db = store.connect(path=options.store / "acquirer-4.sqlite3", schema=gateway.schema(SCHEMA))
-    faults = Faults(api.FAULTS, api.ENDPOINTS, named_only=("transfers",))
+    db = store.connect(path=options.store / "acquirer-5.sqlite3", schema=gateway.schema(SCHEMA))
+    faults = Faults(api.FAULTS, api.ENDPOINTS, named_only=("transfers", "till"))
     outbox = Outbox(db=db, settings=chosen, faults=faults)
     house = House(db=db, settings=chosen, clock=Clock(db), faults=faults, outbox=outbox)
 
@@ -52,6 +53,7 @@ def application(house: House) -> Starlette:
             *api.routes(Gate(house=house, memory=memory)),
             *CardPages(checkouts=Checkouts(house)).routes(),
             *TelephonePages(house).routes(),
+            *TillPages(house).routes(),
             *BankPages(counter=Counter(house), memory=memory, index="acquirer.html").routes(),
         ],
     )

@@ -20,10 +20,15 @@ def transfer(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
     number = fields.text(body, "accountNumber", longest=20)
     bank = fields.optional_text(body, "bankCode", longest=3)
     payment = _account(house, number)
-    if bank not in (None, payment.bank):
+    if payment.at_a_till or bank not in (None, payment.bank):
         raise ApiError("NOT_FOUND_ACCOUNT")
     if payment.closed:
         raise ApiError("CLOSED_ACCOUNT")
+    return pay_in(house, payment, amount=amount, depositor=fields.optional_text(body, "depositorName", longest=100))
+
+
+def pay_in(house: House, payment: Payment, *, amount: int, depositor: str | None) -> dict[str, Any]:
+    """Book money that came, and tell the shop."""
     now = house.clock.now()
     reached = payment.status == Status.WAITING_FOR_DEPOSIT and payment.held + amount >= payment.total
     facts: dict[str, book.Fact] = {"approved_at": now} if reached and payment.approved_at is None else {}
@@ -34,7 +39,7 @@ def transfer(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
         amount=amount,
         at=now,
         status=Status.DONE if reached else payment.status,
-        depositor=fields.optional_text(body, "depositorName", longest=100) or payment.customer_name,
+        depositor=depositor or payment.customer_name,
         facts=facts,
     )
     _tell(house, payment, paid)

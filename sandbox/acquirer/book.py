@@ -64,8 +64,13 @@ class Payment:
 
     @property
     def is_hosted(self) -> bool:
-        """Whether the payer agrees on our page, rather than sending money to an account."""
-        return self.method != "VIRTUAL_ACCOUNT"
+        """Whether the payer agrees on our page, rather than sending money or going to a store."""
+        return self.method not in ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE")
+
+    @property
+    def at_a_till(self) -> bool:
+        """Whether it is paid by a number at the till of a convenience store."""
+        return self.method == "CONVENIENCE_STORE"
 
     @property
     def by_phone(self) -> bool:

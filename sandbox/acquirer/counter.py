@@ -23,7 +23,8 @@ class Counter:
         self._house.tick()
         rows = self._house.db.execute(
             "SELECT account_number, customer_name, order_name, total, currency FROM payment"
-            " WHERE status = 'WAITING_FOR_DEPOSIT' AND NOT closed ORDER BY requested_at DESC, rowid DESC LIMIT ?",
+            " WHERE method = 'VIRTUAL_ACCOUNT' AND status = 'WAITING_FOR_DEPOSIT' AND NOT closed"
+            " ORDER BY requested_at DESC, rowid DESC LIMIT ?",
             (RECENT,),
         )
         return [WaitingAccount(**dict(row)) for row in rows]

@@ -2,7 +2,7 @@ CREATE TABLE IF NOT EXISTS payment (
     key TEXT PRIMARY KEY,
     order_id TEXT NOT NULL UNIQUE,
     order_name TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('CARD', 'WALLET', 'CARRIER', 'VIRTUAL_ACCOUNT')),
+    method TEXT NOT NULL CHECK (method IN ('CARD', 'WALLET', 'CARRIER', 'VIRTUAL_ACCOUNT', 'CONVENIENCE_STORE')),
     status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT', 'DONE', 'CANCELED',
                                            'PARTIAL_CANCELED', 'ABORTED', 'EXPIRED')),
     currency TEXT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS payment (
     approve_no TEXT,
     wrong_codes INTEGER NOT NULL DEFAULT 0,
     approval_due REAL,
-    -- virtual account
+    -- virtual account; account_number is also the number for the till of a convenience store
     bank TEXT,
     account_number TEXT UNIQUE,
     customer_name TEXT,

@@ -31,7 +31,8 @@ def payment_object(payment: Payment, *, public_url: str, now: int) -> dict[str, 
         "approvedAt": iso(payment.approved_at) if payment.approved_at is not None else None,
         "expiresAt": iso(payment.expires_at),
         "card": _card(payment) if payment.method == "CARD" else None,
-        "virtualAccount": None if payment.is_hosted else _account(payment, now),
+        "virtualAccount": None if payment.is_hosted or payment.at_a_till else _account(payment, now),
+        "storeCode": _store_code(payment) if payment.at_a_till else None,
         "secret": payment.secret,
         "cancels": _cancels(payment),
         "chargebacks": [m.key for m in payment.movements if m.kind == Kind.CHARGEBACK] or None,
@@ -70,6 +71,16 @@ def _account(payment: Payment, now: int) -> dict[str, Any]:
         "depositedAmount": payment.deposited,
         "refundReceiveAccount": payment.refund_account,
         "deposits": [_deposit(movement) for movement in deposits[:LISTED_DEPOSITS]],
+    }
+
+
+def _store_code(payment: Payment) -> dict[str, Any]:
+    moved = [m for m in payment.movements if m.kind in (Kind.DEPOSIT, Kind.DEPOSIT_RETURN)]
+    return {
+        "number": payment.account_number,
+        "expiresAt": iso(payment.expires_at),
+        "expired": payment.status == Status.EXPIRED,
+        "payments": [_deposit(movement) for movement in moved[:LISTED_DEPOSITS]],
     }
 
 

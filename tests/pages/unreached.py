@@ -40,6 +40,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "l/<slug:secret>/": CALLS,
         "payments/<slug:secret>/": PAYMENTS,
         "payments/<slug:secret>/receipts/<slug:number>": "a file: tests/payments/test_pages.py",
+        "payments/<slug:secret>/code.svg": "a picture: tests/payments/test_convenience_store.py",
         "pay/rest/<slug:secret>/": PAYMENTS,
         "payments/<slug:secret>/returned": NO_PAGE,
         "payments/<slug:secret>/not-agreed": NO_PAGE,

@@ -22,6 +22,7 @@ from tests.payments.contract import (
     PhoneEntryContract,
     SettlementContract,
     SignedContract,
+    StoreCodeContract,
 )
 from tests.payments.signing import signed_headers
 from tests.payments.world import World, adapter
@@ -54,6 +55,7 @@ class TestSandboxAcquirer(
     PageContract,
     PhoneEntryContract,
     AccountContract,
+    StoreCodeContract,
     CardMoneyBackContract,
     AccountMoneyBackContract,
     ObjectionContract,

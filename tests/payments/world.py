@@ -77,6 +77,15 @@ class World:
     def take_back(self, movement_id: str) -> None:
         assert self.acquirer.post(f"/bank/transfers/{movement_id}/return").status_code == 201
 
+    def pay_at_till(self, number: str) -> str:
+        """A clerk takes the money; the movement's key, or nothing where the till refuses the number."""
+        answer = self.acquirer.post("/till/payments", {"number": number})
+        assert answer.status_code in {201, 404, 409}, answer.text
+        return str(answer.json().get("transactionKey", ""))
+
+    def void_at_till(self, movement_id: str) -> None:
+        assert self.acquirer.post(f"/till/payments/{movement_id}/void").status_code == 201
+
     def object_to(self, reference: str, **facts: Any) -> str:
         """The cardholder objects at the card company; returns the movement's key."""
         answer = self.acquirer.post("/sandbox/chargebacks", {"orderId": reference, **facts})

@@ -15,6 +15,7 @@ from tests.payments.contract.money_back import (
 )
 from tests.payments.contract.notifications import HintContract, SignedContract
 from tests.payments.contract.pages import CaptureContract, PageContract
+from tests.payments.contract.stores import StoreCodeContract
 from tests.payments.contract.telephone import PhoneEntryContract
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PhoneEntryContract",
     "SettlementContract",
     "SignedContract",
+    "StoreCodeContract",
     "done",
     "now",
     "order",
