@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,9 +15,10 @@ from payments.bankfiles.facts import BILL_NUMBER, BankFile, BankLine, Kind, Mone
 from payments.bankfiles.refusals import Reason, UnableToTakeBankFile
 from payments.bankfiles.schema import schema_of
 from payments.bankfiles.totals import Sums, check_balances, check_summary, refuse_difference
-from payments.bankfiles.values import moment, noon, printable, sign, text, units
+from payments.bankfiles.values import Texts, first, moment, noon, printable, sign_of, text, texts, units
 
 NAMESPACE: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.05[34])\.001\.0[248])")
+REFERENCE: Final = "RmtInf/Strd/CdtrRefInf/Ref"
 GIRO: Final = "GIRO"
 PARTS: Final = {Kind.STATEMENT: "Stmt", Kind.NOTICE: "Ntfctn"}
 
@@ -59,92 +60,97 @@ def _statement(node: Any, kind: Kind, money: Money, zone: ZoneInfo) -> Statement
     name = text(node, "Id", most=35)
     sums: list[Sums] = []
     lines: list[BankLine] = []
-    for number, entry in enumerate(node.iterfind("Ntry"), start=1):
+    for number, element in enumerate(node.iterchildren("Ntry"), start=1):
         where = f"{name}, entry {number}"
-        amount = sign(entry) * units(entry.find("Amt"), money, where)
-        sums.append(Sums(amount, _is_booked(entry)))
-        lines += _lines(entry, amount, number=number, money=money, zone=zone, where=where)
+        entry = _Entry(element, texts(element, without="NtryDtls"), number, where)
+        amount = sign_of(first(entry.told, "CdtDbtInd")) * units(element.find("Amt"), money, where)
+        sums.append(Sums(amount, entry.booked))
+        lines += _lines(entry, amount, money, zone)
     check_summary(node, sums, money, name)
     opening, closing = check_balances(node, sums, money, name) if kind is Kind.STATEMENT else (None, None)
     account = text(node, "Acct/Id/IBAN", "Acct/Id/Othr/Id", most=34)
     return Statement(name, account, tuple(lines), opening, closing)
 
 
-def _is_booked(entry: Any) -> bool:
-    return text(entry, "Sts/Cd", "Sts") == "BOOK"
+@dataclass(frozen=True)
+class _Entry:
+    """An entry, what it tells beside its transactions, and its place in the statement."""
+
+    node: Any
+    told: Texts
+    number: int
+    where: str
+
+    @property
+    def booked(self) -> bool:
+        return first(self.told, "Sts/Cd", "Sts") == "BOOK"
 
 
-def _lines(entry: Any, amount: int, *, number: int, money: Money, zone: ZoneInfo, where: str) -> list[BankLine]:
+def _lines(entry: _Entry, amount: int, money: Money, zone: ZoneInfo) -> list[BankLine]:
     """One line for each transaction of a batch; one for the entry where the bank does not give all of them."""
-    told = entry.findall("NtryDtls/TxDtls")
-    said = [int(node.text) for node in entry.iterfind("NtryDtls/Btch/NbOfTxs")]
-    if said and sum(said) != len(told):
-        return [_line(entry, None, amount, place=(number, 1), zone=zone, where=where, lump=sum(said) > 1)]
-    if len(told) <= 1:
-        return [_line(entry, told[0] if told else None, amount, place=(number, 1), zone=zone, where=where)]
-    parts = [_part(one, sign(entry), money, where) for one in told]
-    refuse_difference(f"{where}, its transactions", sum(parts), amount, money)
+    found = entry.node.findall("NtryDtls/TxDtls")
+    said = [int(node.text) for node in entry.node.iterfind("NtryDtls/Btch/NbOfTxs")]
+    if said and sum(said) != len(found):
+        return [_line(entry, {}, amount, zone=zone, lump=sum(said) > 1)]
+    if len(found) <= 1:
+        return [_line(entry, texts(found[0]) if found else {}, amount, zone=zone)]
+    told = [texts(one) for one in found]
+    otherwise = sign_of(first(entry.told, "CdtDbtInd"))
+    parts = [_part(node, one, otherwise, money, entry.where) for node, one in zip(found, told, strict=True)]
+    refuse_difference(f"{entry.where}, its transactions", sum(parts), amount, money)
     return [
-        _line(entry, one, part, place=(number, place), zone=zone, where=where)
+        _line(entry, one, part, place=place, zone=zone)
         for place, (one, part) in enumerate(zip(told, parts, strict=True), start=1)
     ]
 
 
-def _part(one: Any, otherwise: int, money: Money, where: str) -> int:
-    node = one.find("Amt")
-    if node is None:
-        node = one.find("AmtDtls/TxAmt/Amt")
-    if node is None:
+def _part(node: Any, told: Texts, otherwise: int, money: Money, where: str) -> int:
+    amount = node.find("Amt")
+    if amount is None:
+        amount = node.find("AmtDtls/TxAmt/Amt")
+    if amount is None:
         raise UnableToTakeBankFile(Reason.DOES_NOT_TIE, f"{where}: a transaction without an amount")
-    return sign(one, otherwise) * units(node, money, where)
+    return sign_of(first(told, "CdtDbtInd"), otherwise) * units(amount, money, where)
 
 
-def _line(
-    entry: Any, one: Any, amount: int, *, place: tuple[int, int], zone: ZoneInfo, where: str, lump: bool = False
-) -> BankLine:
-    detail = one if one is not None else etree.Element("TxDtls")
-    at, exact = _when(entry, detail, zone, where)
-    booking = text(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+def _line(entry: _Entry, detail: Texts, amount: int, *, zone: ZoneInfo, place: int = 1, lump: bool = False) -> BankLine:
+    at, exact = _when(entry, detail, zone)
+    booking = first(entry.told, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
     return BankLine(
-        entry=place[0],
-        place=place[1],
+        entry=entry.number,
+        place=place,
         amount=amount,
         at=at,
         exact=exact,
-        booked_on=(noon(booking, zone, where) if booking else at).date(),
-        booked=_is_booked(entry),
-        taken_back=text(entry, "RvslInd") in {"true", "1"} or detail.find("RtrInf") is not None,
+        booked_on=(noon(booking, zone, entry.where) if booking else at).date(),
+        booked=entry.booked,
+        taken_back=first(entry.told, "RvslInd") in {"true", "1"} or any(path.startswith("RtrInf") for path in detail),
         lump=lump,
-        entry_ref=text(entry, "AcctSvcrRef", most=35),
-        own_ref=text(detail, "Refs/AcctSvcrRef", most=35),
-        end_to_end=text(detail, "Refs/EndToEndId", most=35),
-        account=text(detail, "RltdPties/CdtrAcct/Id/IBAN", "RltdPties/CdtrAcct/Id/Othr/Id", most=34),
-        payer=text(detail, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", most=70),
+        entry_ref=first(entry.told, "AcctSvcrRef", most=35),
+        own_ref=first(detail, "Refs/AcctSvcrRef", most=35),
+        end_to_end=first(detail, "Refs/EndToEndId", most=35),
+        account=first(detail, "RltdPties/CdtrAcct/Id/IBAN", "RltdPties/CdtrAcct/Id/Othr/Id", most=34),
+        payer=first(detail, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", most=70),
         text=_remittance(detail),
-        reference=text(detail, "RmtInf/Strd/CdtrRefInf/Ref", most=35),
+        reference=first(detail, REFERENCE, most=35),
         giro=_is_giro(entry, detail),
     )
 
 
-def _is_giro(entry: Any, detail: Any) -> bool:
+def _is_giro(entry: _Entry, detail: Texts) -> bool:
     """The bank's own code says so, or a reference for machines holds nothing but a bill's number."""
-    codes = {text(one, "BkTxCd/Prtry/Cd", most=35) for one in (entry, detail)}
-    return GIRO in codes or BILL_NUMBER.fullmatch(text(detail, "RmtInf/Strd/CdtrRefInf/Ref", most=35)) is not None
+    codes = {first(told, "BkTxCd/Prtry/Cd", most=35) for told in (entry.told, detail)}
+    return GIRO in codes or BILL_NUMBER.fullmatch(first(detail, REFERENCE, most=35)) is not None
 
 
-def _when(entry: Any, detail: Any, zone: ZoneInfo, where: str) -> tuple[datetime, bool]:
+def _when(entry: _Entry, detail: Texts, zone: ZoneInfo) -> tuple[datetime, bool]:
     """The moment at which the payer's bank took the money, else that of the booking, else the day."""
-    written = text(detail, "RltdDts/AccptncDtTm", "RltdDts/TxDtTm") or text(entry, "BookgDt/DtTm")
+    written = first(detail, "RltdDts/AccptncDtTm", "RltdDts/TxDtTm") or first(entry.told, "BookgDt/DtTm")
     if written:
-        return moment(written, zone, where), True
-    return noon(text(entry, "BookgDt/Dt", "ValDt/Dt", "ValDt/DtTm"), zone, where), False
+        return moment(written, zone, entry.where), True
+    return noon(first(entry.told, "BookgDt/Dt", "ValDt/Dt", "ValDt/DtTm"), zone, entry.where), False
 
 
-def _remittance(detail: Any) -> str:
-    found: Sequence[str] = [
-        node.text.strip()
-        for path in ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf")
-        for node in detail.iterfind(path)
-        if node.text
-    ]
-    return printable(" ".join(found))[:500]
+def _remittance(detail: Texts) -> str:
+    ways = ("RmtInf/Ustrd", REFERENCE, "RmtInf/Strd/AddtlRmtInf")
+    return printable(" ".join(one for way in ways for one in detail.get(way, ()) if one))[:500]

@@ -14,12 +14,44 @@ MOST_MONEY: Final = 9_999_999_999_999
 YEARS: Final = range(2000, 2201)
 
 
+Texts = dict[str, list[str]]
+
+
 def text(node: Any, *paths: str, most: int = 140) -> str:
     """The first of these that is there; control characters become blanks."""
     for path in paths:
         found = (node.findtext(path) or "").strip()
         if found:
             return printable(found)[:most]
+    return ""
+
+
+def texts(node: Any, *, without: str = "") -> Texts:
+    """Every text in an element by the way to it, such as {"BookgDt/Dt": ["2026-01-02"]}.
+
+    Of an entry a dozen facts are asked for; one walk through it takes a quarter of the time of a dozen searches. What
+    stands in children named `without` is left out.
+    """
+    found: Texts = {}
+    for child in node:
+        if child.tag != without:
+            _collect(child, child.tag, found)
+    return found
+
+
+def _collect(node: Any, path: str, found: Texts) -> None:
+    if len(node):
+        for child in node:
+            _collect(child, f"{path}/{child.tag}", found)
+    else:
+        found.setdefault(path, []).append((node.text or "").strip())
+
+
+def first(found: Texts, *paths: str, most: int = 140) -> str:
+    """What `text` answers, of texts that were collected."""
+    for path in paths:
+        if path in found and found[path][0]:
+            return printable(found[path][0])[:most]
     return ""
 
 
@@ -47,8 +79,11 @@ def units(node: Any, money: Money, where: str) -> int:
 
 def sign(node: Any, otherwise: int = 1) -> int:
     """+1 for money in (CRDT), -1 for money out (DBIT)."""
-    said = node.findtext("CdtDbtInd")
-    return otherwise if said is None else (1 if said == "CRDT" else -1)
+    return sign_of(node.findtext("CdtDbtInd") or "", otherwise)
+
+
+def sign_of(said: str, otherwise: int = 1) -> int:
+    return {"CRDT": 1, "DBIT": -1}.get(said, otherwise)
 
 
 def shown(amount: int, money: Money) -> str:
