@@ -107,7 +107,11 @@ def suspended(payment_id: int) -> Suspended | None:
     payment = in_suspense().filter(pk=payment_id).first()
     if payment is None:
         return None
-    line = BankLine.objects.filter(payment=payment).order_by("id").first()
+    line = (
+        BankLine.objects.filter(gateway=payment.gateway, movement_id=payment.movement_id, payment=payment)
+        .order_by("id")
+        .first()
+    )
     return Suspended(
         id=payment.pk,
         gateway=payment.gateway,

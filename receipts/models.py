@@ -21,7 +21,7 @@ class Document(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     number = models.CharField(max_length=20, unique=True)
-    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, related_name="+")
+    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=100)
     """What it certifies, in the words of the one who asked: the same kind and reference is the same document."""
     facts = models.JSONField()

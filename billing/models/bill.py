@@ -101,7 +101,7 @@ class BillPayment(models.Model):
     counts is the sum of a payment and its corrections (see `billing/sql/take_back.sql`).
     """
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments", db_index=False)
     reference = models.CharField(max_length=100)
     paid_at = models.DateTimeField()
     paid_on = models.DateField()
@@ -133,7 +133,7 @@ class BillPaymentPart(models.Model):
     """What of a payment went to one line's tax and to its late payment surcharge; of a correction, below zero what was
     taken back. Append-only."""
 
-    payment = models.ForeignKey(BillPayment, on_delete=models.PROTECT, related_name="parts")
+    payment = models.ForeignKey(BillPayment, on_delete=models.PROTECT, related_name="parts", db_index=False)
     line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="paid_parts")
     paid_on = models.DateField()
     tax_part = models.BigIntegerField()

@@ -1,7 +1,13 @@
 -- What bills owe on a day. The rule is billing.rules.late_payment; tests hold both to the same answers. It stands here
 -- too because a payment is applied in one round trip and lists ask for thousands of bills at once.
 
--- The city's day on which a moment falls; load_city writes the time zone.
+-- The city's time zone, which load_city writes, and its day on which a moment falls.
+CREATE OR REPLACE FUNCTION billing_time_zone() RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT t.body ->> 'time_zone' FROM billing_datedtable t WHERE t.name = 'city');
+END $$;
+
 CREATE OR REPLACE FUNCTION billing_local_date(moment timestamptz) RETURNS date
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN

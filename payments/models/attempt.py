@@ -18,15 +18,17 @@ class Attempt(models.Model):
     to a worker, is what remembers it. `token_hash` is the SHA-256 of the secret in the payer's link.
     """
 
-    reference = models.CharField(max_length=32, unique=True)
+    reference = models.CharField(max_length=32)
     channel = models.CharField(max_length=20, choices=Channel.choices)
     gateway = models.CharField(max_length=40)
     amount = models.BigIntegerField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.CREATED)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     session_mark = models.CharField(max_length=64)
     # Another way in which a part of the same bills is paid; without one, this attempt stands alone.
-    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, null=True, related_name="attempts")
+    basket = models.ForeignKey(Basket, on_delete=models.PROTECT, null=True, related_name="attempts", db_index=False)
     # Somebody else's name who pays for the taxpayer (제3자 납부); empty where the taxpayer pays.
     payer = models.CharField(max_length=60, default="", db_default="", blank=True)
     idempotency_key = models.CharField(max_length=64)
@@ -44,6 +46,8 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
+            # Without the twin for LIKE that a unique field would bring: each index is written whenever a state changes.
+            models.UniqueConstraint("reference", name="payments_attempt_reference_once"),
             # The same form sent twice is the same attempt.
             models.UniqueConstraint("session_mark", "idempotency_key", name="payments_attempt_once_per_form"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_attempt_amount"),
@@ -56,6 +60,8 @@ class Attempt(models.Model):
         indexes = [
             models.Index("ask_at", name="payments_attempt_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index("created_at", name="payments_attempt_created"),
+            models.Index("account", name="payments_attempt_of_account", condition=Q(account__isnull=False)),
+            models.Index("basket", name="payments_attempt_of_basket", condition=Q(basket__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +71,7 @@ class Attempt(models.Model):
 class AttemptItem(models.Model):
     """A bill in an attempt, and how much of it. `live` follows the attempt's state (a trigger keeps it)."""
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="items")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="items", db_index=False)
     bill = models.ForeignKey("billing.Bill", on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel.choices)
     amount = models.BigIntegerField()

@@ -67,7 +67,8 @@ class BankLine(models.Model):
     (전자납부번호). Where it names one, `order_reference` and `link_mark` are ready for the payment to be made.
     """
 
-    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines")
+    # Without indexes of their own: each would be written for every line, and lines are found by file and movement.
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines", db_index=False)
     gateway = models.CharField(max_length=40)
     of_statement = models.BooleanField()
     account = models.CharField(max_length=34)
@@ -90,8 +91,8 @@ class BankLine(models.Model):
     order_reference = models.CharField(max_length=32, default="", blank=True)
     link_mark = models.BinaryField(max_length=32, null=True)
     fate = models.CharField(max_length=15, choices=Fate.choices, default=Fate.WAITING)
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="+")
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="+")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -100,9 +101,18 @@ class BankLine(models.Model):
         ]
         indexes = [
             models.Index("file", "id", name="payments_bankline_open", condition=Q(fate__in=(Fate.WAITING, Fate.APART))),
-            models.Index("gateway", "movement_id", name="payments_bankline_movement"),
-            models.Index("gateway", "entry_ref", name="payments_bankline_entry", condition=~Q(entry_ref="")),
-            models.Index("gateway", "account", "booked_on", "amount", name="payments_bankline_alike"),
+            # What tells lines apart stands first, and the bank last: before a table's rows are counted for the first
+            # time an index that begins with the bank looks as good as any, and finds all lines of the bank.
+            models.Index("movement_id", "gateway", name="payments_bankline_of_movement"),
+            models.Index("entry_ref", "gateway", name="payments_bankline_of_entry", condition=~Q(entry_ref="")),
+            models.Index(
+                "account",
+                "booked_on",
+                "amount",
+                "gateway",
+                name="payments_bankline_nameless",
+                condition=Q(entry_ref="", own_ref=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ class Payment(models.Model):
     movement_id = models.CharField(max_length=64)
     reference = models.CharField(max_length=64)
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="payments")
-    message = models.ForeignKey(InboxMessage, on_delete=models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(InboxMessage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=20)
     amount = models.BigIntegerField()
     applied = models.BigIntegerField()
@@ -44,6 +44,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index("received_at", name="payments_suspense_open", condition=Q(suspense__gt=0)),
+            models.Index("message", name="payments_payment_of_message", condition=Q(message__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,16 @@
 -- Attempts: what follows from their state, and what the public face may do with the one whose secret it holds.
 
--- A bill is free for another attempt of the channel as soon as this one has ended.
+-- A bill is free for another attempt of the channel as soon as this one has ended. One look for all attempts of a statement.
 CREATE OR REPLACE FUNCTION payments_follow_attempt() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    UPDATE payments_attemptitem SET live = false WHERE attempt_id = NEW.id AND live;
+    UPDATE payments_attemptitem i SET live = false FROM changed c
+    WHERE i.attempt_id = c.id AND i.live AND c.status NOT IN ('created', 'waiting', 'confirming');
     RETURN NULL;
 END $$;
 DROP TRIGGER IF EXISTS follow_attempt ON payments_attempt;
-CREATE TRIGGER follow_attempt AFTER UPDATE OF status ON payments_attempt FOR EACH ROW
-    WHEN (NEW.status NOT IN ('created', 'waiting', 'confirming'))
-    EXECUTE FUNCTION payments_follow_attempt();
+CREATE TRIGGER follow_attempt AFTER UPDATE ON payments_attempt REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_follow_attempt();
 
 -- What settling must know of an order: {"attempt_id", "amount", "already", "known", "items": [{"bill_id", "amount"}]};
 -- `known`: this movement of money stands in the books.

@@ -43,8 +43,7 @@ BEGIN
 END $$;
 
 -- Who paid, as a receipt's facts say it beside the taxpayer; nothing where the taxpayer did.
-CREATE OR REPLACE FUNCTION payments_payer_fact(payer text) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION payments_payer_fact(payer text) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN payer = '' THEN '{}'::jsonb ELSE jsonb_build_object('payer', jsonb_build_object('name', payer)) END;
 $$;
 

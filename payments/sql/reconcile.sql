@@ -89,20 +89,24 @@ CREATE OR REPLACE FUNCTION payments_post_fees(city text, day date, after date, u
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     labels text[];
-    sides jsonb[];
+    fees bigint[];
+    fee_taxes bigint[];
 BEGIN
-    SELECT array_agg(l.label ORDER BY l.id), array_agg((
-               SELECT jsonb_agg(jsonb_build_object('body', city, 'tax', s.tax, 'purpose', s.purpose, 'amount', s.amount))
-               FROM (VALUES ('gateway_fee', 'fee', l.fee), ('gateway_fee_tax', 'fee', l.fee_tax),
-                            ('unassigned', 'clearing', -l.fee - l.fee_tax)) AS s (tax, purpose, amount)
-               WHERE s.amount <> 0) ORDER BY l.id)
-    INTO labels, sides
+    SELECT array_agg(l.label ORDER BY l.id), array_agg(l.fee ORDER BY l.id), array_agg(l.fee_tax ORDER BY l.id)
+    INTO labels, fees, fee_taxes
     FROM (SELECT n.*, n.gateway || ':' || n.movement_id AS label FROM payments_settlementline n
           WHERE n.sold_on > after AND n.sold_on <= upto AND (n.fee <> 0 OR n.fee_tax <> 0)) AS l
     WHERE NOT EXISTS (SELECT FROM ledger_journalentry e WHERE e.kind = 'gateway_fee' AND e.reference = l.label);
     IF labels IS NOT NULL THEN
         PERFORM ledger_post_entries('gateway_fee', labels, array_fill(day, ARRAY[cardinality(labels)]),
-                                    array_fill(at, ARRAY[cardinality(labels)]), sides);
+                                    array_fill(at, ARRAY[cardinality(labels)]), array_agg(s.place::integer),
+                                    array_agg(city), array_agg(s.tax), array_agg(s.purpose), array_agg(s.amount))
+        FROM (
+            SELECT l.place, v.* FROM unnest(fees, fee_taxes) WITH ORDINALITY AS l(fee, fee_tax, place)
+            CROSS JOIN LATERAL (VALUES ('gateway_fee', 'fee', l.fee), ('gateway_fee_tax', 'fee', l.fee_tax),
+                                       ('unassigned', 'clearing', -l.fee - l.fee_tax)) AS v(tax, purpose, amount)
+            WHERE v.amount <> 0
+        ) AS s;
     END IF;
 END $$;
 

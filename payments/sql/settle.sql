@@ -3,9 +3,10 @@
 -- table, and a plan made while a table was nearly empty (a new city's first day) is kept for as long as the connection:
 -- hence no sequential scans.
 
+-- Functions without settings of their own become part of the statement that calls them: nothing is called for each row.
+
 -- How a receipt names the way that the money took; the values are payments.states.Channel.
-CREATE OR REPLACE FUNCTION payments_channel_name(channel text) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION payments_channel_name(channel text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE channel
         WHEN 'card' THEN '{"ko": "신용카드", "en": "Card"}'::jsonb
         WHEN 'virtual_account' THEN '{"ko": "가상계좌", "en": "Virtual account"}'
@@ -23,26 +24,38 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_office;
 
--- The facts of a receipt, as receipts.rendering.facts describes them.
+-- The facts of a receipt, as receipts.rendering.facts describes them, and one of its lines.
+CREATE OR REPLACE FUNCTION payments_receipt(
+    payer accounts_taxpayer, body accounts_levyingbody, total bigint, currency text, paid_at timestamptz, movement text,
+    channel text, lines jsonb
+) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'taxpayer', jsonb_build_object('name', payer.name),
+        'body', jsonb_build_object('code', body.code, 'kind', body.kind, 'ko', body.name_ko, 'en', body.name_en),
+        'total', total, 'currency', currency,
+        'paid_at', to_char(paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
+        'transaction', movement, 'channel', payments_channel_name(channel), 'lines', lines);
+$$;
+
+CREATE OR REPLACE FUNCTION payments_receipt_line(bill billing_bill, tax billing_taxtype, purpose text, amount bigint)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'item', CASE purpose
+            WHEN 'revenue' THEN jsonb_build_object(
+                'ko', tax.name_ko || ' 납부지연가산세', 'en', tax.name_en || ', late payment surcharge')
+            ELSE jsonb_build_object('ko', tax.name_ko, 'en', tax.name_en) END,
+        'period', bill.tax_year || '-' || bill.term, 'amount', amount,
+        'number', bill.epay_number, 'tax_number', bill.tax_number);
+$$;
+
+-- The same of an answer of billing_apply_payment.
 CREATE OR REPLACE FUNCTION payments_receipt_facts(answer jsonb, channel text, paid_at timestamptz, movement jsonb)
 RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN -- plpgsql keeps its plan: planning took longer than answering
-    RETURN (SELECT jsonb_build_object(
-        'taxpayer', jsonb_build_object('name', p.name),
-        'body', jsonb_build_object('code', y.code, 'kind', y.kind, 'ko', y.name_ko, 'en', y.name_en),
-        'total', (answer ->> 'applied')::bigint,
-        'currency', movement ->> 'currency',
-        'paid_at', to_char(payments_receipt_facts.paid_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
-        'transaction', movement ->> 'id',
-        'channel', payments_channel_name(payments_receipt_facts.channel),
-        'lines', (
-            SELECT jsonb_agg(jsonb_build_object(
-                'item', CASE s.purpose
-                    WHEN 'revenue' THEN jsonb_build_object(
-                        'ko', t.name_ko || ' 납부지연가산세', 'en', t.name_en || ', late payment surcharge')
-                    ELSE jsonb_build_object('ko', t.name_ko, 'en', t.name_en) END,
-                'period', b.tax_year || '-' || b.term, 'amount', -s.amount,
-                'number', b.epay_number, 'tax_number', b.tax_number) ORDER BY s.purpose, t.position)
+    RETURN (SELECT payments_receipt(
+        p, y, (answer ->> 'applied')::bigint, movement ->> 'currency', payments_receipt_facts.paid_at, movement ->> 'id',
+        payments_receipt_facts.channel, (
+            SELECT jsonb_agg(payments_receipt_line(b, t, s.purpose, -s.amount) ORDER BY s.purpose, t.position)
             FROM jsonb_to_recordset(answer -> 'postings') AS s(tax text, purpose text, amount bigint)
             JOIN billing_taxtype t ON t.code = s.tax))
     FROM billing_bill b

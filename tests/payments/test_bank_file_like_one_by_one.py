@@ -137,7 +137,12 @@ def books(gateway: str, orders: Sequence[Order]) -> dict[str, Any]:
         ),
         "receipts": rows(
             "SELECT split_part(d.reference, ':', 3) ~ '^M', d.facts ->> 'total', d.facts -> 'channel', "
-            "d.facts ->> 'transaction', t.sha256 IS NULL FROM receipts_document d "
+            "d.facts ->> 'transaction', t.sha256 IS NULL, d.facts -> 'body', d.facts -> 'currency', "
+            "jsonb_path_query_array(d.facts, '$.lines[*].item')::text, "
+            "jsonb_path_query_array(d.facts, '$.lines[*].amount')::text, "
+            "(SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(d.facts) AS k), "
+            "(SELECT array_agg(k ORDER BY k) FROM jsonb_object_keys(d.facts -> 'lines' -> 0) AS k) "
+            "FROM receipts_document d "
             "LEFT JOIN receipts_documenttoken t ON t.document_id = d.id WHERE d.reference LIKE %s ORDER BY 4, 2",
             like,
         ),
