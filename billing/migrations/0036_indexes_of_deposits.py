@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0034_collected_sql"),
+        ("billing", "0035_shown_to_be_paid"),
     ]
 
     operations = [

@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0035_indexes_of_deposits"), ("core", "0012_many")]
+    dependencies = [("billing", "0036_indexes_of_deposits"), ("core", "0012_many")]
 
     operations = [LoadSql("billing", "owed.sql"), LoadSql("billing", "apply_payments.sql")]

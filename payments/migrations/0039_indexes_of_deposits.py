@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0037_points_sql"),
+        ("payments", "0038_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
