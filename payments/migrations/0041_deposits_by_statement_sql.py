@@ -5,7 +5,7 @@ from core.migration import LoadSql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0039_indexes_of_deposits"),
+        ("payments", "0040_indexes_of_deposits"),
         ("billing", "0037_apply_payments_sql"),
         ("ledger", "0013_entries_by_side_sql"),
         ("receipts", "0009_indexes_of_deposits"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0038_calls"),
+        ("payments", "0039_store_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
