@@ -32,6 +32,15 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "billing.cancelled.v1": ["mileage.handlers.bills_changed"],
     "billing.reissued.v1": ["mileage.handlers.bills_changed"],
     "payments.settled.v1": ["mileage.handlers.bills_changed"],
+    "mileage.cash_owed.v1": ["payments.handlers.points_became_money"],
+    "mileage.partner_owed.v1": ["payments.handlers.points_partner_owed"],
+    "payments.transfer_rejected.v1": ["mileage.handlers.transfer_failed"],
+    "payments.transfer_returned.v1": ["mileage.handlers.transfer_failed"],
+    "mileage.batch_sent.v1": ["mileage.handlers.batch_sent"],
+    "mileage.batch_answered.v1": ["mileage.handlers.batch_answered"],
+    "mileage.draw_begun.v1": ["mileage.handlers.draw_begun"],
+    "mileage.draw_committed.v1": ["mileage.handlers.draw_committed"],
+    "mileage.draw_decided.v1": ["mileage.handlers.draw_decided"],
     "payments.reversed.v1": ["mileage.handlers.bills_changed"],
 }
 
@@ -50,6 +59,7 @@ LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.
 LOG_CHECKS: list[str] = [
     "accounts.checks.roles_as_sealed",
     "receipts.checks.documents_as_sealed",
+    "mileage.checks.draws_as_sealed",
     "payments.checks.payments_as_sealed",
 ]
 
@@ -58,3 +68,6 @@ PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"
 
 # What is known of bills and what was paid on them, as far as points go (mileage.ports.PaidBills).
 PAID_BILLS = "payments.points.paid_bills"
+
+# Who paid well for years (mileage.ports.GoodPayers).
+GOOD_PAYERS = "payments.good_payers.good_payers"

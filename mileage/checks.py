@@ -8,11 +8,15 @@ from typing import Final
 from django.db import connection
 from django.db.models import F, Sum
 
+from core.log import leaves
 from ledger import selectors as books
 from ledger.checks import Difference
-from mileage.models import EarnedBill, Posting, Use
+from mileage.models import Draw, EarnedBill, Posting, Use
+from mileage.rules import drawing
 from mileage.states import Account, Kind, UseStatus
 
+# What of a selection each kind of leaf holds.
+LEAVES: Final = {"draw.seed": "commitment", "draw.list": "list_hash", "draw.result": "seed"}
 BOOKED: Final = (Kind.CREDITED, Kind.TAKEN_BACK, Kind.SPENT, Kind.GIVEN_BACK, Kind.EXPIRED)
 UNBALANCED: Final = """
     SELECT 'points entry ' || e.id, coalesce(sum(p.amount), 0)::bigint FROM mileage_entry e
@@ -70,3 +74,21 @@ def _with_bills_and_uses() -> Iterator[Difference]:
 def _sums() -> dict[str, int]:
     sums = dict(Posting.objects.values_list("account").annotate(Sum("amount")))
     return {account.value: int(sums.get(account.value, 0)) for account in Account}
+
+
+def draws_as_sealed() -> Iterator[str]:
+    """For `manage.py log_check`: each selection says what was sealed of it, and comes out as anybody may compute it."""
+    sealed = {kind: {leaf.reference: leaf.content for batch in leaves(kind=kind) for leaf in batch} for kind in LEAVES}
+    for draw in Draw.objects.order_by("year"):
+        year = str(draw.year)
+        for kind, name in LEAVES.items():
+            if getattr(draw, name) != sealed[kind].get(year, {}).get(name, ""):
+                yield f"the selection of {year} has another {name} than was sealed"
+        marks = dict(draw.candidates.values_list("mark", "place"))
+        if draw.list_hash and drawing.list_hash(marks) != draw.list_hash:
+            yield f"the list of {year} is not the one that was sealed"
+        if draw.seed:
+            seed = bytes.fromhex(draw.seed)
+            places = sorted((place, mark) for mark, place in marks.items() if place is not None)
+            if drawing.drawn(marks=list(marks), seed=seed, places=draw.places) != [mark for _, mark in places]:
+                yield f"others are drawn in {year} than the seed says"

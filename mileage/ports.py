@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -41,4 +41,16 @@ class PaidBills(Protocol):
 
 def paid_bills() -> PaidBills:
     found: PaidBills = import_string(settings.PAID_BILLS)
+    return found
+
+
+class GoodPayers(Protocol):
+    """Knows who paid well for years."""
+
+    def __call__(self, *, rule: Mapping[str, Any], year: int) -> list[int]:
+        """Taxpayers who meet `rule` (a `mileage.rules.pack.Selection`) on 1 January of a year, in their order."""
+
+
+def good_payers() -> GoodPayers:
+    found: GoodPayers = import_string(settings.GOOD_PAYERS)
     return found

@@ -56,3 +56,39 @@ USE_TRANSITIONS: Final[Transitions] = {
     UseStatus.SPENT: frozenset[str](),
     UseStatus.RELEASED: frozenset[str](),
 }
+
+
+class BatchStatus(TextChoices):
+    """A file of uses for a partner, or of money to accounts."""
+
+    DRAWN = "drawn", _("Waiting for a second officer")
+    APPROVED = "approved", _("Approved, to be sent")
+    REJECTED = "rejected", _("Not approved")
+    SENT = "sent", _("Sent, to be answered")
+    ANSWERED = "answered", _("Carried out")
+
+
+BATCH_TRANSITIONS: Final[Transitions] = {
+    BatchStatus.DRAWN: frozenset({BatchStatus.APPROVED, BatchStatus.REJECTED}),
+    BatchStatus.APPROVED: frozenset({BatchStatus.SENT}),
+    BatchStatus.SENT: frozenset({BatchStatus.ANSWERED}),
+    BatchStatus.REJECTED: frozenset[str](),
+    BatchStatus.ANSWERED: frozenset[str](),
+}
+
+
+class DrawStatus(TextChoices):
+    """A selection of model taxpayers: the seed is bound, then the list, then the seed is told."""
+
+    BEGUN = "begun", _("Begun")
+    COMMITTED = "committed", _("The seed is bound")
+    LISTED = "listed", _("The list is published")
+    REVEALED = "revealed", _("Drawn")
+
+
+DRAW_TRANSITIONS: Final[Transitions] = {
+    DrawStatus.BEGUN: frozenset({DrawStatus.COMMITTED}),
+    DrawStatus.COMMITTED: frozenset({DrawStatus.LISTED}),
+    DrawStatus.LISTED: frozenset({DrawStatus.REVEALED}),
+    DrawStatus.REVEALED: frozenset[str](),
+}

@@ -12,6 +12,7 @@ from core import clock, outbox
 from payments.bankfiles.read_pain002 import Answer
 from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, PayLink
 from payments.services import answer_transfers
+from payments.services.pay_points_out import pay_for_points, pay_partner
 from payments.states import Status
 from payments.tasks import ask_about, post_bank_files, sweep_payments
 
@@ -93,3 +94,14 @@ def _hurry(attempt_id: int | None) -> None:
             ask_about.delay(attempt_id)
     except OperationalError:
         log.warning("payments.broker_away")
+
+
+def points_became_money(event: outbox.Event) -> None:
+    """`mileage.cash_owed.v1`: whoever gave the points for it is sent the money."""
+    pay_for_points(reference=event.payload["reference"], at=clock.now())
+
+
+def points_partner_owed(event: outbox.Event) -> None:
+    """`mileage.partner_owed.v1`: a partner is paid for what it gave out for points."""
+    told = event.payload
+    pay_partner(way=told["way"], partner=told["partner"], amount=told["amount"], key=told["key"], at=clock.now())

@@ -195,6 +195,7 @@ class TransferPurpose(TextChoices):
 
     REMITTANCE = "remittance", _("Remittance to a district")
     REFUND = "refund", _("Refund")
+    MILEAGE = "mileage", _("Money for points")
 
 
 class TransferStatus(TextChoices):

@@ -14,6 +14,7 @@ GONE = (Status.WITHDRAWN, Status.ANNULLED)
 class Kind(models.TextChoices):
     PAYMENT = "payment", _("Payment receipt")
     BILL = "bill", _("Bill")
+    MODEL_TAXPAYER = "model_taxpayer", _("Certificate of a model taxpayer")
 
 
 class Document(models.Model):

@@ -153,6 +153,18 @@ TASKS = (
         city=True,
     ),
     Task(
+        gettext_noop("Points that leave the house"),
+        gettext_noop("Files for transit cards, vouchers and charities, and money to accounts, by two officers."),
+        "mileage:batches",
+        city=True,
+    ),
+    Task(
+        gettext_noop("Grades and model taxpayers"),
+        gettext_noop("Who has which grade, and the yearly draw that anybody can repeat."),
+        "mileage:draws",
+        city=True,
+    ),
+    Task(
         gettext_noop("Books"),
         gettext_noop("Trial balance and statements of account for any day."),
         "ledger:trial_balance",

@@ -193,6 +193,7 @@ LOG_CHECKS = wiring.LOG_CHECKS
 LOG_WINDOWS = wiring.LOG_WINDOWS
 PAPER_BILLS = wiring.PAPER_BILLS
 PAID_BILLS = wiring.PAID_BILLS
+GOOD_PAYERS = wiring.GOOD_PAYERS
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
 VAULT_PUBLIC_KEY = environment.key(
@@ -229,6 +230,7 @@ CELERY_TASK_ROUTES = {
     "billing.name_prescribed": {"queue": "work"},
     "billing.recompute_new_bills": {"queue": "work"},
     "mileage.expire": {"queue": "work"},
+    "mileage.tell_of_expiry": {"queue": "work"},
     "payments.sweep": {"queue": "work"},
     "payments.post_bank_files": {"queue": "work"},
     "payments.reconcile": {"queue": "work"},
@@ -251,6 +253,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "name-prescribed": {"task": "billing.name_prescribed", "schedule": crontab(hour="18", minute="10")},
     "recompute-new-bills": {"task": "billing.recompute_new_bills", "schedule": crontab(hour="18", minute="40")},
     "expire-points": {"task": "mileage.expire", "schedule": crontab(hour="15", minute="10")},  # ten past midnight there
+    "tell-of-expiry": {"task": "mileage.tell_of_expiry", "schedule": crontab(minute="20")},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
     "post-bank-files": {"task": "payments.post_bank_files", "schedule": 60.0},
     "send-transfers": {"task": "payments.send_transfers", "schedule": 60.0},

@@ -45,6 +45,7 @@ FOOTER: dict[str, Entries] = {
     "public": (
         (gettext_noop("About this site"), "portal:about"),
         (gettext_noop("The city's log"), "openness:log"),
+        (gettext_noop("Model taxpayers"), "mileage:selections"),
     ),
 }
 

@@ -22,6 +22,7 @@ class Use(models.Model):
     target = models.JSONField(default=dict)
     status = models.CharField(max_length=8, choices=UseStatus.choices, default=UseStatus.RESERVED)
     given_back = models.BigIntegerField(default=0)
+    batch = models.ForeignKey("mileage.Batch", on_delete=models.PROTECT, null=True, related_name="uses")
     because = models.CharField(max_length=200, default="", blank=True)
     asked_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)

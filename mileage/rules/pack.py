@@ -29,11 +29,14 @@ class WayRule:
 
 @dataclass(frozen=True)
 class Partner:
-    """Who is paid for points: a card company, a seller of vouchers, a charity."""
+    """Who is paid for points, and to which account: a card company, a seller of vouchers, a charity."""
 
     code: str
     name_ko: str
     name_en: str
+    bank: str
+    account: str
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,21 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """Who is a candidate for model taxpayer (모범납세자): so many taxes in each of so many years, and all of them in
+    time for `clean_years`."""
+
+    source: str
+    valid_from: date
+    years: int
+    each_year: int
+    clean_years: int
+    benefits_ko: str
+    benefits_en: str
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
 class MileagePack:
     """`lives_years`: how long points live. `notice_days` before they expire their holder is told; what comes back from
     a use after that lives `return_days` more. `electronic`: channels that count as electronic."""
@@ -62,6 +80,12 @@ class MileagePack:
     ways: Mapping[str, WayRule]
     partners: Mapping[str, tuple[Partner, ...]]
     grades: tuple[Grade, ...]
+    selections: tuple[Selection, ...] = ()
+
+    def selection(self, on: date) -> Selection | None:
+        """The rule by which model taxpayers are selected on a day."""
+        held = [one for one in self.selections if one.valid_from <= on and (one.valid_to is None or on <= one.valid_to)]
+        return held[0] if held else None
 
     def last_day(self, earned_on: date) -> date:
         """The last day of points earned on a day: the same day so many years later (Civil Act, article 160)."""
@@ -109,6 +133,7 @@ def read_pack(told: Mapping[str, Any]) -> MileagePack:
         ways={way: WayRule(**raw) for way, raw in told["ways"].items()},
         partners={way: tuple(Partner(**raw) for raw in listed) for way, listed in told["partners"].items()},
         grades=grades,
+        selections=tuple(Selection(**raw) for raw in told.get("selection", ())),
     )
 
 

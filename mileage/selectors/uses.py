@@ -58,3 +58,33 @@ def spent_on_bills() -> int:
     """Points that pay bills now: spent, less what came back."""
     spent = Use.objects.filter(way=Way.BILL, status=UseStatus.SPENT)
     return int(spent.aggregate(sum=Sum(F("points") - F("given_back")))["sum"] or 0)
+
+
+@dataclass(frozen=True)
+class OwnUse:
+    """Something that one asked points for."""
+
+    reference: str
+    label: str
+    state: str
+    points: int
+    asked_at: datetime
+    because: str
+    may_withdraw: bool
+
+
+def own_uses(*, most: int = 20) -> list[OwnUse]:
+    """What the login may see of uses that are no bills, newest first. Public face."""
+    rows = Use.objects.exclude(way=Way.BILL).order_by("-asked_at", "-pk")[:most]
+    return [
+        OwnUse(
+            row.reference,
+            str(Way(row.way).label),
+            str(UseStatus(row.status).label),
+            row.points,
+            row.asked_at,
+            row.because,
+            row.status == UseStatus.RESERVED and row.batch_id is None,
+        )
+        for row in rows
+    ]

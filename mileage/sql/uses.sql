@@ -111,7 +111,7 @@ BEGIN
     RETURN true;
 END $$;
 
--- Points that were spent on a bill come back, because that payment is given back: as a lot of their own, which lives as
+-- Points that were spent on a bill, or as money, come back, because that payment is given back or refused: as a lot of their own, which lives as
 -- long as the longest of those they were, and `days` at least. `key` makes it count once; false: it did before.
 CREATE OR REPLACE FUNCTION mileage_give_back(of_reference text, key text, of_points bigint, days integer, at timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -123,7 +123,7 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM mileage_entry e WHERE e.kind = 'given_back' AND e.reference = label) THEN
         RETURN false;
-    ELSIF used.id IS NULL OR used.way <> 'bill' OR used.status <> 'spent' OR of_points <= 0
+    ELSIF used.id IS NULL OR used.way NOT IN ('bill', 'cash') OR used.status <> 'spent' OR of_points <= 0
           OR used.given_back + of_points > used.points THEN
         RAISE EXCEPTION 'so many points were not spent by %', of_reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'mileage_use_given_back';
@@ -134,7 +134,8 @@ BEGIN
     PERFORM mileage_post('given_back', label, used.holder_id, at, '{}', jsonb_build_array(
         jsonb_build_object('account', 'held', 'lot', fresh, 'amount', of_points),
         jsonb_build_object('account', 'spent', 'amount', -of_points)));
-    PERFORM mileage_book('given_back', label, at, jsonb_build_object('clearing', of_points, 'mileage', -of_points));
+    PERFORM mileage_book('given_back', label, at, jsonb_build_object(
+        CASE used.way WHEN 'bill' THEN 'clearing' ELSE 'refund_payable' END, of_points, 'mileage', -of_points));
     UPDATE mileage_use u SET given_back = u.given_back + of_points WHERE u.id = used.id;
     PERFORM mileage_set_off(used.holder_id, label, at);
     RETURN true;

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import citizen_required
+from accounts.access import Assurance, account_of, citizen_required
 from core import clock
 from mileage import selectors
 from mileage.rules.pack import pack
+from mileage.selectors.draws import own_marks
+from mileage.states import Way
 
 A_PAGE = 50
+WAYS = (Way.TRANSIT_CARD, Way.VOUCHER, Way.CASH, Way.CHARITY)
 
 
 @citizen_required()
@@ -29,5 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "grades": city.grades,
         "lives_years": city.lives_years,
         "notice_days": city.notice_days,
+        "ways": WAYS,
+        "uses": selectors.own_uses(),
+        "verified": account_of(request).assurance >= Assurance.IDENTITY,
+        "marks": own_marks(),
     }
     return render(request, "mileage/home.html", context)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from receipts.rendering.bill import render_bill
 from receipts.rendering.bill_facts import BillFacts
 from receipts.rendering.facts import ReceiptFacts
+from receipts.rendering.model_taxpayer import ModelTaxpayerFacts, render_model_taxpayer
 from receipts.rendering.receipt import render_receipt
 
 
@@ -24,4 +25,5 @@ class Paper:
 PAPERS: Final[Mapping[str, Paper]] = {
     "payment": Paper(ReceiptFacts.read, render_receipt, "납부확인서 Payment receipt"),
     "bill": Paper(BillFacts.read, render_bill, "납세고지서 Tax bill"),
+    "model_taxpayer": Paper(ModelTaxpayerFacts.read, render_model_taxpayer, "모범납세자 증명서 Model taxpayer"),
 }

@@ -43,6 +43,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "payments/<slug:secret>/code.svg": "a picture: tests/payments/test_convenience_store.py",
         "pay/rest/<slug:secret>/": PAYMENTS,
         "payments/<slug:secret>/returned": NO_PAGE,
+        "model-taxpayers/<int:year>/": "tests/mileage/test_selection.py",
+        "model-taxpayers/<int:year>/draw.json": "a file: tests/mileage/test_selection.py",
         "payments/<slug:secret>/not-agreed": NO_PAGE,
     },
     "office": {
@@ -60,6 +62,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "calls/<int:call_id>/": CALLS,
         "calls/<int:call_id>/pay/": CALLS,
         "calls/<int:call_id>/keys/<slug:reference>/": CALLS,
+        "mileage/files/<int:batch_id>/": "tests/mileage/test_leaving_the_house.py",
+        "mileage/files/<int:batch_id>/file": "a file: tests/mileage/test_leaving_the_house.py",
         "payments/<int:payment_id>/cancel/": "tests/payments/test_cancellations.py",
         "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
     },

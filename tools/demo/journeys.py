@@ -32,7 +32,9 @@ CALLER = ("p-0006", "류하솔", "721111-9971862")
 LISTENER = ("p-0007", "문보람", "810304-9000001")
 TEXTED = ("p-0008", "배서준", "820506-9000002")
 PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED)
-VEHICLES = ROWS + len(PAYERS)
+# The member has a second vehicle, whose tax is paid with the points that the first one earned.
+SECOND = f"{MEMBER[0]}-2"
+VEHICLES = ROWS + len(PAYERS) + 1
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,20 @@ class Journeys:
             member.wait_for("영수증 내려받기")
             say(f"{name} pays it by card")
             self._keep_receipt(member, "receipt-card.pdf")
+            self._spend_points(member, earned_by=bill)
+
+    def _spend_points(self, member: Visitor, *, earned_by: Bill) -> None:
+        """What the city's pack credits: 300 points for paying in time, and two thousandths of the sum."""
+        points = 300 + earned_by.amount * 2 // 1000
+        member.open("/mileage/").wait_for(f"{points:,}점")
+        member.open("/my/")
+        member.open(member.link(r"/bills/\d+/$"))
+        member.open(member.link(r"/pay/\d+/$")).submit(channel="card", points=str(points))
+        pay_on_the_card_page(member, holder=MEMBER[1])
+        member.wait_for("영수증 내려받기")
+        say(
+            f"{MEMBER[1]} has earned {points:,} points by it, pays so much of the next bill with them, the rest by card"
+        )
 
     def visitor_pays_by_transfer(self) -> None:
         """Has no account: finds the bill by its number, gets a virtual account, sends the money from a bank."""
@@ -228,9 +244,10 @@ class Journeys:
         options = ["--rows", str(ROWS), "--year", str(YEAR), "--half", str(HALF), "--out", str(file)]
         self.city.manage("make_roll", *options)
         lines = io.StringIO()
-        for number, (person_id, name, resident_number) in enumerate(PAYERS):
+        cars = [(person_id, person_id, *known) for person_id, *known in PAYERS] + [(SECOND, *MEMBER)]
+        for number, (mark, person_id, name, resident_number) in enumerate(cars):
             plate = f"999하{number:04d}"
-            payer = [f"DEMO-{person_id}", "11110", name, resident_number, f"{person_id}@example.kr"]
+            payer = [f"DEMO-{mark}", "11110", name, resident_number, f"{person_id}@example.kr"]
             vehicle = [plate, "passenger", "private", "1998", "", "2020-03-01", str(HALF)]
             csv.writer(lines, lineterminator="\n").writerow([*payer, *vehicle])
         with file.open("a") as roll:
