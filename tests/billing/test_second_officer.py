@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -81,6 +82,15 @@ def test_what_a_change_weighs_is_not_the_askers_to_say(bill: Bill, as_role: AsRo
                 changed(forged)
 
 
+POSTED = "SELECT billing_post_change(%s, %s, '2026-06-16', now(), %s)"
+
+
+def entry(body: str, **amounts: int) -> str:
+    """An entry about automobile tax, by purpose."""
+    sides = ({"body": body, "tax": "automobile", "purpose": name, "amount": won} for name, won in amounts.items())
+    return json.dumps(list(sides))
+
+
 def test_a_small_decided_change_carries_no_more_than_it_weighs(bill: Bill, as_role: AsRole) -> None:
     car, education = bill.lines.order_by("position").values_list("id", flat=True)
     with at_a_desk(as_role, Role.ASSESSOR) as me:
@@ -94,7 +104,20 @@ def test_a_small_decided_change_carries_no_more_than_it_weighs(bill: Bill, as_ro
         assert changed(row, car, 100_000, 0) == changed(row, education, 10, 0) == 1
         with pytest.raises(DatabaseError, match="takes that off"):
             changed(row, education, 10, 0)
+        for kind, forged in (
+            ("levy_reduced", {"revenue": 100_001, "receivable": -100_001}),
+            ("levy_reduced", {"revenue": 100_000, "refund_payable": -100_000}),
+            ("levy_reduced", {"treasury": 100_000, "clearing": -100_000}),
+            ("levy_cancelled", {"revenue": 100_000, "receivable": -100_000}),
+        ):
+            with pytest.raises(DatabaseError, match="posts that"):
+                ask(POSTED, change, kind, entry(bill.body_id, **forged))
+        with pytest.raises(DatabaseError, match="posts that"):
+            ask(POSTED, change, "levy_reduced", entry("11140", revenue=100_000, receivable=-100_000))
+        assert ask(POSTED, change, "levy_reduced", entry(bill.body_id, revenue=100_000, receivable=-100_000))
         changed("UPDATE billing_billchange SET status = 'done'")
+        with pytest.raises(DatabaseError, match="posts that"):
+            ask(POSTED, change, "levy_reduced", entry(bill.body_id, revenue=100_000, receivable=-100_000))
         with pytest.raises(DatabaseError, match="does not become"):
             changed("UPDATE billing_billchange SET status = 'decided'")
 

@@ -11,10 +11,11 @@ from billing.events import BILL_PRESCRIBED, BILL_REVIVED, BILL_WRITTEN_OFF
 from billing.models import Bill, BillChange
 from billing.selectors.prescription import claim_stands_until
 from billing.services.life.acts import Act, BillNotInForce, Details, in_force, lines_now, step
+from billing.services.life.post_change import post_change
 from billing.states import BillStatus
 from core import clock, outbox
 from core.errors import Refusal
-from ledger.services import Posting, Purpose, post_entry
+from ledger.services import Posting, Purpose
 
 
 class NothingUnpaid(Refusal):
@@ -73,11 +74,10 @@ def something_unpaid(bill: Bill) -> None:
 
 def _post(kind: str, bill: Bill, change: BillChange, sign: int, *, at: datetime) -> None:
     sides = ((Purpose.RECEIVABLE, sign), (Purpose.REVENUE, -sign))
-    post_entry(
+    post_change(
+        change_id=change.pk,
         kind=kind,
-        reference=f"change:{change.pk}",
-        business_date=clock.local_date(at),
-        occurred_at=at,
+        at=at,
         postings=[
             Posting(bill.body_id, line.tax, purpose, way * line.unpaid)
             for line in lines_now(bill)

@@ -13,10 +13,11 @@ from billing.models import Bill, BillAdjustment, BillChange
 from billing.rules.rounding import cut
 from billing.selectors.owed import owed_on
 from billing.services.life.acts import Act, Details, LineNow, in_force, lines_now, refuse_too_little, step
+from billing.services.life.post_change import post_change
 from billing.states import BillStatus
 from core import clock, outbox
 from core.errors import Refusal
-from ledger.services import Posting, Purpose, post_entry
+from ledger.services import Posting, Purpose
 
 ARTICLE: Final = "지방세기본법 제58조"
 
@@ -83,11 +84,10 @@ def take_off(bill: Bill, change: BillChange, now: Iterable[LineNow], off: Mappin
     BillAdjustment.objects.bulk_create(rows)
     rows += _surcharge_back(bill, change, now, at=at)
     taxes = {line.id: line.tax for line in now}
-    post_entry(
+    post_change(
+        change_id=change.pk,
         kind="levy_cancelled" if bill.status == BillStatus.CANCELLED else "levy_reduced",
-        reference=f"change:{change.pk}",
-        business_date=clock.local_date(at),
-        occurred_at=at,
+        at=at,
         postings=[side for row in rows for side in _sides(bill, taxes[row.line_id], row)],
     )
     return sum(row.returned + row.surcharge_returned for row in rows)
