@@ -1,4 +1,4 @@
-"""python -m sandbox acquirer|atm|toss|identity|mail|sms"""
+"""python -m sandbox acquirer|atm|bank|toss|identity|mail|sms"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox.acquirer import app as acquirer
 from sandbox.atm import app as atm
+from sandbox.bank import app as bank
 from sandbox.identity import app as identity
 from sandbox.mail import app as mail
 from sandbox.options import BadOption
@@ -44,6 +45,11 @@ def parser() -> argparse.ArgumentParser:
     machine.add_argument("--bank", default="088")
     machine.add_argument("--key", required=True, help="64 hexadecimal digits")
 
+    files = parts.add_parser("bank", parents=[common])
+    files.add_argument("--accounts", type=Path, required=True, help="JSON: the city's account at each bank")
+    files.add_argument("--folder", type=Path, required=True, help="where banks and city exchange files")
+    files.add_argument("--notice-every", type=float, default=5.0, help="seconds between two notices")
+
     people = parts.add_parser("identity", parents=[common])
     people.add_argument("--clients", type=Path, required=True)
     people.add_argument("--people", type=Path)
@@ -60,7 +66,15 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     options = parser().parse_args()
-    parts_by_name = {"acquirer": acquirer, "atm": atm, "toss": toss, "identity": identity, "mail": mail, "sms": sms}
+    parts_by_name = {
+        "acquirer": acquirer,
+        "atm": atm,
+        "bank": bank,
+        "toss": toss,
+        "identity": identity,
+        "mail": mail,
+        "sms": sms,
+    }
     run = parts_by_name[options.part].run
     try:
         run(options)

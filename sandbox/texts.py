@@ -109,6 +109,23 @@ KOREAN: dict[str, str] = {
     "This transfer was taken back.": "되돌린 이체입니다.",
     "Make another transfer": "다시 이체하기",
     "Only the exact amount is taken, once, until the due date.": "입금 기한까지 정확한 금액을 한 번만 받습니다.",
+    # banks that exchange files with the city
+    "Transfer to the city": "시 계좌로 이체",
+    "The city hears of it by a file, some seconds later.": "몇 초 뒤 은행 파일로 시에 통지됩니다.",
+    "Accounts and end of the day": "계좌와 일마감",
+    "A virtual account, or an account of the city.": "가상계좌 또는 시 계좌",
+    "Text of the transfer": "적요",
+    "To an account of the city: the electronic payment number of the bill.": (
+        "시 계좌로 보낼 때는 고지서의 전자납부번호를 적습니다."
+    ),
+    "Accounts of the city": "시 계좌",
+    "The day is ended. The statement goes to the city:": "마감했습니다. 거래명세가 시에 전달됩니다:",
+    "Balance": "잔액",
+    "End the day": "마감하기",
+    "Last movements": "최근 거래",
+    "Nothing moved yet.": "거래가 없습니다.",
+    "No bank here keeps an account of the city with this number.": "이 번호의 시 계좌나 가상계좌가 없습니다.",
+    "Type the text without special characters, at most 140.": "적요는 특수 문자 없이 140자 이내로 입력하여 주십시오.",
     # Toss Payments
     "Sandbox Toss Payments": "샌드박스 토스페이먼츠",
     "This process plays Toss Payments and the payer's bank.": "토스페이먼츠와 은행 역할을 하는 프로그램입니다.",

@@ -67,7 +67,7 @@ def running_city(*, folder: Path, database: str = "etax_demo", copied_from: str 
     env = {
         "ETAX_DATABASE_URL": _begun_anew(database, copied_from),
         "ETAX_BROKER_URL": f"filesystem://{(folder / 'broker').absolute()}",
-        **environment_of_faces(ports),
+        **environment_of_faces(ports, folder / "sandbox"),
     }
     city = City(ports, env)
     city.manage("prepare_database")

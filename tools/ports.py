@@ -24,6 +24,7 @@ class Ports:
     toss: int = 8605
     atm: int = 8606
     sms: int = 8607
+    bank: int = 8608
     atm_host: int = 8583
 
     def url(self, name: str) -> str:

@@ -21,7 +21,7 @@ from tools.world import environment_of_faces, sandbox_programs
 
 async def serve(ports: Ports, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    env = {"ETAX_LOG_STYLE": "text", **environment_of_faces(ports)}
+    env = {"ETAX_LOG_STYLE": "text", **environment_of_faces(ports, folder / "sandbox")}
     if broker := os.environ.get("ETAX_BROKER_URL"):
         env["ETAX_BROKER_URL"] = broker
     programs = [*sandbox_programs(ports, folder / "sandbox"), *faces_and_jobs(ports, env, folder)]
@@ -57,6 +57,7 @@ def welcome(ports: Ports) -> str:
   Acquirer, bank  {ports.url("acquirer")}/bank
   Toss Payments   {ports.url("toss")}/bank   (serves what the office's page "Gateways" gives it)
   Cash machine    {ports.url("atm")}
+  City's banks    {ports.url("bank")}   (transfers to the city, told by files; end of the day)
   Identity        {ports.url("identity")}
   Mail that came  {ports.url("mail")}
   Texts that came {ports.url("sms")}

@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from etax.environment import environment
+from tools.checkout import CHECKOUT
 from tools.ports import HOST, Ports
 from tools.supervisor import Program
 
@@ -27,6 +29,8 @@ TOSS_CALLBACK_PATH = "/callbacks/toss"
 IDENTITY_CLIENT = "etax-public"
 IDENTITY_CALLBACK = "/sign-in/identity/callback"
 ATM_BANK = "088"
+# The bank whose range of numbers the city gives out itself, where an administrator chooses it.
+POOL_BANK = "088"
 ATM_KEY = f"ETAX_ATM_KEY_{ATM_BANK}"
 
 
@@ -35,8 +39,8 @@ def webhook_secret() -> str:
     return "whsec_" + base64.b64encode(environment.secret("ETAX_ACQUIRER_WEBHOOK_SECRET").encode()[:64]).decode()
 
 
-def environment_of_faces(ports: Ports) -> dict[str, str]:
-    """What every process of ours is told about the world."""
+def environment_of_faces(ports: Ports, store: Path) -> dict[str, str]:
+    """What every process of ours is told about the world, whose memory lies in `store`."""
     return {
         "ETAX_PUBLIC_URL": ports.url("public"),
         "ETAX_OFFICE_URL": ports.url("office"),
@@ -52,13 +56,15 @@ def environment_of_faces(ports: Ports) -> dict[str, str]:
         ATM_KEY: environment.key(ATM_KEY),
         "ETAX_SMTP_HOST": HOST,
         "ETAX_SMTP_PORT": str(ports.smtp),
+        "ETAX_POOL_BANKS": POOL_BANK,
+        "ETAX_BANK_FILES_FOLDER": str(_bank_files(store)),
         "ETAX_SMS_URL": ports.url("sms"),
         "ETAX_SMS_KEY": environment.secret("ETAX_SMS_KEY"),
     }
 
 
 def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
-    """Two gateways and their banks, a cash machine, identity provider, mail catcher, SMS provider: a store each."""
+    """Two gateways and their banks, a cash machine, the banks that send files, identity, mail, SMS: a store each."""
     acquirer = [
         *("--secret-key", environment.secret("ETAX_ACQUIRER_KEY"), "--webhook-secret", webhook_secret()),
         *("--webhook-url", ports.url("intake") + CALLBACK_PATH, "--retry-base", "2"),
@@ -70,9 +76,37 @@ def sandbox_programs(ports: Ports, store: Path) -> list[Program]:
     identity = ["--clients", str(_clients_file(ports, store))]
     mail = ["--smtp-port", str(ports.smtp)]
     atm = ["--city", f"{HOST}:{ports.atm_host}", "--bank", ATM_BANK, "--key", environment.key(ATM_KEY)]
+    bank = ["--accounts", str(_accounts_file(store)), "--folder", str(_bank_files(store))]
     sms = ["--secret-key", environment.secret("ETAX_SMS_KEY")]
-    extra = {"acquirer": acquirer, "toss": toss, "atm": atm, "identity": identity, "mail": mail, "sms": sms}
+    extra = {
+        "acquirer": acquirer,
+        "toss": toss,
+        "atm": atm,
+        "bank": bank,
+        "identity": identity,
+        "mail": mail,
+        "sms": sms,
+    }
     return [_part(part, options, ports, store) for part, options in extra.items()]
+
+
+def _bank_files(store: Path) -> Path:
+    """Where banks and city exchange files."""
+    return (store / "bankfiles").absolute()
+
+
+def _accounts_file(store: Path) -> Path:
+    """The city's accounts with their virtual numbers, as the pack's youngest table names them."""
+    pack = CHECKOUT / "etax" / "cities" / environment.text("ETAX_CITY", "seoul") / "banks.yaml"
+    table = yaml.safe_load(pack.read_text(encoding="utf-8"))["tables"][-1]["body"]
+    accounts = [
+        {"bank": one["code"], "name": one["name_ko"], "account": one["account"], **one["numbers"]}
+        for one in table["banks"]
+    ]
+    file = store / "accounts.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(accounts, ensure_ascii=False, indent=1), encoding="utf-8")
+    return file
 
 
 def _part(part: str, options: list[str], ports: Ports, store: Path) -> Program:

@@ -255,7 +255,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "expire-points": {"task": "mileage.expire", "schedule": crontab(hour="15", minute="10")},  # ten past midnight there
     "tell-of-expiry": {"task": "mileage.tell_of_expiry", "schedule": crontab(minute="20")},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
-    "post-bank-files": {"task": "payments.post_bank_files", "schedule": 60.0},
+    "post-bank-files": {"task": "payments.post_bank_files", "schedule": 15.0},
     "send-transfers": {"task": "payments.send_transfers", "schedule": 60.0},
     "reconcile": {"task": "payments.reconcile", "schedule": crontab(minute=10, hour="*/3")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},

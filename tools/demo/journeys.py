@@ -18,7 +18,9 @@ from tools.demo.world import (
     press_keys,
     prove_identity,
     transfer,
+    transfer_to_the_city,
 )
+from tools.world import POOL_BANK
 
 ROWS = 500
 YEAR, HALF = 2026, 2
@@ -31,7 +33,9 @@ READER = ("p-0005", "안연윤", "960803-0961247")
 CALLER = ("p-0006", "류하솔", "721111-9971862")
 LISTENER = ("p-0007", "문보람", "810304-9000001")
 TEXTED = ("p-0008", "배서준", "820506-9000002")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED)
+SENDER = ("p-0009", "오다솜", "830708-9000003")
+TENANT = ("p-0010", "남이든", "840910-9000004")
+PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED, SENDER, TENANT)
 # The member has a second vehicle, whose tax is paid with the points that the first one earned.
 SECOND = f"{MEMBER[0]}-2"
 VEHICLES = ROWS + len(PAYERS) + 1
@@ -63,6 +67,7 @@ class Journeys:
         self.guest_pays_through_toss()
         self.reader_pays_the_paper_at_a_bank()
         self.caller_pays_at_a_counter()
+        self.two_pay_by_transfers_that_a_file_tells()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -226,6 +231,37 @@ class Journeys:
             cashier.open(drawer).submit(cash=str(bill.amount + 50_000), cheques="0")
             second.open(drawer).submit(to="/decide/", pressing="approve").expect("The drawer is closed")
             say(f"{name} pays {won(bill.amount)} won in cash at a counter, gets change and receipt; its drawer closes")
+
+    def two_pay_by_transfers_that_a_file_tells(self) -> None:
+        """One names the bill to the city's own account, one has a virtual account out of the city's pool."""
+        with self._officer("administrator") as administrator:
+            administrator.open("/payments/gateways/virtual_account/").submit(
+                gateway_1=f"statement:{POOL_BANK}", is_open="on"
+            )
+        bank = self.city.ports.url("bank")
+        accounts = json.loads((self.folder / "sandbox" / "accounts.json").read_text())
+        own = next(one["account"] for one in accounts if one["bank"] == POOL_BANK)
+        person_id, sender, _ = SENDER
+        named = self.bills[person_id]
+        with Visitor(bank) as payer:
+            transfer_to_the_city(
+                payer, bank_url=bank, number=own, amount=named.amount, words=f"지방세 {named.epay_number}", name=sender
+            )
+        say(f"{sender} transfers {won(named.amount)} won to the city's account and names the bill {named.epay_number}")
+        person_id, tenant, _ = TENANT
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("public"), language="en") as payer:
+            payer.open("/bills/find/").submit(epay_number=bill.epay_number, name=tenant)
+            payer.open(payer.link(r"/pay/\d+/$")).submit(channel="virtual_account", bank=POOL_BANK, who="self")
+            status = payer.url
+            account = re.search(r"Account number (\d{10,16})", payer.expect("Account number").page.text)
+            number = account[1] if account else ""
+            transfer_to_the_city(payer, bank_url=bank, number=number, amount=bill.amount, words="", name=tenant)
+            payer.open(status).wait_for("Payment complete")
+            say(f"{tenant} pays {won(bill.amount)} won into {number}, a number of the city's pool")
+            payer.open("/bills/find/").submit(epay_number=named.epay_number, name=sender)
+            payer.wait_for("Fully paid")
+            say(f"The bank's file told the city of both; the bill of {sender} is paid")
 
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())

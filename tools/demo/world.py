@@ -44,6 +44,11 @@ def prove_identity(person: Visitor, *, person_id: str) -> None:
     person.submit(pressing="approve")
 
 
+def transfer_to_the_city(payer: Visitor, *, bank_url: str, number: str, amount: int, words: str, name: str) -> None:
+    """A transfer to an account of the city's, of which it hears by a file of that account's bank."""
+    payer.open(bank_url).submit(number=number, amount=str(amount), words=words, sender=name)
+
+
 def transfer(payer: Visitor, *, bank_url: str, account: str, amount: int, name: str) -> None:
     """A transfer at the payer's own bank."""
     payer.open(bank_url)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -16,6 +17,6 @@ def post_change(*, change_id: int, kind: str, postings: Sequence[Posting], at: d
 
     Once for each kind and change: a second is refused by the books.
     """
-    values = [change_id, kind, clock.local_date(at), at, json.dumps([asdict(one) for one in postings])]
+    values: list[Any] = [change_id, kind, clock.local_date(at), at, json.dumps([asdict(one) for one in postings])]
     with connection.cursor() as cursor:
         cursor.execute("SELECT billing_post_change(%s, %s, %s, %s, %s)", values)

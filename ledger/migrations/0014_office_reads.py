@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0011_entries")]
+    dependencies = [("ledger", "0013_entries_by_side_sql")]
 
     operations = [LoadSql("ledger", "access.sql"), LoadSql("ledger", "office.sql")]

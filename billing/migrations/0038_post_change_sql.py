@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0034_collected_sql")]
+    dependencies = [("billing", "0037_apply_payments_sql")]
 
     operations = [LoadSql("billing", "post_change.sql")]
