@@ -15,6 +15,7 @@ class Behaviour(StrEnum):
     LOSE_ANSWER = "lose_answer"
     APPROVE_LATE = "approve_late"
     SLOW = "slow"
+    CLOSE = "close"
 
 
 CARDS: dict[str, Behaviour] = {

@@ -86,6 +86,30 @@ KOREAN: dict[str, str] = {
     "The call is over": "통화가 끝났습니다",
     "The voice says: thank you. The city now has the payment taken.": "음성: 감사합니다. 이제 시가 결제를 요청합니다.",
     "The voice says: nothing was paid.": "음성 안내: 결제되지 않았습니다.",
+    # mandate
+    "There is no such mandate.": "존재하지 않는 자동이체 신청입니다.",
+    "Agree to automatic debit": "자동이체 동의",
+    "From now on the shop may debit this account without asking you each time.": (
+        "앞으로 가맹점은 매번 묻지 않고 이 계좌에서 출금할 수 있습니다."
+    ),
+    "What may be debited": "출금 내용",
+    "Mandate number": "신청번호",
+    "Never type a real account number.": "실제 계좌번호를 입력하지 마십시오.",
+    "Test accounts": "시험용 계좌",
+    "Only test accounts are accepted: 99, and last digits listed on this page.": (
+        "99로 시작하고 이 화면에 있는 끝 네 자리를 쓰는 시험용 계좌만 사용할 수 있습니다."
+    ),
+    "Type the name of the account's holder.": "예금주 이름을 입력해 주십시오.",
+    "is debited as long as there is money in it": "잔액이 있는 동안 출금됩니다",
+    "is empty until money is put in": "입금하기 전에는 잔액이 없습니다",
+    "the bank refuses the holder": "은행이 예금주 확인을 거절합니다",
+    "is debited, the first answer is lost": "출금되지만 첫 응답이 끊깁니다",
+    "first an error, debited three seconds later": "오류가 난 뒤 3초 후에 출금됩니다",
+    "is debited after five seconds": "5초 뒤에 출금됩니다",
+    "is closed by the first debit": "첫 출금 때 이미 해지된 계좌입니다",
+    "Confirm with your bank": "은행 본인 확인",
+    "Your bank sent this code to your phone:": "은행이 휴대전화로 보낸 인증번호입니다:",
+    "Agree": "동의",
     # bank
     "Transfer money": "계좌 이체",
     "Sandbox bank": "샌드박스 은행",

@@ -38,6 +38,9 @@ class Capability(StrEnum):
     SETTLEMENTS = "settlements"
     # Tells of a cardholder's objection, and takes the answer to it.
     REPRESENT = "represent"
+    # The holder of a bank account allows it to be debited, on a page of the bank's; and the debits.
+    MANDATE = "mandate"
+    DEBIT = "debit"
 
 
 class Method(StrEnum):
@@ -97,6 +100,7 @@ class Stage(StrEnum):
     WAITING = "waiting"  # for the payer, or for a deposit
     AUTHENTICATED = "authenticated"  # the payer agreed; nothing is taken before we confirm
     RESERVED = "reserved"  # confirmed, and taken only when we capture
+    PROCESSING = "processing"  # a bank has not decided about a debit yet
     DONE = "done"
     ABORTED = "aborted"
     EXPIRED = "expired"
@@ -205,6 +209,54 @@ class GatewayPayment:
     complete: bool = False
 
 
+class MandateStage(StrEnum):
+    """Where a mandate (자동이체 동의) stands at the gateway."""
+
+    WAITING = "waiting"  # for the holder of the account
+    AGREED = "agreed"  # the holder agreed; nothing may be debited before we confirm
+    ACTIVE = "active"
+    REFUSED = "refused"  # by the holder or the bank, or not agreed on in time
+    ENDED = "ended"
+
+
+class DebitRefusal(StrEnum):
+    """Why a bank refused a debit, as far as its payer can do something about it."""
+
+    FUNDS = "funds"  # 잔액 부족
+    ACCOUNT = "account"  # the account is closed or blocked
+    MANDATE = "mandate"  # the mandate is not, or no longer, in force
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class MandateWish:
+    """The mandate that somebody wants to give. `reference` is ours and names one mandate for ever."""
+
+    reference: str
+    bank: str
+    purpose: str
+    language: str
+
+
+@dataclass(frozen=True)
+class GatewayMandate:
+    """What the gateway says about a mandate. `account` is masked by the gateway; we never see the number.
+
+    `since` and `ended_at` are the gateway's moments of its coming into force and of its end.
+    """
+
+    reference: str
+    gateway_key: str
+    stage: MandateStage
+    bank: str
+    account: str = ""
+    page_url: str = ""
+    expires_at: datetime | None = None
+    since: datetime | None = None
+    ended_at: datetime | None = None
+    failure: str = ""
+
+
 class ObjectionState(StrEnum):
     """Where the objection of a cardholder (이의제기) stands at the card company."""
 
@@ -239,7 +291,8 @@ class EvidenceFile:
 class Notification:
     """What a message claims. A hint: where it does not fit our own record, the gateway is asked.
 
-    One that is not signed names no movement; `secret` is then to be that of the order's account.
+    One that is not signed names no movement; `secret` is then to be that of the order's account. One of a `mandate`
+    names that by `reference`, and always makes us ask.
     """
 
     reference: str
@@ -247,6 +300,7 @@ class Notification:
     movement: Movement | None
     objection: Objection | None = None
     secret: str = field(default="", repr=False)
+    mandate: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,6 +333,8 @@ class Gateway(Protocol):
     capabilities: frozenset[Capability]
     banks: Mapping[str, str]
     most_by_code: int  # minor units that the till of a store takes at once
+    # What the gateway's own words for a refused debit mean; a word that is not there means `OTHER`.
+    refusals: Mapping[str, DebitRefusal]
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]: ...
 
@@ -321,6 +377,22 @@ class Gateway(Protocol):
         self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
     ) -> Outcome[Objection]:
         """Answer an objection (이의제기에 대한 소명), once."""
+
+    def open_mandate(self, *, wish: MandateWish, success_url: str, fail_url: str) -> Outcome[HostedPage]:
+        """Where the holder of an account agrees to be debited (자동이체 신청)."""
+
+    def confirm_mandate(self, *, reference: str, gateway_key: str) -> Outcome[GatewayMandate]:
+        """Say yes to what the holder agreed to; said again it changes nothing."""
+
+    def revoke_mandate(self, *, gateway_key: str) -> Outcome[GatewayMandate]:
+        """End it (자동이체 해지); said again it changes nothing."""
+
+    def mandate(self, *, reference: str) -> Outcome[GatewayMandate]:
+        """What became of a mandate."""
+
+    def debit(self, *, mandate_key: str, order: Order) -> Outcome[GatewayPayment]:
+        """Take the whole amount out of the mandate's account, or nothing. An order's reference debits once for ever,
+        so a lost answer may be asked for by `inquire` and, where the order is not known, by saying it again."""
 
     def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
         """Prove the origin of a message and read it.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import quote
 
 from payments.gateways import reading, standard_webhooks
 from payments.gateways.base import (
     Capability,
-    Declined,
     EvidenceFile,
     GatewayPayment,
     HostedPage,
@@ -23,22 +22,17 @@ from payments.gateways.base import (
     Objection,
     Order,
     Outcome,
-    Pending,
     PhoneEntry,
     ReturnAccount,
     SettlementLine,
     Succeeded,
-    Unknown,
     UnreadableNotification,
 )
 from payments.gateways.http import Answer, BoundedClient
-from payments.gateways.undeclared import Undeclared
+from payments.gateways.sandbox_answers import outcome
+from payments.gateways.sandbox_debits import SandboxDebits
 
-T = TypeVar("T")
-# Answers that do not say what became of the payment; ask for it.
-UNDECIDED: Final = frozenset({"ALREADY_PROCESSED_PAYMENT", "IDEMPOTENT_REQUEST_PROCESSING"})
-# Our own mistake, or our key's: says nothing about the payment.
-OURS: Final = frozenset({"UNAUTHORIZED_KEY", "INVALID_IDEMPOTENCY_KEY", "METHOD_NOT_ALLOWED", "UNSUPPORTED_MEDIA_TYPE"})
+MANDATE_TOLD: Final = "MANDATE_STATUS_CHANGED"
 FILES: Final = {"pdf": "application/pdf", "png": "image/png"}
 # A cardholder may object long after.
 MOVES_AT_MOST: Final = timedelta(days=800)
@@ -52,8 +46,8 @@ BANKS: Final = {
 }
 
 
-class SandboxAcquirer(Undeclared):
-    """Hosted page, cards by telephone keys, accounts, codes for stores, giving back, objections, settlement rows."""
+class SandboxAcquirer(SandboxDebits):
+    """Hosted page, cards by telephone keys, accounts, codes for stores, debits, giving back, objections, settlements."""
 
     name = "sandbox_acquirer"
     capabilities = frozenset(Capability) - {Capability.CAPTURE}
@@ -72,7 +66,7 @@ class SandboxAcquirer(Undeclared):
         page = {"method": order.method.upper(), "successUrl": success_url, "failUrl": fail_url}
         body = {**self._order(order), "locale": order.language, **page}
         answer = self._client.post("/v1/checkouts", body=body, key=f"{order.reference}-open")
-        return _outcome(
+        return outcome(
             answer,
             lambda values: HostedPage(
                 reading.text(values, "paymentKey"),
@@ -84,7 +78,7 @@ class SandboxAcquirer(Undeclared):
     def open_phone_entry(self, *, order: Order, telephone: str) -> Outcome[PhoneEntry]:
         body = {**self._order(order), "locale": order.language, "telephone": telephone}
         answer = self._client.post("/v1/phone-entries", body=body, key=f"{order.reference}-phone")
-        return _outcome(
+        return outcome(
             answer,
             lambda values: PhoneEntry(reading.text(values, "paymentKey"), reading.moment(values, "expiresAt")),
         )
@@ -92,21 +86,21 @@ class SandboxAcquirer(Undeclared):
     def confirm(self, *, reference: str, gateway_key: str, amount: int) -> Outcome[GatewayPayment]:
         body = {"paymentKey": gateway_key, "orderId": reference, "amount": amount}
         answer = self._client.post("/v1/payments/confirm", body=body, key=f"{reference}-confirm")
-        return _outcome(answer, reading.payment)
+        return outcome(answer, reading.payment)
 
     def issue_account(self, *, order: Order, bank: str, holder: str, expires_at: datetime) -> Outcome[IssuedAccount]:
         due = expires_at.isoformat(timespec="seconds")
         body = {**self._order(order), "customerName": holder[:100], "bank": bank, "dueDate": due}
         answer = self._client.post("/v1/virtual-accounts", body=body, key=f"{order.reference}-account")
-        return _outcome(answer, _issued)
+        return outcome(answer, _issued)
 
     def issue_code(self, *, order: Order, expires_at: datetime) -> Outcome[IssuedCode]:
         body = {**self._order(order), "expiresAt": expires_at.isoformat(timespec="seconds")}
-        return _outcome(self._client.post("/v1/store-codes", body=body, key=f"{order.reference}-code"), _code)
+        return outcome(self._client.post("/v1/store-codes", body=body, key=f"{order.reference}-code"), _code)
 
     def close_account(self, *, gateway_key: str) -> Outcome[GatewayPayment]:
         path = f"/v1/virtual-accounts/{quote(gateway_key, safe='')}/close"
-        return _outcome(self._client.post(path, body={}, key=f"{gateway_key[:290]}-close"), reading.payment)
+        return outcome(self._client.post(path, body={}, key=f"{gateway_key[:290]}-close"), reading.payment)
 
     def cancel(
         self,
@@ -124,11 +118,11 @@ class SandboxAcquirer(Undeclared):
         if to is not None:
             body["refundReceiveAccount"] = {"bank": to.bank, "accountNumber": to.number, "holderName": to.holder}
         path = f"/v1/payments/{quote(gateway_key, safe='')}/cancel"
-        return _outcome(self._client.post(path, body=body, key=key), reading.payment)
+        return outcome(self._client.post(path, body=body, key=key), reading.payment)
 
     def inquire(self, *, reference: str) -> Outcome[GatewayPayment]:
         answer = self._client.get(f"/v1/payments/orders/{quote(reference, safe='')}")
-        found = _outcome(answer, reading.payment)
+        found = outcome(answer, reading.payment)
         if not isinstance(found, Succeeded) or not isinstance(answer, Answer):
             return found
         moved_since = answer.body.get("cancels") or answer.body.get("chargebacks")
@@ -142,7 +136,7 @@ class SandboxAcquirer(Undeclared):
         params["orderId"] = payment.reference
         found: list[Movement] = []
         for _ in range(100):
-            page = _outcome(self._client.get("/v1/transactions", params=params), _list_of_objects)
+            page = outcome(self._client.get("/v1/transactions", params=params), _list_of_objects)
             if not isinstance(page, Succeeded):
                 return page
             if not page.value:
@@ -167,10 +161,10 @@ class SandboxAcquirer(Undeclared):
     def settlements(self, *, start: date, end: date, page: int) -> Outcome[Sequence[SettlementLine]]:
         params = {"startDate": start.isoformat(), "endDate": end.isoformat(), "page": str(page), "size": "1000"}
         answer = self._client.get("/v1/settlements", params=params)
-        return _outcome(answer, lambda values: [reading.settlement(row) for row in _list_of_objects(values)])
+        return outcome(answer, lambda values: [reading.settlement(row) for row in _list_of_objects(values)])
 
     def objection(self, *, movement_id: str) -> Outcome[Objection]:
-        return _outcome(self._client.get(f"/v1/chargebacks/{quote(movement_id, safe='')}"), reading.objection)
+        return outcome(self._client.get(f"/v1/chargebacks/{quote(movement_id, safe='')}"), reading.objection)
 
     def represent(
         self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
@@ -185,12 +179,16 @@ class SandboxAcquirer(Undeclared):
         ]
         path = f"/v1/chargebacks/{quote(movement_id, safe='')}/representment"
         body = {"statement": statement, "evidence": files}
-        return _outcome(self._client.post(path, body=body, key=key), reading.objection)
+        return outcome(self._client.post(path, body=body, key=key), reading.objection)
 
     def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
         standard_webhooks.verify(secret=self._webhook_secret, body=body, headers=headers, at=at)
         try:
-            data = reading.section(json.loads(body), "data")
+            told = json.loads(body)
+            data = reading.section(told, "data")
+            if reading.text(told, "eventType", most=60) == MANDATE_TOLD:
+                reference = reading.text(data, "mandateId", most=64)
+                return Notification(reference, self._currency, movement=None, mandate=True)
             moved = data.get("transactionKey") is not None
             return Notification(
                 reference=reading.text(data, "orderId", most=64),
@@ -234,18 +232,3 @@ def _list_of_objects(values: Any) -> list[dict[str, Any]]:
     if not isinstance(values, list) or not all(isinstance(row, dict) for row in values):
         raise reading.Unreadable("list")
     return values
-
-
-def _outcome(answer: Answer | Unknown, read: Callable[[Any], T]) -> Outcome[T]:
-    if isinstance(answer, Unknown):
-        return answer
-    if answer.good:
-        try:
-            return Succeeded(read(answer.body))
-        except (reading.Unreadable, AttributeError) as error:
-            return Unknown(f"unreadable answer: {error}")
-    if answer.code in UNDECIDED:
-        return Pending()
-    if answer.code in OURS or answer.status in {408, 429}:
-        return Unknown(answer.code)
-    return Declined(answer.code, not_found=answer.status == 404)

@@ -85,6 +85,8 @@ class Toss(Undeclared):
         Capability.WALLET,
         Capability.CARRIER,
         Capability.PHONE_ENTRY,
+        Capability.MANDATE,
+        Capability.DEBIT,
         Capability.CAPTURE,
         Capability.ISSUE_CODE,
         Capability.REPRESENT,

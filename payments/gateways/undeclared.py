@@ -8,11 +8,14 @@ from typing import NoReturn
 
 from payments.gateways.base import (
     Capability,
+    DebitRefusal,
     EvidenceFile,
+    GatewayMandate,
     GatewayPayment,
     HostedPage,
     IssuedAccount,
     IssuedCode,
+    MandateWish,
     NotCapable,
     Objection,
     Order,
@@ -29,6 +32,7 @@ class Undeclared:
     name = ""
     banks: Mapping[str, str] = {}
     most_by_code = 0
+    refusals: Mapping[str, DebitRefusal] = {}
 
     def open_page(self, *, order: Order, success_url: str, fail_url: str) -> Outcome[HostedPage]:
         self._refuse(Capability.HOSTED_PAGE)
@@ -73,6 +77,21 @@ class Undeclared:
         self, *, movement_id: str, statement: str, evidence: Sequence[EvidenceFile], key: str
     ) -> Outcome[Objection]:
         self._refuse(Capability.REPRESENT)
+
+    def open_mandate(self, *, wish: MandateWish, success_url: str, fail_url: str) -> Outcome[HostedPage]:
+        self._refuse(Capability.MANDATE)
+
+    def confirm_mandate(self, *, reference: str, gateway_key: str) -> Outcome[GatewayMandate]:
+        self._refuse(Capability.MANDATE)
+
+    def revoke_mandate(self, *, gateway_key: str) -> Outcome[GatewayMandate]:
+        self._refuse(Capability.MANDATE)
+
+    def mandate(self, *, reference: str) -> Outcome[GatewayMandate]:
+        self._refuse(Capability.MANDATE)
+
+    def debit(self, *, mandate_key: str, order: Order) -> Outcome[GatewayPayment]:
+        self._refuse(Capability.DEBIT)
 
     def _refuse(self, what: Capability) -> NoReturn:
         raise NotCapable(f"{self.name} does not declare {what}")

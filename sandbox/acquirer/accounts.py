@@ -45,7 +45,7 @@ def issue(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
 
 def close(house: House, payment_key: str) -> dict[str, Any]:
     payment = book.find(house.db, column="key", value=payment_key)
-    if payment.is_hosted or payment.at_a_till:
+    if payment.method != "VIRTUAL_ACCOUNT":
         raise ApiError("NOT_FOUND_PAYMENT")
     closed = book.change(house.db, payment, closed=1)
     if closed.status == Status.WAITING_FOR_DEPOSIT:

@@ -12,6 +12,7 @@ from sandbox.acquirer import (
     chargebacks,
     checkouts,
     confirm,
+    debits,
     phone_entries,
     reports,
     store_codes,
@@ -50,6 +51,11 @@ ENDPOINTS = (
     "till",
     "chargeback",
     "representment",
+    "mandates",
+    "confirm-mandate",
+    "mandate",
+    "revoke",
+    "debits",
 )
 
 
@@ -133,6 +139,38 @@ def decide_chargeback(house: House, call: Call) -> Answer:
     return Answer(status=200, body=chargebacks.decide(house, call.path["transaction_key"], call.body))
 
 
+def create_mandate(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=debits.ask_for_mandate(house, call.body))
+
+
+def confirm_mandate(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.confirm_mandate(house, call.path["mandate_key"], call.body))
+
+
+def mandate_by_key(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.shown(house, column="key", value=call.path["mandate_key"]))
+
+
+def mandate_by_id(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.shown(house, column="id", value=call.path["mandate_id"]))
+
+
+def revoke_mandate(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.revoke(house, call.path["mandate_key"], by="SHOP"))
+
+
+def revoked_by_holder(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.revoke(house, call.path["mandate_key"], by="HOLDER"))
+
+
+def debit(house: House, call: Call) -> Answer:
+    return debits.debit(house, call.body)
+
+
+def put_money_in(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=debits.set_balance(house, call.path["number"], call.body))
+
+
 def routes(gate: Gate[House]) -> list[BaseRoute]:
     on = gate.endpoint
     returned = on("transfers", take_back, public=True, bare=True)
@@ -148,6 +186,18 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
         Route("/v1/virtual-accounts", on("virtual-accounts", issue_account), methods=["POST"]),
         Route("/v1/virtual-accounts/{payment_key}/close", on("close", close_account, bare=True), methods=["POST"]),
         Route("/v1/store-codes", on("store-codes", issue_code), methods=["POST"]),
+        Route("/v1/mandates", on("mandates", create_mandate), methods=["POST"]),
+        Route("/v1/mandates/ids/{mandate_id}", on("mandate", mandate_by_id), methods=["GET"]),
+        Route("/v1/mandates/{mandate_key}", on("mandate", mandate_by_key), methods=["GET"]),
+        Route("/v1/mandates/{mandate_key}/confirm", on("confirm-mandate", confirm_mandate), methods=["POST"]),
+        Route("/v1/mandates/{mandate_key}/revoke", on("revoke", revoke_mandate, bare=True), methods=["POST"]),
+        Route("/v1/debits", on("debits", debit), methods=["POST"]),
+        Route(
+            "/sandbox/mandates/{mandate_key}/revoke",
+            loopback_only(on("revoke", revoked_by_holder, public=True, bare=True)),
+            methods=["POST"],
+        ),
+        Route("/sandbox/accounts/{number}", loopback_only(on("debits", put_money_in, public=True)), methods=["POST"]),
         Route("/v1/transactions", on("transactions", transactions), methods=["GET"]),
         Route("/v1/settlements", on("settlements", settlements), methods=["GET"]),
         Route("/v1/chargebacks/{transaction_key}", on("chargeback", chargeback), methods=["GET"]),

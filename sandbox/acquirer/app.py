@@ -12,6 +12,7 @@ from sandbox.acquirer import api, settings, signing
 from sandbox.acquirer.checkouts import Checkouts
 from sandbox.acquirer.counter import Counter
 from sandbox.acquirer.house import House
+from sandbox.acquirer.mandate_pages import MandatePages
 from sandbox.acquirer.outbox import Outbox
 from sandbox.acquirer.telephone import TelephonePages
 from sandbox.acquirer.till import TillPages
@@ -31,7 +32,7 @@ def run(options: Namespace) -> None:
     port = free_port(host=options.host, port=options.port)
     base = base_url(host=options.host, port=port)
     chosen = settings.read(options=options, base=base)
-    db = store.connect(path=options.store / "acquirer-5.sqlite3", schema=gateway.schema(SCHEMA))
+    db = store.connect(path=options.store / "acquirer-6.sqlite3", schema=gateway.schema(SCHEMA))
     faults = Faults(api.FAULTS, api.ENDPOINTS, named_only=("transfers", "till"))
     outbox = Outbox(db=db, settings=chosen, faults=faults)
     house = House(db=db, settings=chosen, clock=Clock(db), faults=faults, outbox=outbox)
@@ -54,6 +55,7 @@ def application(house: House) -> Starlette:
             *CardPages(checkouts=Checkouts(house)).routes(),
             *TelephonePages(house).routes(),
             *TillPages(house).routes(),
+            *MandatePages(house).routes(),
             *BankPages(counter=Counter(house), memory=memory, index="acquirer.html").routes(),
         ],
     )

@@ -60,12 +60,13 @@ class Payment:
     secret: str | None
     closed: bool
     refund_account: dict[str, str] | None
+    mandate_key: str | None
     movements: tuple[Movement, ...]
 
     @property
     def is_hosted(self) -> bool:
         """Whether the payer agrees on our page, rather than sending money or going to a store."""
-        return self.method not in ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE")
+        return self.method not in ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE", "DEBIT")
 
     @property
     def at_a_till(self) -> bool:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox import fields
-from sandbox.acquirer import book
+from sandbox.acquirer import book, mandates
 from sandbox.acquirer.book import Payment
 from sandbox.acquirer.house import House, end
 from sandbox.acquirer.states import Kind, Status
 from sandbox.errors import ApiError
+
+DEPOSITED = ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE")
+NOTHING_TAKEN = (Status.READY, Status.IN_PROGRESS, Status.AUTHORIZED, Status.PROCESSING, Status.ABORTED)
 
 
 def cancel(house: House, payment_key: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,14 +21,14 @@ def cancel(house: House, payment_key: str, body: Mapping[str, Any]) -> dict[str,
     reason = fields.text(body, "cancelReason", longest=200)
     asked = None if body.get("cancelAmount") is None else fields.amount(body, "cancelAmount")
     account = _refund_account(body)
-    if not payment.is_hosted and not payment.movements:
+    if payment.method in DEPOSITED and not payment.movements:
         return _call_off(house, payment, asked, body)
     _require_cancelable(payment)
     _require_believed_balance(payment, body)
     amount = payment.balance if asked is None else asked
     if amount > payment.balance:
         raise ApiError("NOT_CANCELABLE_AMOUNT")
-    if not payment.is_hosted and account is None:
+    if payment.method in DEPOSITED and account is None:
         raise ApiError("INVALID_REFUND_ACCOUNT_INFO")
     return _give_back(house, payment, amount, reason, account)
 
@@ -41,6 +44,8 @@ def _give_back(
     given = book.move(
         house.db, payment, kind=Kind.CANCEL, amount=amount, at=now, status=status, reason=reason, facts=facts
     )
+    if payment.mandate_key is not None:
+        mandates.put_in(house.db, payment.mandate_key, amount)
     house.outbox.status_changed(given, movement=given.movements[-1], at=now)
     return house.shown(given)
 
@@ -58,7 +63,10 @@ def _call_off(house: House, payment: Payment, asked: int | None, body: Mapping[s
 
 
 def _require_cancelable(payment: Payment) -> None:
-    if payment.status in (Status.READY, Status.IN_PROGRESS, Status.AUTHORIZED, Status.ABORTED) or not payment.movements:
+    if (
+        payment.status in (Status.READY, Status.IN_PROGRESS, Status.AUTHORIZED, Status.PROCESSING, Status.ABORTED)
+        or not payment.movements
+    ):
         raise ApiError("NOT_CANCELABLE_PAYMENT")
     if payment.balance == 0:
         canceled = any(movement.kind == Kind.CANCEL for movement in payment.movements)

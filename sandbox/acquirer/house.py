@@ -8,11 +8,12 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.acquirer import book
+from sandbox.acquirer import book, mandates
 from sandbox.acquirer.book import Payment
+from sandbox.acquirer.mandates import Mandate
 from sandbox.acquirer.outbox import Outbox
 from sandbox.acquirer.settings import Settings
-from sandbox.acquirer.states import Kind, Status
+from sandbox.acquirer.states import Kind, MandateStatus, Status
 from sandbox.acquirer.wire import payment_object
 from sandbox.clock import Clock, city_date
 from sandbox.errors import ApiError
@@ -23,6 +24,7 @@ from sandbox.store import transaction
 AT_ONCE = 500
 CAPTURE_WITHIN = 7 * 24 * 60 * 60
 EXPIRED = {"code": "PAY_PROCESS_EXPIRED", "message": "The payment has expired."}
+MANDATE_EXPIRED = {"code": "MANDATE_EXPIRED", "message": "The mandate was not agreed on or confirmed in time."}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class House:
             (call.body, "paymentKey", "key"),
             (call.path, "payment_key", "key"),
             (call.body, "accountNumber", "account_number"),
+            (call.body, "mandateId", ""),
+            (call.path, "mandate_id", ""),
         ):
             value = facts.get(name)
             if isinstance(value, str) and value.isprintable():
@@ -56,6 +60,10 @@ class House:
                     return value
                 with contextlib.suppress(ApiError):
                     return book.find(self.db, column=column, value=value).order_id
+        key = call.path.get("mandate_key")
+        if key is not None:
+            with contextlib.suppress(ApiError):
+                return mandates.find(self.db, column="key", value=key).id
         return None
 
     def today(self) -> str:
@@ -67,6 +75,7 @@ class House:
     def tick(self) -> None:
         """Expire what is due and approve what the issuer approved late. Called before every request as well."""
         now = self.clock.now()
+        self._expire_mandates(now)
         late = self.db.execute(
             "SELECT key FROM payment WHERE approval_due <= ? LIMIT ?", (time.time(), AT_ONCE)
         ).fetchall()
@@ -79,9 +88,44 @@ class House:
             return
         with transaction(self.db):
             for row in late:
-                approve(self, book.find(self.db, column="key", value=row["key"]))
+                payment = book.find(self.db, column="key", value=row["key"])
+                if payment.mandate_key is None:
+                    approve(self, payment)
+                else:
+                    decide_debit(self, payment)
             for row in due:
                 expire(self, book.find(self.db, column="key", value=row["key"]))
+
+    def _expire_mandates(self, now: int) -> None:
+        rows = self.db.execute(
+            "SELECT key FROM mandate WHERE status IN ('READY', 'AGREED') AND expires_at <= ? LIMIT ?", (now, AT_ONCE)
+        ).fetchall()
+        if not rows:
+            return
+        with transaction(self.db):
+            for row in rows:
+                due = mandates.find(self.db, column="key", value=row["key"])
+                change_mandate(self, due, status=MandateStatus.EXPIRED, failure=MANDATE_EXPIRED)
+
+
+def change_mandate(house: House, mandate: Mandate, *, status: MandateStatus, **facts: book.Fact) -> Mandate:
+    """A step of a mandate, told to the shop."""
+    changed = mandates.change(house.db, mandate, status=status, **facts)
+    told = mandates.mandate_object(changed, public_url=house.settings.public_url)
+    house.outbox.mandate_changed(changed.id, at=house.clock.now(), facts=told)
+    return changed
+
+
+def decide_debit(house: House, payment: Payment) -> Payment:
+    """The payer's bank takes the whole amount out of the account, or nothing."""
+    mandate = mandates.find(house.db, column="key", value=payment.mandate_key or "")
+    refusal = mandates.take_out(house.db, mandate, payment.total)
+    if refusal is None:
+        return approve(house, payment)
+    if refusal == "ACCOUNT_CLOSED" and mandate.status == MandateStatus.ACTIVE:
+        change_mandate(house, mandate, status=MandateStatus.ENDED, ended_at=house.clock.now(), ended_by="BANK")
+    failure = {"code": refusal, "message": ApiError(refusal).body("en")["message"]}
+    return end(house, payment, status=Status.ABORTED, failure=failure)
 
 
 def approve(house: House, payment: Payment) -> Payment:

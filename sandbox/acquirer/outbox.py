@@ -40,7 +40,7 @@ class Outbox:
 
     def status_changed(self, payment: Payment, *, movement: Movement | None, at: int) -> None:
         facts = payment_object(payment, public_url=self._settings.public_url, now=at)
-        self._add("PAYMENT_STATUS_CHANGED", payment, {**facts, **_movement(payment, movement, at)})
+        self._add("PAYMENT_STATUS_CHANGED", payment.order_id, {**facts, **_movement(payment, movement, at)})
 
     def deposit(self, payment: Payment, *, movement: Movement) -> None:
         account = {
@@ -50,34 +50,37 @@ class Outbox:
             "depositedAt": iso(movement.at),
             "secret": payment.secret,
         }
-        self._add("DEPOSIT_CALLBACK", payment, {**_movement(payment, movement, movement.at), **account})
+        self._add("DEPOSIT_CALLBACK", payment.order_id, {**_movement(payment, movement, movement.at), **account})
 
     def chargeback(self, payment: Payment, *, movement: Movement | None, at: int, facts: dict[str, Any]) -> None:
         told = {"chargebackKey": facts["transactionKey"], "chargebackAmount": facts["amount"]}
         told |= {name: facts[name] for name in ("reason", "respondBy", "state")}
-        self._add("CHARGEBACK_CALLBACK", payment, {**_movement(payment, movement, at), **told})
+        self._add("CHARGEBACK_CALLBACK", payment.order_id, {**_movement(payment, movement, at), **told})
 
-    def _add(self, event_type: str, payment: Payment, data: dict[str, Any]) -> None:
+    def mandate_changed(self, mandate_id: str, *, at: int, facts: dict[str, Any]) -> None:
+        self._add("MANDATE_STATUS_CHANGED", mandate_id, facts, at=iso(at))
+
+    def _add(self, event_type: str, order_id: str, data: dict[str, Any], *, at: str = "") -> None:
         if event_type not in self._settings.webhook_events:
             return
-        marks: dict[str, str | None] = {"order_id": payment.order_id, "event_type": event_type}
+        marks: dict[str, str | None] = {"order_id": order_id, "event_type": event_type}
         wrong = self._faults.take("callback_wrong_amount", **marks)
-        if wrong and data["amount"] is not None:
+        if wrong and data.get("amount") is not None:
             data["amount"] = wrong.amount or data["amount"] + 1
         late = self._faults.take("callback_late", **marks)
         held = self._faults.take("callbacks_out_of_order", **marks)
         never = self._faults.take("callback_never", **marks)
         dropped = bool(never) or self._settings.webhook_url is None or self.waiting() >= MOST_WAITING
         wait = _seconds(late, LATE) if late else _seconds(held, HELD) if held else 0
-        body = {"eventType": event_type, "createdAt": data["occurredAt"], "data": data}
+        body = {"eventType": event_type, "createdAt": at or data["occurredAt"], "data": data}
         self._db.execute(
             "INSERT INTO callback (id, event_type, order_id, transaction_key, body, state, next_at, held, twice,"
             " bad_signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 "evt_" + secrets.token_hex(16),
                 event_type,
-                payment.order_id,
-                data["transactionKey"],
+                order_id,
+                data.get("transactionKey"),
                 json.dumps(body, ensure_ascii=False),
                 "dropped" if dropped else "waiting",
                 None if dropped else time.time() + wait,

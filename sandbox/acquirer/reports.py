@@ -96,10 +96,10 @@ def _settlement(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _fee(method: str, kind: str, amount: int) -> int:
-    """0.8 % of a card's, wallet's or phone bill's movement; a fixed fee for each deposit."""
-    if method not in ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE"):
+    """0.8 % of a card's, wallet's or phone bill's movement; a fixed fee for each deposit and debit."""
+    if method not in ("VIRTUAL_ACCOUNT", "CONVENIENCE_STORE", "DEBIT"):
         return _towards_zero(amount * 8, 1000)
-    return ACCOUNT_FEE if kind == Kind.DEPOSIT else 0
+    return ACCOUNT_FEE if kind in (Kind.DEPOSIT, Kind.APPROVAL) else 0
 
 
 def _towards_zero(number: int, divisor: int) -> int:

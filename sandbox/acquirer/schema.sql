@@ -1,10 +1,41 @@
+-- Accounts of people who agree to be debited.
+CREATE TABLE IF NOT EXISTS payer_account (
+    number TEXT PRIMARY KEY,
+    behaviour TEXT NOT NULL,
+    balance INTEGER NOT NULL CHECK (balance >= 0),
+    closed INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS mandate (
+    key TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL CHECK (status IN ('READY', 'AGREED', 'ACTIVE', 'REFUSED', 'EXPIRED', 'ENDED')),
+    bank TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    success_url TEXT NOT NULL,
+    fail_url TEXT NOT NULL,
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    account_number TEXT REFERENCES payer_account (number),
+    holder TEXT,
+    wrong_codes INTEGER NOT NULL DEFAULT 0,
+    agreed_at INTEGER,
+    activated_at INTEGER,
+    ended_at INTEGER,
+    ended_by TEXT CHECK (ended_by IN ('SHOP', 'HOLDER', 'BANK')),
+    failure TEXT
+);
+CREATE INDEX IF NOT EXISTS mandate_open ON mandate (expires_at) WHERE status IN ('READY', 'AGREED');
+
 CREATE TABLE IF NOT EXISTS payment (
     key TEXT PRIMARY KEY,
     order_id TEXT NOT NULL UNIQUE,
     order_name TEXT NOT NULL,
-    method TEXT NOT NULL CHECK (method IN ('CARD', 'WALLET', 'CARRIER', 'VIRTUAL_ACCOUNT', 'CONVENIENCE_STORE')),
-    status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT', 'DONE', 'CANCELED',
-                                           'PARTIAL_CANCELED', 'ABORTED', 'EXPIRED')),
+    method TEXT NOT NULL CHECK (method IN ('CARD', 'WALLET', 'CARRIER', 'VIRTUAL_ACCOUNT', 'CONVENIENCE_STORE',
+                                           'DEBIT')),
+    status TEXT NOT NULL CHECK (status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'PROCESSING', 'WAITING_FOR_DEPOSIT', 'DONE',
+                                           'CANCELED', 'PARTIAL_CANCELED', 'ABORTED', 'EXPIRED')),
     currency TEXT NOT NULL,
     total INTEGER NOT NULL CHECK (total > 0),
     requested_at INTEGER NOT NULL,
@@ -28,7 +59,9 @@ CREATE TABLE IF NOT EXISTS payment (
     customer_name TEXT,
     secret TEXT,
     closed INTEGER NOT NULL DEFAULT 0,
-    refund_account TEXT
+    refund_account TEXT,
+    -- debit
+    mandate_key TEXT REFERENCES mandate (key)
 );
 CREATE INDEX IF NOT EXISTS payment_open ON payment (expires_at)
     WHERE status IN ('READY', 'IN_PROGRESS', 'AUTHORIZED', 'WAITING_FOR_DEPOSIT');

@@ -14,7 +14,7 @@ from sandbox import fields
 from sandbox.errors import ApiError
 from sandbox.options import BadOption
 
-EVENTS = ("PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK", "CHARGEBACK_CALLBACK")
+EVENTS = ("PAYMENT_STATUS_CHANGED", "DEPOSIT_CALLBACK", "CHARGEBACK_CALLBACK", "MANDATE_STATUS_CHANGED")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from tests.payments.contract import (
     AccountContract,
     AccountMoneyBackContract,
     CardMoneyBackContract,
+    DebitContract,
     ObjectionContract,
     PageContract,
     PhoneEntryContract,
@@ -59,6 +60,7 @@ class TestSandboxAcquirer(
     CardMoneyBackContract,
     AccountMoneyBackContract,
     ObjectionContract,
+    DebitContract,
     SettlementContract,
     SignedContract,
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,14 @@ DECLINED = "9999000000000020"
 NOT_AUTHENTICATED = "9999000000000038"
 LOST_ANSWER = "9999000000000046"
 DECIDED_LATER = "9999000000000053"
+
+
+# How an account behaves that somebody agrees to have debited: its last four digits.
+PAYS, EMPTY, NOT_THE_HOLDER, LOSES_ANSWER, DEBITED_LATER, CLOSED = "0012", "0020", "0038", "0046", "0053", "0079"
+
+
+def an_account(behaviour: str = PAYS) -> str:
+    return f"99{secrets.randbelow(10**8):08d}{behaviour}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,22 @@ class World:
         back = self.acquirer.http.post(page_url, data={"action": "cancel", "lang": "ko"})
         assert back.status_code == 303, back.text
         return str(back.headers["location"])
+
+    def agree_to_debits(self, page_url: str, account: str = "") -> str:
+        """The holder of an account agrees on the bank's page; returns where they are sent back to."""
+        form = {"accountNumber": account or an_account(), "holderName": "홍길동", "lang": "ko"}
+        typed = self.acquirer.http.post(page_url, data=form)
+        assert typed.status_code == 303, typed.text
+        back = self.acquirer.http.post(page_url + "/confirm", data={"code": "824613", "lang": "ko"})
+        assert back.status_code == 303, back.text
+        return str(back.headers["location"])
+
+    def holder_revokes(self, mandate_key: str) -> None:
+        """At the bank, without a word to the city."""
+        assert self.acquirer.post(f"/sandbox/mandates/{mandate_key}/revoke").status_code == 200
+
+    def put_money_in(self, account: str, balance: int) -> None:
+        assert self.acquirer.post(f"/sandbox/accounts/{account}", {"balance": balance}).status_code == 200
 
     def deposit(self, account: IssuedAccount | str, amount: int) -> str:
         """Transfer money to a virtual account; returns the movement's key."""

@@ -7,6 +7,7 @@ subclass's own: `world` plays the payer and makes faults, `deaf` is an adapter w
 
 from tests.payments.contract.accounts import AccountContract, ExactAccountContract
 from tests.payments.contract.base import BACK, GatewayContract, done, now, order
+from tests.payments.contract.debits import DebitContract
 from tests.payments.contract.money_back import (
     AccountMoneyBackContract,
     CardMoneyBackContract,
@@ -24,6 +25,7 @@ __all__ = [
     "AccountMoneyBackContract",
     "CaptureContract",
     "CardMoneyBackContract",
+    "DebitContract",
     "ExactAccountContract",
     "GatewayContract",
     "HintContract",

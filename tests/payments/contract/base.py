@@ -16,6 +16,7 @@ from payments.gateways.base import (
     GatewayPayment,
     HostedPage,
     IssuedAccount,
+    MandateWish,
     Method,
     NotCapable,
     Order,
@@ -29,6 +30,10 @@ BACK = {"success_url": "http://127.0.0.1:9/paid", "fail_url": "http://127.0.0.1:
 
 def order(amount: int = 52_000, method: Method = Method.CARD) -> Order:
     return Order(f"PAY-{secrets.token_hex(8).upper()}", amount, "자동차세 2026-1", "ko", method)
+
+
+def wish() -> MandateWish:
+    return MandateWish(f"MND-{secrets.token_hex(8).upper()}", "20", "지방세", "ko")
 
 
 def now() -> datetime:
@@ -113,5 +118,7 @@ CALLS: dict[Capability, Callable[[Gateway], Any]] = {
         gateway_key="x", reason="twice", amount=None, believed=1, key="x-1"
     ),
     Capability.REPRESENT: lambda gateway: gateway.represent(movement_id="x", statement="paid", evidence=[], key="x"),
+    Capability.MANDATE: lambda gateway: gateway.open_mandate(wish=wish(), **BACK),
+    Capability.DEBIT: lambda gateway: gateway.debit(mandate_key="x", order=order()),
     Capability.SETTLEMENTS: lambda gateway: gateway.settlements(start=now().date(), end=now().date(), page=1),
 }
