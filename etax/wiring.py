@@ -8,7 +8,10 @@ from __future__ import annotations
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "intake.message_to_ask.v1": ["payments.handlers.message_waits"],
+    "intake.mandate_told.v1": ["payments.handlers.mandate_told"],
     "public.payment_returned.v1": ["payments.handlers.payer_returned"],
+    "public.mandate_returned.v1": ["payments.handlers.mandate_returned"],
+    "payments.mandate_to_end.v1": ["payments.handlers.mandate_to_end"],
     "payments.bank_file_brought.v1": ["payments.handlers.bank_file_brought"],
     "accounts.link_asked.v1": ["accounts.handlers.send_link"],
     "accounts.identity_returned.v1": ["accounts.handlers.check_identity"],

@@ -43,3 +43,10 @@ TRANSFER_REJECTED: Final = "payments.transfer_rejected.v1"
 TRANSFER_BOOKED: Final = "payments.transfer_booked.v1"
 # It had gone and came back: the money is owed again, and the books say so.
 TRANSFER_RETURNED: Final = "payments.transfer_returned.v1"
+# Leave to debit came into force or ended: {"mandate_id", "taxpayer_id", "kind": "autopay", "began_on", "ended_on"}.
+# Billing, which stands below, is told by a call in the same transaction.
+MANDATE_CHANGED: Final = "payments.mandate_changed.v1"
+# An officer ends a mandate for its taxpayer: {"mandate_id"}. Written by `payments_end_mandate`.
+MANDATE_TO_END: Final = "payments.mandate_to_end.v1"
+# A debit did not succeed: {"debit_id", "bill_id", "again_at"}; `again_at` is null where it is not tried again.
+DEBIT_FAILED: Final = "payments.debit_failed.v1"

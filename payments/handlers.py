@@ -10,11 +10,11 @@ from kombu.exceptions import OperationalError
 
 from core import clock, outbox
 from payments.bankfiles.read_pain002 import Answer
-from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, PayLink
+from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, Mandate, PayLink
 from payments.services import answer_transfers
 from payments.services.pay_points_out import pay_for_points, pay_partner
-from payments.states import Status
-from payments.tasks import ask_about, post_bank_files, sweep_payments
+from payments.states import MANDATE_LIVE, Status
+from payments.tasks import ask_about, post_bank_files, resolve_mandates, sweep_payments
 
 log = structlog.get_logger(__name__)
 UNSETTLED = (Status.CREATED, Status.WAITING, Status.CONFIRMING)
@@ -83,6 +83,34 @@ def keys_asked(event: outbox.Event) -> None:
     attempt_id = event.payload["attempt_id"]
     if Attempt.objects.filter(pk=attempt_id, status=Status.CREATED).exists():
         transaction.on_commit(partial(_hurry, attempt_id))
+
+
+def mandate_returned(event: outbox.Event) -> None:
+    """`public.mandate_returned.v1`: somebody came back from the bank's page, or ends it; the bank is asked."""
+    reference = str(event.payload.get("reference", ""))
+    waiting = Mandate.objects.filter(reference=reference, ask_at__isnull=False)
+    if waiting.update(ask_at=clock.now()):
+        transaction.on_commit(_hurry_mandates)
+
+
+def mandate_told(event: outbox.Event) -> None:
+    """`intake.mandate_told.v1`: the bank sent word of a mandate, one in force or not; it is asked."""
+    told = Mandate.objects.filter(reference=str(event.payload.get("reference", "")), status__in=MANDATE_LIVE)
+    if told.update(ask_at=clock.now()):
+        transaction.on_commit(_hurry_mandates)
+
+
+def mandate_to_end(event: outbox.Event) -> None:
+    """`payments.mandate_to_end.v1`: the row says that it is to end; the worker tells the bank."""
+    if Mandate.objects.filter(pk=event.payload["mandate_id"], ask_at__isnull=False).exists():
+        transaction.on_commit(_hurry_mandates)
+
+
+def _hurry_mandates() -> None:
+    try:
+        resolve_mandates.delay()
+    except OperationalError:
+        log.warning("payments.broker_away")
 
 
 def _hurry(attempt_id: int | None) -> None:

@@ -269,3 +269,56 @@ LINK_TRANSITIONS: Final[Transitions] = {
     LinkSending.DELIVERED: frozenset[str](),
     LinkSending.FAILED: frozenset[str](),
 }
+
+
+class MandateStatus(TextChoices):
+    """Leave to debit a taxpayer's account (자동이체 동의). `CONFIRMING`: the holder agreed and the bank is told yes;
+    `ENDING`: the bank is told that it ends. Only an active one is debited."""
+
+    ASKED = "asked", _("Waiting for the bank")
+    CONFIRMING = "confirming", _("Being confirmed")
+    ACTIVE = "active", _("Active")
+    ENDING = "ending", _("Being ended")
+    ENDED = "ended", _("Ended")
+    REFUSED = "refused", _("Not agreed on")
+
+
+MANDATE_TRANSITIONS: Final[Transitions] = {
+    # Agreed on and ended at the bank before we asked: it never was in force here.
+    MandateStatus.ASKED: frozenset({MandateStatus.CONFIRMING, MandateStatus.ACTIVE, MandateStatus.REFUSED}),
+    MandateStatus.CONFIRMING: frozenset({MandateStatus.ASKED, MandateStatus.ACTIVE, MandateStatus.REFUSED}),
+    MandateStatus.ACTIVE: frozenset({MandateStatus.ENDING, MandateStatus.ENDED}),
+    MandateStatus.ENDING: frozenset({MandateStatus.ENDED}),
+    MandateStatus.ENDED: frozenset[str](),
+    MandateStatus.REFUSED: frozenset[str](),
+}
+# While a mandate is one of these, its taxpayer gives no second one.
+MANDATE_LIVE: Final = (MandateStatus.ASKED, MandateStatus.CONFIRMING, MandateStatus.ACTIVE, MandateStatus.ENDING)
+
+
+class DebitStatus(TextChoices):
+    """What falls due of a bill on a day, to be debited (자동이체 출금). `NOT_NEEDED`: paid in another way by then."""
+
+    DUE = "due", _("To be debited")
+    TRYING = "trying", _("Being debited")
+    DONE = "done", _("Debited")
+    FAILED = "failed", _("Not debited")
+    NOT_NEEDED = "not_needed", _("Nothing was owed any more")
+
+
+DEBIT_TRANSITIONS: Final[Transitions] = {
+    DebitStatus.DUE: frozenset({DebitStatus.TRYING, DebitStatus.DONE, DebitStatus.FAILED, DebitStatus.NOT_NEEDED}),
+    DebitStatus.TRYING: frozenset({DebitStatus.DUE, DebitStatus.DONE, DebitStatus.FAILED}),
+    # A late success beats an earlier failure.
+    DebitStatus.FAILED: frozenset({DebitStatus.DONE}),
+    DebitStatus.DONE: frozenset[str](),
+    DebitStatus.NOT_NEEDED: frozenset[str](),
+}
+
+
+class DebitNews(TextChoices):
+    """What a taxpayer is written about automatic debit."""
+
+    CONFIRMED = "confirmed", _("Automatic debit is set up")
+    ENDED = "ended", _("Automatic debit has ended")
+    FAILED = "failed", _("An automatic debit failed")

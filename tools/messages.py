@@ -37,6 +37,8 @@ KEYWORDS: dict[str, Any] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 # Dates and names that only make two people's changes collide.
+# Templates of pages, and of mails.
+KINDS = (".html", ".txt")
 NOISE = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version'
     r"|Report-Msgid-Bugs-To|Generated-By|MIME-Version):.*\n",
@@ -57,7 +59,8 @@ def po_file(app: Path) -> Path:
 def strings(app: Path) -> Catalog:
     """Every marked string of an app's modules and templates."""
     found = Catalog(locale=LANGUAGE, charset="utf-8", fuzzy=False)
-    for path in sorted(app.rglob("*.py")) + sorted(app.rglob("templates/**/*.html")):
+    templates = [path for kind in KINDS for path in sorted(app.rglob(f"templates/**/*{kind}"))]
+    for path in [*sorted(app.rglob("*.py")), *templates]:
         for _line, message, _comments, context in _extract(path):
             found.add(message, context=context)
     return found
@@ -65,7 +68,7 @@ def strings(app: Path) -> Catalog:
 
 def _extract(path: Path) -> Iterator[tuple[int, Any, list[str], str | None]]:
     source = path.read_text("utf-8")
-    if path.suffix == ".html":
+    if path.suffix in KINDS:
         # What is no translation becomes X; without indentation Python's tokenizer reads the rest.
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     yield from extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS)

@@ -88,6 +88,11 @@ TASKS = (
         "payments:cancellations",
     ),
     Task(
+        gettext_noop("Automatic debits"),
+        gettext_noop("What was debited on a due date, what failed and is tried again; ending somebody's mandate."),
+        "payments:debits",
+    ),
+    Task(
         gettext_noop("Objections of cardholders"),
         gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
         "payments:disputes",

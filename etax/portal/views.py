@@ -52,6 +52,11 @@ JOIN: Entries = (
 )
 OWN: Entries = (
     (gettext_noop("My bills"), gettext_noop("All bills, also those that are paid."), "billing:mine"),
+    (
+        gettext_noop("Automatic debit"),
+        gettext_noop("Have your bills debited from your account on their due dates."),
+        "payments:automatic_debit",
+    ),
     (gettext_noop("My receipts"), gettext_noop("Signed receipts of what you paid."), "receipts:mine"),
     (
         gettext_noop("My points"),

@@ -232,6 +232,9 @@ CELERY_TASK_ROUTES = {
     "mileage.expire": {"queue": "work"},
     "mileage.tell_of_expiry": {"queue": "work"},
     "payments.sweep": {"queue": "work"},
+    "payments.run_debits": {"queue": "work"},
+    "payments.make_debits": {"queue": "work"},
+    "payments.resolve_mandates": {"queue": "events"},
     "payments.post_bank_files": {"queue": "work"},
     "payments.reconcile": {"queue": "work"},
     "payments.send_transfers": {"queue": "work"},
@@ -254,6 +257,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "recompute-new-bills": {"task": "billing.recompute_new_bills", "schedule": crontab(hour="18", minute="40")},
     "expire-points": {"task": "mileage.expire", "schedule": crontab(hour="15", minute="10")},  # ten past midnight there
     "tell-of-expiry": {"task": "mileage.tell_of_expiry", "schedule": crontab(minute="20")},
+    "run-debits": {"task": "payments.run_debits", "schedule": 60.0},
+    "make-debits": {"task": "payments.make_debits", "schedule": crontab(minute="*/10")},
     "sweep-payments": {"task": "payments.sweep", "schedule": 10.0},
     "post-bank-files": {"task": "payments.post_bank_files", "schedule": 15.0},
     "send-transfers": {"task": "payments.send_transfers", "schedule": 60.0},

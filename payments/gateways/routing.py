@@ -23,6 +23,7 @@ NEEDED: Final[Mapping[Channel, frozenset[Capability]]] = {
     Channel.WALLET: ON_A_PAGE | {Capability.WALLET},
     Channel.CARRIER: ON_A_PAGE | {Capability.CARRIER},
     Channel.ARS: frozenset({Capability.PHONE_ENTRY, Capability.CONFIRM, Capability.INQUIRE}),
+    Channel.AUTOMATIC_DEBIT: frozenset({Capability.MANDATE, Capability.DEBIT, Capability.INQUIRE}),
 }
 
 

@@ -47,7 +47,7 @@ BANKS: Final = {
 
 
 class SandboxAcquirer(SandboxDebits):
-    """Hosted page, cards by telephone keys, accounts, codes for stores, debits, giving back, objections, settlements."""
+    """Hosted page, cards by telephone keys, accounts, codes for stores, debits, giving back, objections."""
 
     name = "sandbox_acquirer"
     capabilities = frozenset(Capability) - {Capability.CAPTURE}

@@ -8,20 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from payments.gateways import reading
-from payments.gateways.base import (
-    DebitRefusal,
-    GatewayMandate,
-    GatewayPayment,
-    HostedPage,
-    MandateStage,
-    MandateWish,
-    Order,
-    Outcome,
-    Pending,
-    Stage,
-    Succeeded,
-)
+from payments.gateways.base import GatewayPayment, HostedPage, Order, Outcome, Pending, Stage, Succeeded
 from payments.gateways.http import BoundedClient
+from payments.gateways.mandate import DebitRefusal, GatewayMandate, MandateStage, MandateWish
 from payments.gateways.sandbox_answers import outcome
 from payments.gateways.undeclared import Undeclared
 

@@ -8,14 +8,11 @@ from typing import NoReturn
 
 from payments.gateways.base import (
     Capability,
-    DebitRefusal,
     EvidenceFile,
-    GatewayMandate,
     GatewayPayment,
     HostedPage,
     IssuedAccount,
     IssuedCode,
-    MandateWish,
     NotCapable,
     Objection,
     Order,
@@ -24,6 +21,7 @@ from payments.gateways.base import (
     ReturnAccount,
     SettlementLine,
 )
+from payments.gateways.mandate import DebitRefusal, GatewayMandate, MandateWish
 
 
 class Undeclared:

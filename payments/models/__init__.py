@@ -11,6 +11,7 @@ from payments.models.counter import Bounce, CounterPayment, Drawer
 from payments.models.day import BusinessDay, Difference, Distribution, Payout, SettlementLine
 from payments.models.dispute import Dispute, DisputeFile
 from payments.models.inbox import InboxMessage
+from payments.models.mandate import Debit, DebitLetter, DebitTry, Mandate
 from payments.models.payment import Payment
 from payments.models.pool import PooledNumber
 from payments.models.reversal import Reversal, ReversalPart
@@ -31,6 +32,9 @@ __all__ = [
     "CallCheck",
     "Cancellation",
     "CounterPayment",
+    "Debit",
+    "DebitLetter",
+    "DebitTry",
     "Difference",
     "Dispute",
     "DisputeFile",
@@ -40,6 +44,7 @@ __all__ = [
     "GatewayChannel",
     "GatewayHealth",
     "InboxMessage",
+    "Mandate",
     "PayLink",
     "PayLinkItem",
     "Payment",

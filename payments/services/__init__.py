@@ -60,6 +60,8 @@ from payments.services.counter import (
     open_drawer,
     take_at_counter,
 )
+from payments.services.debits.letters import send_letters
+from payments.services.debits.run import DebitRun, run_debits
 from payments.services.decide_batch import (
     BatchChanged,
     BatchNeedsAnother,
@@ -85,6 +87,19 @@ from payments.services.decide_suspense import (
 )
 from payments.services.dispute import NoRoomForFile, UnableToAnswer, add_evidence, answer_dispute
 from payments.services.give_up import UnableToGiveUp, give_up
+from payments.services.mandates.end import UnableToEndMandate, end_for_taxpayer
+from payments.services.mandates.learn import resolve_mandate, resolve_mandates_due
+from payments.services.mandates.set_up import (
+    BankNotServed,
+    DebitClosed,
+    MandateThere,
+    NothingToEnd,
+    Opened,
+    banks_served,
+    end_own,
+    returned,
+    set_up,
+)
 from payments.services.open_link import LinkStanding, look_at_link, open_link
 from payments.services.order_transfer import (
     Creditor,
@@ -117,6 +132,7 @@ __all__ = [
     "AmountChanged",
     "AskedAlready",
     "AttemptEnded",
+    "BankNotServed",
     "BatchChanged",
     "BatchNeedsAnother",
     "BatchNotWithdrawn",
@@ -129,10 +145,13 @@ __all__ = [
     "ChannelClosed",
     "ChequeKnown",
     "Creditor",
+    "DebitClosed",
+    "DebitRun",
     "DecidedByAnother",
     "GatewayDoesNotServe",
     "LessLeft",
     "LinkStanding",
+    "MandateThere",
     "NoDrawer",
     "NoRoomForFile",
     "NoSuchBank",
@@ -142,12 +161,14 @@ __all__ = [
     "NotThisCheque",
     "NotThisPart",
     "NothingInSuspense",
+    "NothingToEnd",
     "NothingToReadAgain",
     "NothingToStop",
     "NothingToWithdraw",
     "NumberLocked",
     "OnTheDesk",
     "OnlyInWhole",
+    "Opened",
     "Owed",
     "PaidWithPoints",
     "PartChoice",
@@ -166,6 +187,7 @@ __all__ = [
     "TransferOrderedOtherwise",
     "TransferPurpose",
     "UnableToAnswer",
+    "UnableToEndMandate",
     "UnableToGiveUp",
     "UnableToOrderTransfer",
     "UnableToRepeat",
@@ -184,6 +206,7 @@ __all__ = [
     "ask_to_assign",
     "ask_to_force",
     "ask_to_return",
+    "banks_served",
     "begin_by_keys",
     "begin_call",
     "bring_bank_file",
@@ -198,6 +221,8 @@ __all__ = [
     "decide_suspense",
     "drop_transfer_files",
     "end_call",
+    "end_for_taxpayer",
+    "end_own",
     "give_up",
     "link_secret",
     "look_at_link",
@@ -212,13 +237,19 @@ __all__ = [
     "repeat_transfer",
     "replay_message",
     "resolve_attempt",
+    "resolve_mandate",
+    "resolve_mandates_due",
     "rest_of",
     "return_from_card",
     "return_without_paying",
+    "returned",
     "reverse",
     "route_channel",
+    "run_debits",
+    "send_letters",
     "send_link",
     "send_transfers",
+    "set_up",
     "settle",
     "start_card",
     "start_store_code",

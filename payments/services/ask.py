@@ -27,6 +27,7 @@ from payments.gateways.base import (
 from payments.models import Attempt, Payment, VirtualAccount
 from payments.rules.asking import CONFIRM_AGAIN_AFTER, next_ask
 from payments.services.call_the_payer import call_the_payer, to_be_called
+from payments.services.debits.say import may_be_said_again, say_debit
 from payments.services.dispute import learn_objection
 from payments.services.reverse import UnableToReverse, reverse
 from payments.services.settle import settle
@@ -48,15 +49,26 @@ def ask_gateway(*, attempt_id: int, at: datetime) -> bool:
     routing.note(gateway.name, outcome)
     if isinstance(outcome, Succeeded) and outcome.value.stage == Stage.RESERVED:
         outcome = _capture(attempt, outcome, gateway)
-    if isinstance(outcome, Succeeded):
-        _believe(attempt, outcome.value, gateway, last=last, at=at)
+    if isinstance(outcome, Declined) and outcome.not_found and may_be_said_again(attempt, at=at):
+        # An order debits once for ever, so saying it again is safe, also where the first word is still on its way.
+        learn_of_debit(attempt, outcome=say_debit(attempt), at=at)
+    elif isinstance(outcome, Succeeded):
+        believe(attempt, outcome.value, gateway, last=last, at=at)
     elif isinstance(outcome, Declined) and outcome.not_found and attempt.asks > CONFIRM_AGAIN_AFTER:
         # The call that should have made it never arrived, and by now it will not.
         _move(attempt, Status.CREATED, Status.EXPIRED, failure=outcome.code)
     return isinstance(outcome, Succeeded | Declined)
 
 
-def _believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, *, last: int, at: datetime) -> None:
+def learn_of_debit(attempt: Attempt, *, outcome: Outcome[GatewayPayment], at: datetime) -> None:
+    """Write down what the bank answered to a debit. Without an answer nothing is written: it is asked."""
+    if isinstance(outcome, Succeeded):
+        believe(attempt, outcome.value, registry.gateway(attempt.gateway), last=0, at=at)
+    elif isinstance(outcome, Declined):
+        _move(attempt, Status.CREATED, Status.DECLINED, failure=outcome.code, ask_at=None)
+
+
+def believe(attempt: Attempt, told: GatewayPayment, gateway: Gateway, *, last: int, at: datetime) -> None:
     """`last`: the newest payment that we had booked before we asked."""
     if told.currency != settings.ETAX_CURRENCY or told.reference != attempt.reference:
         log.error("payment.answer_about_something_else", reference=attempt.reference)
@@ -161,7 +173,7 @@ def _agreed_by_keys(attempt: Attempt, gateway: Gateway, *, last: int, at: dateti
     if isinstance(outcome, Declined):
         outcome = gateway.inquire(reference=attempt.reference)
     if isinstance(outcome, Succeeded):
-        _believe(attempt, outcome.value, gateway, last=last, at=at)
+        believe(attempt, outcome.value, gateway, last=last, at=at)
 
 
 def _say_again(attempt: Attempt, gateway: Gateway, at: datetime) -> None:

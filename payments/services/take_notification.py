@@ -48,6 +48,10 @@ def judge(*, adapter: Gateway, message_id: int, body: bytes, headers: Mapping[st
         return conclude(message_id, Verdict.REFUSED, problem=str(refused))
     except UnreadableNotification as unreadable:
         return conclude(message_id, Verdict.SET_ASIDE, problem=str(unreadable))
+    if notification.mandate:
+        # Only the bank says how a mandate stands; the message makes us ask it now.
+        outbox.publish("intake.mandate_told.v1", reference=notification.reference)
+        return conclude(message_id, Verdict.PROCESSED, reference=notification.reference)
     if _shows_another_secret(adapter.name, notification):
         return conclude(message_id, Verdict.REFUSED, problem="another secret than that of the account")
     if notification.objection is not None:

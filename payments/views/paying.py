@@ -93,6 +93,7 @@ def _form(
     request: HttpRequest, till: Till, unpaid: Sequence[Payable], together: int, at: datetime, *, fresh: bool = False
 ) -> PayForm:
     serving = routing.open_channels(at=at)
+    serving.pop(Channel.AUTOMATIC_DEBIT, None)  # nobody debits themselves: the city does, on the due date
     accounts = serving.get(Channel.VIRTUAL_ACCOUNT, [])
     used = {one.channel for one in till.basket.attempts if one.counts} if till.basket else set()
     offered = [channel for channel in serving if channel not in BY_AN_AGENT]

@@ -16,7 +16,8 @@ from payments import services
 from payments.gateways import registry
 from payments.services import link_secret
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, sweep_later
-from tests.payments.world import World
+from tests.payments.debits import a_giver, due_today, learn_now, run
+from tests.payments.world import World, an_account
 from tests.payments.world import world as start_world
 from tests.sandbox.processes import SECRET_KEY
 from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
@@ -181,3 +182,43 @@ def test_two_bills_in_two_ways_for_somebody_else(
     page.locator("a.primary").click()
     page.wait_for_url(f"{town.site}/pay/rest/**")
     look(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_automatic_debit_from_the_form_to_its_end_without_scripts(
+    town: Town, bill: BillFacts, visitor: NewVisitor, language: str
+) -> None:
+    context = visitor(language, java_script_enabled=language == "ko")
+    giver = a_giver(town.person.as_role, due_today(of=bill))
+    context.add_cookies([{"name": "sessionid", "value": giver.secret, "url": town.site}])
+    page = context.new_page()
+
+    def seen() -> None:
+        if language == "ko":
+            look(page)
+
+    page.goto(f"{town.site}/automatic-debit/")
+    seen()
+    page.locator("form.et-form button.primary").click()
+    seen()  # neither a bank nor agreed
+    page.locator("select[name=bank]").select_option("20")
+    page.locator("label[for=id_told]").click()
+    page.locator("form.et-form button.primary").click()
+    page.wait_for_url(f"{town.world.url}/**")
+    page.locator("[name=accountNumber]").fill(an_account())
+    page.locator("[name=holderName]").fill("홍길동")
+    page.locator("button[type=submit]:not([name=action])").first.click()
+    page.locator("[name=code]").fill("824613")
+    page.locator("button[type=submit]:not([name=action])").first.click()
+    page.wait_for_url(f"{town.site}/automatic-debit/")
+    seen()  # it is being checked
+    learn_now()
+    run()
+    page.reload()
+    assert page.locator("table").count() == 2  # what comes, and what was debited
+    seen()
+    page.locator("main a.secondary").click()
+    seen()
+    page.locator("main form button.et-danger").click()
+    page.wait_for_url(f"{town.site}/automatic-debit/")
+    seen()

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from payments import services
 from payments.models import Payment
 from tests.payments.cast import a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.debits import MORNING, a_giver, attempts, due_today, run, the_debit
 from tests.payments.messages import movement_told
 from tests.payments.signing import signed_headers
 from tests.payments.world import World
@@ -26,6 +28,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # Children do one step of ours and die by the signal that cannot be caught, at a place that the test names.
 PRELUDE = """
 import json, os, signal, sys
+from datetime import datetime
 import django
 django.setup()
 from django.conf import settings
@@ -56,6 +59,21 @@ def post_and_die(**named):
 taking.settle_exactly = post_and_die
 services.take_notification(
     gateway="sandbox_acquirer", body=facts["body"].encode(), headers=facts["headers"], at=clock.now())
+"""
+BEFORE_THE_BANK_HEARS = """
+running = sys.modules["payments.services.debits.run"]
+running._tell_the_bank = die
+services.run_debits(at=datetime.fromisoformat(facts["at"]))
+"""
+AFTER_THE_BANKS_YES = """
+running = sys.modules["payments.services.debits.run"]
+running.learn_of_debit = die
+services.run_debits(at=datetime.fromisoformat(facts["at"]))
+"""
+BEFORE_IT_IS_CONCLUDED = """
+running = sys.modules["payments.services.debits.run"]
+running.conclude_debits = die
+services.run_debits(at=datetime.fromisoformat(facts["at"]))
 """
 
 
@@ -106,4 +124,22 @@ def test_the_intake_process_dies_around_the_posting(
     sweep_later(after=timedelta(minutes=2))
     assert attempt_of(started).status == "paid"
     assert Payment.objects.get().amount == bill.amount
+    assert balances() == {"clearing": 52_000, "revenue": -52_000}
+
+
+@pytest.mark.parametrize(
+    "script",
+    [BEFORE_THE_BANK_HEARS, AFTER_THE_BANKS_YES, BEFORE_IT_IS_CONCLUDED],
+    ids=["before the bank hears", "after its yes", "before it is concluded"],
+)
+def test_a_debit_run_dies_and_the_next_one_finds_the_truth(
+    world: World, as_role: AsRole, database_name: str, script: str
+) -> None:
+    a_giver(as_role, due_today()).gives(world)
+    killed(script, "worker", database_name, options=world.options, at=MORNING.isoformat())
+    run(MORNING + timedelta(minutes=1))
+    services.sweep(at=MORNING + timedelta(minutes=2))
+    run(MORNING + timedelta(minutes=3))
+    assert attempts() == [("paid", 52_000)]
+    assert (the_debit().status, the_debit().tries_made) == ("done", 1)
     assert balances() == {"clearing": 52_000, "revenue": -52_000}

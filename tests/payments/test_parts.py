@@ -6,14 +6,13 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 
-from accounts.models import Account
 from core import clock
 from payments import selectors, services
 from payments.services import NotThisPart, Way, Wish
 from tests.payments.cast import BACK, TODAY, BillFacts, Visitor, a_bill, a_visitor, balances, sweep_later
+from tests.payments.plans import in_two_parts
 from tests.payments.world import World
 from tests.support.database import AsRole
 
@@ -22,25 +21,8 @@ pytestmark = pytest.mark.socket
 
 @pytest.fixture
 def planned(db: None) -> BillFacts:
-    """52,000 won in two parts: 30,000 until the due date, 22,000 two months later."""
     bill = a_bill()
-    due = TODAY + timedelta(days=20)
-    officer = Account.objects.create(email="planner@example.kr", kind="officer")
-    model = apps.get_model
-    with transaction.atomic():
-        change = model("billing", "BillChange").objects.create(
-            bill_id=bill.id, kind="instalments", status="done", amount=0, details={}, reason="요청", article="제118조",
-            needs_second=False, asked_by_id=officer.pk, asked_at=clock.now(), done_at=clock.now(),
-        )  # fmt: skip
-        fact = model("billing", "BillFact").objects.create(
-            bill_id=bill.id, kind="instalments", from_on=TODAY, change=change
-        )
-        car, education = model("billing", "BillLine").objects.filter(bill_id=bill.id).order_by("position")
-        for number, line, amount in ((1, car, 18_000), (1, education, 12_000), (2, car, 22_000)):
-            day = due if number == 1 else due + timedelta(days=60)
-            model("billing", "Instalment").objects.create(
-                fact=fact, line=line, number=number, due_on=day, amount=amount
-            )
+    in_two_parts(bill, due=TODAY + timedelta(days=20))
     return bill
 
 

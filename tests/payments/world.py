@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,14 @@ class World:
     def holder_revokes(self, mandate_key: str) -> None:
         """At the bank, without a word to the city."""
         assert self.acquirer.post(f"/sandbox/mandates/{mandate_key}/revoke").status_code == 200
+
+    def until_decided(self, reference: str) -> None:
+        """Until the bank has made up its mind about a debit."""
+        for _ in range(200):
+            if self.acquirer.order(reference)["status"] != "PROCESSING":
+                return
+            Event().wait(0.05)
+        raise AssertionError(reference)
 
     def put_money_in(self, account: str, balance: int) -> None:
         assert self.acquirer.post(f"/sandbox/accounts/{account}", {"balance": balance}).status_code == 200

@@ -93,10 +93,10 @@ class Shop:
         self._thread.start()
 
     def next(self, *, order_id: str) -> Heard:
-        """The next callback about this order; others are passed over."""
+        """The next callback about this order or mandate; others are passed over."""
         while True:
             heard = self.heard.get(timeout=HEARD_WITHIN)
-            if heard.data["orderId"] == order_id:
+            if order_id in {heard.data.get("orderId"), heard.data.get("mandateId")}:
                 return heard
 
     def close(self) -> None:

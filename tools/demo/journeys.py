@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid by card, transfer, machine, paper and telephone; the books balance."""
+"""A roll becomes bills; they are paid by card, transfer, machine, paper, telephone and debit; the books balance."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from tools.city import City
 from tools.demo.visitor import NotAsExpected, Visitor
 from tools.demo.world import (
+    agree_to_debits,
     giro_notice,
     one_time_code,
     pay_on_the_card_page,
@@ -38,7 +40,9 @@ TENANT = ("p-0010", "남이든", "840910-9000004")
 PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED, SENDER, TENANT)
 # The member has a second vehicle, whose tax is paid with the points that the first one earned.
 SECOND = f"{MEMBER[0]}-2"
-VEHICLES = ROWS + len(PAYERS) + 1
+# The neighbour has one too, which is debited.
+DEBITED = f"{NEIGHBOUR[0]}-2"
+VEHICLES = ROWS + len(PAYERS) + 2
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Journeys:
         self.reader_pays_the_paper_at_a_bank()
         self.caller_pays_at_a_counter()
         self.two_pay_by_transfers_that_a_file_tells()
+        self.saver_is_debited()
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -263,6 +268,25 @@ class Journeys:
             payer.wait_for("Fully paid")
             say(f"The bank's file told the city of both; the bill of {sender} is paid")
 
+    def saver_is_debited(self) -> None:
+        """Agrees at the bank once; the bill is debited on its due date, which a rehearsal does not wait for."""
+        person_id, name, _ = NEIGHBOUR
+        bill = self.bills[person_id]
+        with Visitor(self.city.ports.url("public"), language="en") as saver:
+            saver.open("/sign-in/identity/").submit()
+            prove_identity(saver, person_id=person_id)
+            saver.wait_for("Sign out").open("/automatic-debit/").expect(won(bill.amount))
+            due = re.search(r"Due on Debited on Amount .*?(\d{1,2} \w+ \d{4})", saver.page.text)
+            if due is None:
+                raise NotAsExpected(f"{saver.url}: no due date; the page says: {saver.page.text}")
+            due_on = datetime.strptime(due[1], "%d %B %Y").date()  # noqa: DTZ007 (a day, not a moment)
+            saver.submit(bank="20", told="on")
+            agree_to_debits(saver, holder=name)
+            saver.wait_for("Active")
+            self.city.manage("run_debits", "--on", due_on.isoformat(), "--before-its-time")
+            saver.open("/automatic-debit/").wait_for("Debited")
+            say(f"{name} agrees to automatic debit at the bank; {won(bill.amount)} won due on {due_on} are debited")
+
     def prove_the_books(self) -> None:
         say(self.city.manage("ledger_check").strip().capitalize())
 
@@ -280,7 +304,10 @@ class Journeys:
         options = ["--rows", str(ROWS), "--year", str(YEAR), "--half", str(HALF), "--out", str(file)]
         self.city.manage("make_roll", *options)
         lines = io.StringIO()
-        cars = [(person_id, person_id, *known) for person_id, *known in PAYERS] + [(SECOND, *MEMBER)]
+        cars = [(person_id, person_id, *known) for person_id, *known in PAYERS] + [
+            (SECOND, *MEMBER),
+            (DEBITED, *NEIGHBOUR),
+        ]
         for number, (mark, person_id, name, resident_number) in enumerate(cars):
             plate = f"999하{number:04d}"
             payer = [f"DEMO-{mark}", "11110", name, resident_number, f"{person_id}@example.kr"]

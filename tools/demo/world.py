@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from tools.demo.visitor import Visitor
 
 GOOD_CARD = "9999 0000 0000 0012"
+GOOD_ACCOUNT = "99100000000012"
 
 
 def one_time_code(secret: str) -> str:
@@ -36,6 +37,13 @@ def press_keys(payer: Visitor, *, telephone: str) -> None:
     payer.open("/phone").submit(telephone=telephone)
     payer.submit(card=GOOD_CARD, expiry="1240")
     payer.submit(consent="1")
+
+
+def agree_to_debits(holder_of: Visitor, *, holder: str) -> None:
+    """The bank's two pages on which the holder of an account agrees; the last answer leads back."""
+    holder_of.submit(accountNumber=GOOD_ACCOUNT, holderName=holder)
+    sent = re.search(r"\b\d{6}\b", holder_of.page.text)
+    holder_of.submit(code=sent[0] if sent else "")
 
 
 def prove_identity(person: Visitor, *, person_id: str) -> None:

@@ -16,13 +16,13 @@ from payments.gateways.base import (
     GatewayPayment,
     HostedPage,
     IssuedAccount,
-    MandateWish,
     Method,
     NotCapable,
     Order,
     Succeeded,
     Unknown,
 )
+from payments.gateways.mandate import MandateWish
 
 SEOUL = timezone(timedelta(hours=9))
 BACK = {"success_url": "http://127.0.0.1:9/paid", "fail_url": "http://127.0.0.1:9/failed"}

@@ -8,19 +8,16 @@ import pytest
 
 from payments.gateways.base import (
     Capability,
-    DebitRefusal,
     Declined,
     Gateway,
-    GatewayMandate,
     HostedPage,
-    MandateStage,
-    MandateWish,
     MovementKind,
     Pending,
     Stage,
     Succeeded,
     Unknown,
 )
+from payments.gateways.mandate import DebitRefusal, GatewayMandate, MandateStage, MandateWish
 from tests.payments.contract.base import BACK, GatewayContract, done, order, wish
 from tests.payments.world import CLOSED, DEBITED_LATER, EMPTY, NOT_THE_HOLDER, an_account
 

@@ -1,0 +1,1 @@
+"""Debiting what falls due (자동이체 출금)."""
