@@ -18,6 +18,23 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
+    "payments.overpaid.v1": ["refunds.handlers.bill_has_money_back"],
+    "payments.reversed.v1": ["mileage.handlers.bills_changed", "refunds.handlers.money_taken_back"],
+    "payments.suspense_to_return.v1": ["refunds.handlers.suspense_to_return"],
+    "payments.transfer_booked.v1": ["refunds.handlers.transfer_booked"],
+    "payments.transfer_rejected.v1": ["mileage.handlers.transfer_failed", "refunds.handlers.transfer_failed"],
+    "payments.transfer_returned.v1": ["mileage.handlers.transfer_failed", "refunds.handlers.transfer_failed"],
+    "payments.cancel_ended.v1": ["refunds.handlers.cancellation_ended"],
+    "billing.reduced.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
+    "billing.cancelled.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
+    "refunds.figures_asked.v1": ["refunds.handlers.figures_asked"],
+    "refunds.account_named.v1": ["refunds.handlers.account_named"],
+    "refunds.question_asked.v1": ["refunds.handlers.account_named"],
+    "refunds.approved.v1": ["refunds.handlers.approved"],
+    # Told by apps that stand beside refunds; nobody publishes them before those are there.
+    "appeals.upheld.v1": ["refunds.handlers.appeal_upheld"],
+    "filing.amended.v1": ["refunds.handlers.return_amended"],
+    "filing.prepaid_vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
     "payments.transfer_answered.v1": ["payments.handlers.transfer_answered"],
     "payments.dispute_answered.v1": ["payments.handlers.dispute_answered"],
@@ -31,20 +48,15 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "billing.roll_brought.v1": ["billing.handlers.roll_brought"],
     "billing.roll_cancel_decided.v1": ["billing.handlers.cancel_roll"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
-    "billing.reduced.v1": ["mileage.handlers.bills_changed"],
-    "billing.cancelled.v1": ["mileage.handlers.bills_changed"],
     "billing.reissued.v1": ["mileage.handlers.bills_changed"],
     "payments.settled.v1": ["mileage.handlers.bills_changed"],
     "mileage.cash_owed.v1": ["payments.handlers.points_became_money"],
     "mileage.partner_owed.v1": ["payments.handlers.points_partner_owed"],
-    "payments.transfer_rejected.v1": ["mileage.handlers.transfer_failed"],
-    "payments.transfer_returned.v1": ["mileage.handlers.transfer_failed"],
     "mileage.batch_sent.v1": ["mileage.handlers.batch_sent"],
     "mileage.batch_answered.v1": ["mileage.handlers.batch_answered"],
     "mileage.draw_begun.v1": ["mileage.handlers.draw_begun"],
     "mileage.draw_committed.v1": ["mileage.handlers.draw_committed"],
     "mileage.draw_decided.v1": ["mileage.handlers.draw_decided"],
-    "payments.reversed.v1": ["mileage.handlers.bills_changed"],
 }
 
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
@@ -53,6 +65,7 @@ LEDGER_CHECKS: list[str] = [
     "mileage.checks.points_agree",
     "payments.checks.payments_agree",
     "payments.reconcile.checks.money_in_transit",
+    "refunds.checks.refunds_agree",
 ]
 
 # Tables that `core.log.windows` seals, each with the view of its rows' canonical text.

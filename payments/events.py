@@ -13,6 +13,8 @@ PAYMENT_OVERPAID: Final = "payments.overpaid.v1"
 PAYMENT_REVERSED: Final = "payments.reversed.v1"
 # Two officers give a card payment back: {"cancellation_id"}. Written by `payments_decide_cancellation`.
 CANCEL_APPROVED: Final = "payments.cancel_approved.v1"
+# A gateway said what became of a card payment that was to be given back: {"cancellation_id", "status"}; done, declined.
+CANCEL_ENDED: Final = "payments.cancel_ended.v1"
 # An officer answered a cardholder's objection: {"dispute_id"}. Written by `payments_answer_dispute`.
 DISPUTE_ANSWERED: Final = "payments.dispute_answered.v1"
 # An agent has a link to pay sent: {"link_id"}. Written by `payments_ask_for_link`.

@@ -25,6 +25,8 @@ class Channel(TextChoices):
     ARS = "ars", _("Telephone (ARS)")
     COUNTER = "counter", _("Counter")
     MILEAGE = "mileage", _("Points")
+    # No money moves: what the city owes somebody back pays their bill (충당).
+    SET_OFF = "set_off", _("Set off against a refund")
 
 
 # The payer agrees on a page of the gateway's; nothing is taken before we confirm.

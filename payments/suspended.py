@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.levying_bodies import body_codes
 from billing import selectors as bills
 from payments.models import Attempt, AttemptItem, BankLine, ForcedState, Payment, SuspenseCase, VirtualAccount
 from payments.states import LIVE, DeskStatus, Status, SuspenseWay
@@ -215,4 +216,38 @@ def silent_attempt(reference: str) -> SilentAttempt | None:
         state=str(Status(attempt.status).label),
         created_at=attempt.created_at,
         asks=attempt.asks,
+    )
+
+
+@dataclass(frozen=True)
+class ToReturn:
+    """Money out of suspense that two officers want sent back: won, when it came, and the account that it came from."""
+
+    case_id: int
+    payment_id: int
+    amount: int
+    came_at: datetime
+    decided_at: datetime
+    bank: str
+    number: str
+    holder: str
+    city: str
+
+
+def to_return(*, case_id: int) -> ToReturn:
+    """What was decided about money in suspense that goes back. Worker only. Raises SuspenseCase.DoesNotExist."""
+    row = SuspenseCase.objects.select_related("payment").get(
+        pk=case_id, way=SuspenseWay.RETURN, status=DeskStatus.DONE, decided_at__isnull=False
+    )
+    (city,) = sorted(body_codes(kinds=["city"]))[:1]
+    return ToReturn(
+        row.pk,
+        row.payment_id,
+        row.amount,
+        row.payment.approved_at,
+        row.decided_at or row.asked_at,
+        row.bank,
+        row.number,
+        row.holder,
+        city,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
 
+from payments.gateways import registry
+from payments.gateways.base import Capability
 from payments.models import Cancellation, Payment, ReversalPart
 from payments.states import CancelStatus
 
 MOST: int = 50
+DONE, DECLINED = CancelStatus.DONE.value, CancelStatus.DECLINED.value
 
 
 @dataclass(frozen=True)
@@ -82,3 +86,45 @@ def cancellations(*, waiting: bool) -> list[CancellationFacts]:
         )
         for row in rows[:MOST]
     ]
+
+
+@dataclass(frozen=True)
+class PaidBack:
+    """A payment as refunds look at it: won that came, when, and whether its gateway gives them
+    back to the card, or to an account."""
+
+    id: int
+    gateway: str
+    amount: int
+    approved_at: datetime
+    by_card: bool
+    by_deposit: bool
+
+
+def payments_of(labels: Collection[str]) -> dict[str, PaidBack]:
+    """Payments by the labels under which they stand on bills, `gateway:movement`."""
+    found = {}
+    # A gateway's name may have a colon, and so may a movement's.
+    movements = {label[at + 1 :] for label in labels for at, letter in enumerate(label) if letter == ":"}
+    for row in Payment.objects.filter(movement_id__in=movements).select_related("attempt"):
+        label = f"{row.gateway}:{row.movement_id}"
+        if label in labels:
+            found[label] = PaidBack(
+                row.pk, row.gateway, row.amount, row.approved_at, _alone(row, "approval"), _alone(row, "deposit")
+            )
+    return found
+
+
+def _alone(payment: Payment, kind: str) -> bool:
+    """A cancellation takes what is too much first, of whichever bill: so only where the payment was for one bill."""
+    if payment.kind != kind or payment.attempt is None or payment.attempt.items.count() != 1:
+        return False
+    try:
+        return Capability.PARTIAL_CANCEL in registry.gateway(payment.gateway).capabilities
+    except registry.UnknownGateway:
+        return False
+
+
+def given_back(cancellation_ids: Collection[int]) -> dict[int, str]:
+    """What became of these cancellations, as `CancelStatus` values."""
+    return dict(Cancellation.objects.filter(pk__in=cancellation_ids).values_list("pk", "status"))

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     PAYMENT = "payment", _("Payment receipt")
     BILL = "bill", _("Bill")
     MODEL_TAXPAYER = "model_taxpayer", _("Certificate of a model taxpayer")
+    REFUND = "refund", _("Refund notice")
 
 
 class Document(models.Model):

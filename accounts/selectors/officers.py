@@ -105,3 +105,15 @@ def body_names() -> dict[str, str]:
     """Levying bodies by code, named in the reader's language."""
     korean = (get_language() or "ko").startswith("ko")
     return {row.code: row.name_ko if korean else row.name_en for row in LevyingBody.objects.order_by("code")}
+
+
+@dataclass(frozen=True)
+class BodyFacts:
+    kind: str
+    name_ko: str
+    name_en: str
+
+
+def body_kinds() -> dict[str, BodyFacts]:
+    """Levying bodies by code, in both languages."""
+    return {row.code: BodyFacts(row.kind, row.name_ko, row.name_en) for row in LevyingBody.objects.order_by("code")}

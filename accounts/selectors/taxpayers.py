@@ -101,3 +101,27 @@ def _facts(row: Taxpayer) -> TaxpayerFacts:
 
 def _holds(day: date) -> Q:
     return Q(revoked_at=None, starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def contacts_of(*, taxpayer_id: int) -> list[str]:
+    """Every e-mail address that is registered for a taxpayer: of the record, its own account, and whoever acts for it.
+
+    Worker only.
+    """
+    today = clock.local_date(clock.now())
+    agents = Authority.objects.filter(_holds(today), principal_id=taxpayer_id).values("agent_id")
+    own = Q(taxpayer_id=taxpayer_id) | Q(taxpayer_id__in=agents)
+    found = [row.email for row in Taxpayer.objects.filter(pk=taxpayer_id) if row.email]
+    found += [mail for mail in Account.objects.filter(own, is_active=True).values_list("email", flat=True) if mail]
+    return sorted({address.lower() for address in found})
+
+
+def people_named(*, name: str, born: date) -> list[int]:
+    """Records of people with this name and day of birth who live, as far as the login may see them."""
+    rows = Taxpayer.objects.filter(name=name, birth_date=born, died_on=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:20])
+
+
+def own_records() -> list[TaxpayerFacts]:
+    """Records that the public face's session may act for; row-level security says which."""
+    return [_facts(row) for row in Taxpayer.objects.order_by("pk")[:50]]

@@ -93,6 +93,11 @@ TASKS = (
         "payments:debits",
     ),
     Task(
+        gettext_noop("Refunds"),
+        gettext_noop("What is to be paid back: assess, approve, and see what became of it."),
+        "refunds:desk",
+    ),
+    Task(
         gettext_noop("Objections of cardholders"),
         gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
         "payments:disputes",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billing.urls.office")),
     path("", include("payments.urls.office")),
     path("", include("mileage.urls.office")),
+    path("refunds/", include("refunds.urls.office")),
     path("documents/", include("receipts.urls.office")),
     path("ledger/", include("ledger.urls")),
     path("audit/", include("etax.audit.urls")),

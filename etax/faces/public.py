@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipts/", include("receipts.urls.public")),
     path("", include("mileage.urls.public")),
     path("", include("payments.urls.public")),
+    path("refunds/", include("refunds.urls.public")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

@@ -42,6 +42,11 @@ HOME: Entries = (
         gettext_noop("Find out whether a receipt is genuine and unchanged."),
         "receipts:verify",
     ),
+    (
+        gettext_noop("Is there a refund for me?"),
+        gettext_noop("Ask without an account. The answer goes to your registered contacts."),
+        "refunds:whether",
+    ),
 )
 JOIN: Entries = (
     (
@@ -56,6 +61,11 @@ OWN: Entries = (
         gettext_noop("Automatic debit"),
         gettext_noop("Have your bills debited from your account on their due dates."),
         "payments:automatic_debit",
+    ),
+    (
+        gettext_noop("My refunds"),
+        gettext_noop("What the city owes you back, and what became of it."),
+        "refunds:mine",
     ),
     (gettext_noop("My receipts"), gettext_noop("Signed receipts of what you paid."), "receipts:mine"),
     (

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "billing",
     "mileage",
     "payments",
+    "refunds",
     "etax",
 ]
 MIDDLEWARE: list[str] = [
@@ -238,6 +239,9 @@ CELERY_TASK_ROUTES = {
     "payments.post_bank_files": {"queue": "work"},
     "payments.reconcile": {"queue": "work"},
     "payments.send_transfers": {"queue": "work"},
+    "refunds.send": {"queue": "work"},
+    "refunds.talk": {"queue": "work"},
+    "refunds.look": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
     "accounts.check_identities": {"queue": "work"},
     "accounts.forget_the_past": {"queue": "work"},
@@ -263,6 +267,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "post-bank-files": {"task": "payments.post_bank_files", "schedule": 15.0},
     "send-transfers": {"task": "payments.send_transfers", "schedule": 60.0},
     "reconcile": {"task": "payments.reconcile", "schedule": crontab(minute=10, hour="*/3")},
+    "send-refunds": {"task": "refunds.send", "schedule": 30.0},
+    "refunds-talk": {"task": "refunds.talk", "schedule": 60.0},
+    # After midnight in the city: interest is counted by the day.
+    "look-for-refunds": {"task": "refunds.look", "schedule": crontab(hour="15", minute="5")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},
     "check-identities": {"task": "accounts.check_identities", "schedule": 60.0},
     "forget-the-past": {"task": "accounts.forget_the_past", "schedule": 3600.0},

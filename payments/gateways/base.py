@@ -43,6 +43,8 @@ class Capability(StrEnum):
     # The holder of a bank account allows it to be debited, on a page of the bank's; and the debits.
     MANDATE = "mandate"
     DEBIT = "debit"
+    # Says whose a bank account is.
+    ACCOUNT_HOLDER = "account_holder"
 
 
 class Method(StrEnum):
@@ -347,6 +349,9 @@ class Gateway(Protocol):
     def debit(self, *, mandate_key: str, order: Order) -> Outcome[GatewayPayment]:
         """Take the whole amount out of the mandate's account, or nothing. An order's reference debits once for ever,
         so a lost answer may be asked for by `inquire` and, where the order is not known, by saying it again."""
+
+    def holder(self, *, bank: str, number: str) -> Outcome[str]:
+        """Whose the account is, by the name that its bank keeps (예금주 조회). `Declined` and not found: nobody's."""
 
     def read_notification(self, *, body: bytes, headers: Mapping[str, str], at: datetime) -> Notification:
         """Prove the origin of a message and read it.

@@ -163,6 +163,10 @@ class SandboxAcquirer(SandboxDebits):
         answer = self._client.get("/v1/settlements", params=params)
         return outcome(answer, lambda values: [reading.settlement(row) for row in _list_of_objects(values)])
 
+    def holder(self, *, bank: str, number: str) -> Outcome[str]:
+        answer = self._client.get("/v1/accounts/holder", params={"bank": bank, "accountNumber": number})
+        return outcome(answer, lambda values: reading.text(values, "holderName", most=60))
+
     def objection(self, *, movement_id: str) -> Outcome[Objection]:
         return outcome(self._client.get(f"/v1/chargebacks/{quote(movement_id, safe='')}"), reading.objection)
 

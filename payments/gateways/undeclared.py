@@ -91,5 +91,8 @@ class Undeclared:
     def debit(self, *, mandate_key: str, order: Order) -> Outcome[GatewayPayment]:
         self._refuse(Capability.DEBIT)
 
+    def holder(self, *, bank: str, number: str) -> Outcome[str]:
+        self._refuse(Capability.ACCOUNT_HOLDER)
+
     def _refuse(self, what: Capability) -> NoReturn:
         raise NotCapable(f"{self.name} does not declare {what}")

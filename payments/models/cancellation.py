@@ -12,7 +12,9 @@ OPEN = (CancelStatus.ASKED, CancelStatus.APPROVED)
 
 
 class Cancellation(models.Model):
-    """A card payment that one officer wants given back, whole or part, and a second one approves (결제 취소).
+    """A payment that one officer wants given back by its gateway, whole or part, and a second one approves (결제 취소).
+
+    A card gets it back itself; a deposit goes to the account named here.
 
     `believed`: what we held of the order when the gateway was first asked; it refuses if that is not so.
     `ask_at`: when the gateway is asked again, with the same key, since its answer was lost.
@@ -20,6 +22,9 @@ class Cancellation(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="cancellations")
     amount = models.BigIntegerField()
+    bank = models.CharField(max_length=3, default="", db_default="", blank=True)
+    number = models.CharField(max_length=34, default="", db_default="", blank=True)
+    holder = models.CharField(max_length=70, default="", db_default="", blank=True)
     reason = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=CancelStatus.choices, default=CancelStatus.ASKED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +40,10 @@ class Cancellation(models.Model):
         constraints = [
             models.UniqueConstraint("payment", condition=Q(status__in=OPEN), name="payments_one_open_cancellation"),
             models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(reason=""), name="payments_cancellation_amount"),
+            models.CheckConstraint(
+                condition=Q(bank="", number="", holder="") | ~Q(bank="") & ~Q(number="") & ~Q(holder=""),
+                name="payments_cancellation_account",
+            ),
             models.CheckConstraint(condition=Q(status__in=CancelStatus.values), name="payments_cancellation_status"),
             # Whoever asked for it doesn't decide about it.
             models.CheckConstraint(

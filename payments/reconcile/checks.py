@@ -16,6 +16,7 @@ KINDS: Final = (
     "payment",
     "payment_reversed",
     "suspense_closed",
+    "set_off",
     "gateway_fee",
     "banked",
     "payout",
@@ -26,7 +27,7 @@ KINDS: Final = (
 )
 EVER: Final = (date(1900, 1, 1), date(9000, 1, 1))
 SUMS: Final = """
-    SELECT (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.gateway <> 'suspense')
+    SELECT (SELECT coalesce(sum(p.amount), 0) FROM payments_payment p WHERE p.gateway <> ALL ('{suspense,set_off}'))
            - (SELECT coalesce(sum(r.amount), 0) FROM payments_reversalpart r),
            (SELECT coalesce(sum(l.fee + l.fee_tax), 0) FROM payments_settlementline l
             JOIN ledger_journalentry e ON e.kind = 'gateway_fee' AND e.reference = l.gateway || ':' || l.movement_id),

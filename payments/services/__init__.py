@@ -44,6 +44,7 @@ from payments.services.cancel_payment import (
     ask_cancellation,
     carry_out_cancellation,
     decide_cancellation,
+    order_cancellation,
 )
 from payments.services.collect_bank_files import collect_bank_files
 from payments.services.counter import (
@@ -124,7 +125,7 @@ from payments.services.start_virtual_account import NoSuchBank, start_virtual_ac
 from payments.services.sweep import Swept, resolve_attempt, sweep
 from payments.services.take_notification import take_notification
 from payments.services.write_credit_transfers import write_credit_transfers
-from payments.states import TransferPurpose
+from payments.states import Channel, TransferPurpose
 
 __all__ = [
     "Account",
@@ -142,6 +143,7 @@ __all__ = [
     "CallOver",
     "CancellationNeedsAnother",
     "CancellationRuns",
+    "Channel",
     "ChannelClosed",
     "ChequeKnown",
     "Creditor",
@@ -228,6 +230,7 @@ __all__ = [
     "look_at_link",
     "open_drawer",
     "open_link",
+    "order_cancellation",
     "order_transfer",
     "part_choice",
     "pay_directly",

@@ -1,7 +1,9 @@
-"""Giving a card payment back through its gateway: one officer asks, a second approves, the worker carries it out."""
+"""Giving a payment back through its gateway: one officer asks, a second approves, the worker carries it out."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,11 +11,12 @@ import structlog
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import audit
+from core import audit, outbox
 from core.errors import Refusal
 from core.states import move
+from payments.events import CANCEL_ENDED
 from payments.gateways import registry
-from payments.gateways.base import Capability, Declined, GatewayPayment, Outcome, Succeeded
+from payments.gateways.base import Capability, Declined, GatewayPayment, Outcome, ReturnAccount, Succeeded
 from payments.models import Attempt, Cancellation, Payment
 from payments.services.ask import ask_gateway
 from payments.states import CANCEL_TRANSITIONS, CancelStatus
@@ -79,6 +82,34 @@ def decide_cancellation(*, cancellation_id: int, granted: bool, officer_id: int,
         _audit("cancellation_approved" if granted else "cancellation_rejected", wish, officer_id)
 
 
+def order_cancellation(
+    *,
+    payment_id: int,
+    amount: int,
+    reason: str,
+    asked_by_id: int,
+    decided_by_id: int,
+    at: datetime,
+    to: ReturnAccount | None = None,
+) -> int:
+    """Worker, in the caller's transaction: have `amount` of a payment given back, which two officers decided.
+
+    A card gets it itself, a deposit goes `to` an account. Its id; `CANCEL_ENDED` tells what became of it. Raises
+    `NotCancelledHere`, `OnlyInWhole`, `NotSoMuchLeft` or `CancellationRuns`.
+    """
+    payment = Payment.objects.select_related("attempt").get(pk=payment_id)
+    _require_capable(payment, amount, kind="deposit" if to else "approval")
+    account = json.dumps(asdict(to) if to else {})
+    values = (payment_id, amount, account, reason, asked_by_id, decided_by_id, at)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT payments_order_cancellation(%s, %s, %s, %s, %s, %s, %s)", values)
+            ((made,),) = cursor.fetchall()
+    except IntegrityError as error:
+        raise (CancellationRuns if "payments_one_open" in str(error) else NotSoMuchLeft) from error
+    return int(made)
+
+
 def carry_out_cancellation(*, cancellation_id: int, at: datetime) -> None:
     """Worker: have the gateway give the money back, and write down what it says. Runs outside any transaction.
 
@@ -135,17 +166,20 @@ def _give_back(attempt: Attempt, wish: Cancellation) -> Outcome[GatewayPayment]:
         amount=None if wish.amount == wish.believed else wish.amount,
         believed=wish.believed or 0,
         key=f"{attempt.reference}-cancel-{wish.pk}",
+        to=ReturnAccount(wish.bank, wish.number, wish.holder) if wish.number else None,
     )
 
 
 def _end(wish: Cancellation, status: CancelStatus, *, problem: str = "") -> None:
     facts = {"ask_at": None, "problem": problem}
-    move(Cancellation, wish.pk, transitions=CANCEL_TRANSITIONS, old=CancelStatus.APPROVED, new=status, **facts)
-    _audit(f"cancellation_{status.value}", wish, None)
+    with transaction.atomic():
+        move(Cancellation, wish.pk, transitions=CANCEL_TRANSITIONS, old=CancelStatus.APPROVED, new=status, **facts)
+        outbox.publish(CANCEL_ENDED, cancellation_id=wish.pk, status=status.value)
+        _audit(f"cancellation_{status.value}", wish, None)
 
 
-def _require_capable(payment: Payment, amount: int) -> None:
-    if payment.attempt is None or payment.kind != "approval":
+def _require_capable(payment: Payment, amount: int, *, kind: str = "approval") -> None:
+    if payment.attempt is None or payment.kind != kind:
         raise NotCancelledHere
     try:
         able = registry.gateway(payment.gateway).capabilities

@@ -19,9 +19,9 @@ DECLARE
     paid payments_payment%ROWTYPE;
 BEGIN
     SELECT * INTO paid FROM payments_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
-    IF paid.kind <> 'approval' OR NEW.amount > paid.amount - (
+    IF paid.kind <> (CASE NEW.number WHEN '' THEN 'approval' ELSE 'deposit' END) OR NEW.amount > paid.amount - (
         SELECT coalesce(sum(r.amount), 0) FROM payments_reversalpart r WHERE r.payment_id = paid.id) THEN
-        RAISE EXCEPTION 'payment % does not hold % to be given back by card', NEW.payment_id, NEW.amount
+        RAISE EXCEPTION 'payment % does not hold % to be given back', NEW.payment_id, NEW.amount
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_cancellation_within_payment';
     END IF;
     RETURN NEW;
@@ -59,6 +59,27 @@ BEGIN
     RETURN true;
 END $$;
 GRANT EXECUTE ON FUNCTION payments_decide_cancellation(bigint, boolean, timestamptz) TO etax_office;
+
+-- A refund that two officers decided about is given back by its gateway: the row says who they were. `account`: {"bank",
+-- "number", "holder"} where a deposit goes; empty for a card.
+DROP FUNCTION IF EXISTS payments_order_cancellation(bigint, bigint, text, bigint, bigint, timestamptz);
+CREATE OR REPLACE FUNCTION payments_order_cancellation(
+    of_payment bigint, amount bigint, account jsonb, reason text, asked_by bigint, decided_by bigint, at timestamptz
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    made bigint;
+BEGIN
+    INSERT INTO payments_cancellation AS c
+        (payment_id, amount, bank, number, holder, reason, status, asked_by_id, asked_at, decided_by_id, decided_at, ask_at,
+         asks, problem)
+    VALUES (of_payment, amount, coalesce(account ->> 'bank', ''), coalesce(account ->> 'number', ''),
+            coalesce(account ->> 'holder', ''), reason, 'approved', asked_by, at, decided_by, at, at, 0, '')
+    RETURNING c.id INTO made;
+    PERFORM core_publish('payments.cancel_approved.v1', jsonb_build_object('cancellation_id', made));
+    RETURN made;
+END $$;
+GRANT EXECUTE ON FUNCTION payments_order_cancellation(bigint, bigint, jsonb, text, bigint, bigint, timestamptz)
+    TO etax_worker;
 
 SELECT core_secure('payments_cancellation');
 SELECT core_open('payments_cancellation', 'etax_worker', 'SELECT, UPDATE');

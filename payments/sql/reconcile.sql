@@ -60,7 +60,7 @@ $$;
 -- What each gateway owes the city's account for a day: of one that settles (`settling`) the lines that it pays out on it; of
 -- any other (machines, counters) all that it took on that business day. Money told by banks is on the account already, and
 -- what officers assigned out of suspense came before. A counter brings what its drawers were counted to hold, too much and
--- too little with it; a cheque that bounced leaves the account by itself. Points are no cash:
+-- too little with it; a cheque that bounced leaves the account by itself. Points and refunds that pay bills are no cash:
 -- the books turned what was owed for them into it.
 CREATE OR REPLACE FUNCTION payments_payouts_due(
     after date, upto date, starts timestamptz, ends timestamptz, settling text[]
@@ -80,7 +80,7 @@ BEGIN
         SELECT 'counter:' || d.body_id, d.difference FROM payments_drawer d
         WHERE d.status = 'closed' AND d.counted_at >= starts AND d.counted_at < ends AND d.difference <> 0
     ) m
-    WHERE m.gateway <> ALL (settling) AND m.gateway NOT IN ('suspense', 'mileage') AND m.gateway NOT LIKE 'statement:%'
+    WHERE m.gateway <> ALL (settling) AND m.gateway NOT IN ('suspense', 'mileage', 'set_off') AND m.gateway NOT LIKE 'statement:%'
     GROUP BY m.gateway;
 END $$;
 

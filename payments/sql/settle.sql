@@ -20,6 +20,7 @@ CREATE OR REPLACE FUNCTION payments_channel_name(channel text) RETURNS jsonb LAN
         WHEN 'ars' THEN '{"ko": "전화 납부(ARS)", "en": "Telephone (ARS)"}'
         WHEN 'counter' THEN '{"ko": "창구", "en": "Counter"}'
         WHEN 'mileage' THEN '{"ko": "마일리지", "en": "Points"}'
+        WHEN 'set_off' THEN '{"ko": "환급금 충당", "en": "Set off against a refund"}'
     END;
 $$;
 GRANT EXECUTE ON FUNCTION payments_channel_name(text) TO etax_worker, etax_office;

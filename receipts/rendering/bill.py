@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from receipts.rendering.bill_facts import BillFacts, BillStep
+from receipts.rendering.bill_facts import BillFacts
+from receipts.rendering.facts import Label
 from receipts.rendering.fonts import BOLD, printable
 from receipts.rendering.letterhead import Letterhead
 from receipts.rendering.paper import (
@@ -20,6 +20,7 @@ from receipts.rendering.paper import (
     label_cell,
     money,
 )
+from receipts.rendering.parts import calculation, signed, ways, written_day
 from receipts.rendering.sheet import NAVY, PALE, QUIET, Cell, Sheet, Style, Text
 
 
@@ -33,9 +34,10 @@ def render_bill(*, facts: BillFacts, letterhead: Letterhead, issue: Issue) -> by
         _amount(sheet, facts)
         _names(sheet, facts)
         _lines(sheet, facts)
-        _how(sheet, facts)
-        _steps(sheet, facts)
-        _statement(sheet, facts, letterhead, issue)
+        ways(sheet, "납부 방법  How to pay", facts.how)
+        calculation(sheet, facts.steps, facts.currency)
+        said = Label("위와 같이 납부하여 주시기 바랍니다.", "Please pay the amount above.")
+        signed(sheet, said, letterhead.head_of(kind=facts.body_kind, body=facts.body), issue.issued_at, letterhead)
         _giro(sheet, facts)
 
     return document(
@@ -43,16 +45,12 @@ def render_bill(*, facts: BillFacts, letterhead: Letterhead, issue: Issue) -> by
     )
 
 
-def _day(day: date) -> str:
-    return f"{day.year}년 {day.month}월 {day.day}일 ({day.isoformat()})"
-
-
 def _amount(sheet: Sheet, facts: BillFacts) -> None:
     big = [
         Text(money(facts.total, facts.currency), Style(19, BOLD, NAVY, "right")),
-        Text(f"{_day(facts.on)} 기준 · as of this day", Style(8, align="right")),
+        Text(f"{written_day(facts.on)} 기준 · as of this day", Style(8, align="right")),
     ]
-    until = [Text(_day(facts.due_on), Style(12, BOLD, align="right"))]
+    until = [Text(written_day(facts.due_on), Style(12, BOLD, align="right"))]
     rows = [
         [label_cell("납부할 금액", "Amount to pay", sheet.width * 0.24), Cell(big, sheet.width * 0.76)],
         [label_cell("납부기한", "Pay until", sheet.width * 0.24), Cell(until, sheet.width * 0.76)],
@@ -84,45 +82,6 @@ def _lines(sheet: Sheet, facts: BillFacts) -> None:
     sheet.table(rows, heads=1, after=12)
 
 
-def _how(sheet: Sheet, facts: BillFacts) -> None:
-    if facts.how:
-        sheet.paragraph(Text("납부 방법  How to pay", STRONG), role="H2", after=3)
-        for way in facts.how:
-            sheet.paragraph(Text(printable(f"· {way.ko}"), BODY), Text(printable(way.en), SMALL), after=3)
-        sheet.y -= 6
-
-
-def _steps(sheet: Sheet, facts: BillFacts) -> None:
-    widths = [sheet.width * 0.46, sheet.width * 0.34, sheet.width * 0.2]
-    names = (("계산", "Calculation"), ("근거", "Article"), ("금액", "Amount"))
-    rows: list[Sequence[Cell]] = [[head_cell(ko, en, width) for (ko, en), width in zip(names, widths, strict=True)]]
-    rows += [_step(step, facts, widths) for step in facts.steps]
-    if facts.steps:
-        sheet.table(rows, heads=1, after=14)
-
-
-def _step(step: BillStep, facts: BillFacts, widths: Sequence[float]) -> list[Cell]:
-    amount = "" if step.amount is None else money(step.amount, facts.currency)
-    return [
-        Cell([Text(printable(step.text.ko), Style(8.5)), Text(printable(step.text.en), SMALL)], widths[0]),
-        Cell([Text(printable(step.article.ko), Style(8.5)), Text(printable(step.article.en), SMALL)], widths[1]),
-        Cell([Text(amount, Style(8.5, align="right"))], widths[2]),
-    ]
-
-
-def _statement(sheet: Sheet, facts: BillFacts, letterhead: Letterhead, issue: Issue) -> None:
-    sheet.keep(90)
-    quiet = Style(8, color=QUIET, align="center")
-    day = issue.issued_at.astimezone(letterhead.zone)
-    head = letterhead.head_of(kind=facts.body_kind, body=facts.body)
-    sheet.paragraph(Text("위와 같이 납부하여 주시기 바랍니다.", Style(11, align="center")))
-    sheet.paragraph(Text("Please pay the amount above.", quiet), after=8)
-    sheet.paragraph(Text(f"{day.year}년 {day.month}월 {day.day}일", Style(11, align="center")), after=6)
-    sheet.paragraph(Text(printable(head.ko, longest=200), Style(16, BOLD, align="center")))
-    sheet.paragraph(Text(printable(head.en if head.en != head.ko else "", longest=200), quiet))
-    sheet.paragraph(Text("(직인 생략 · 전자서명)  Seal omitted: signed electronically", quiet))
-
-
 def _giro(sheet: Sheet, facts: BillFacts) -> None:
     """The foot that a bank's machine reads, in one piece and with nothing beside it."""
     if facts.giro is None:
@@ -130,8 +89,9 @@ def _giro(sheet: Sheet, facts: BillFacts) -> None:
     sheet.keep(96)
     sheet.y -= 14
     sheet.paragraph(Text("지로  Giro", STRONG), role="H2", after=3)
+    until = written_day(facts.giro.until)
     sums = (
-        f"지로번호 {facts.giro.number} · 금액 {money(facts.total, facts.currency)} · {_day(facts.giro.until)}까지",
+        f"지로번호 {facts.giro.number} · 금액 {money(facts.total, facts.currency)} · {until}까지",
         f"Giro number, amount, and until when banks take exactly this amount ({facts.giro.until.isoformat()})",
     )
     sheet.paragraph(Text(sums[0], BODY), Text(sums[1], SMALL), after=8)

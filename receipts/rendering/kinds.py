@@ -11,6 +11,8 @@ from receipts.rendering.bill_facts import BillFacts
 from receipts.rendering.facts import ReceiptFacts
 from receipts.rendering.model_taxpayer import ModelTaxpayerFacts, render_model_taxpayer
 from receipts.rendering.receipt import render_receipt
+from receipts.rendering.refund import render_refund
+from receipts.rendering.refund_facts import RefundFacts
 
 
 @dataclass(frozen=True)
@@ -26,4 +28,5 @@ PAPERS: Final[Mapping[str, Paper]] = {
     "payment": Paper(ReceiptFacts.read, render_receipt, "납부확인서 Payment receipt"),
     "bill": Paper(BillFacts.read, render_bill, "납세고지서 Tax bill"),
     "model_taxpayer": Paper(ModelTaxpayerFacts.read, render_model_taxpayer, "모범납세자 증명서 Model taxpayer"),
+    "refund": Paper(RefundFacts.read, render_refund, "지방세환급금 통지서 Refund notice"),
 }

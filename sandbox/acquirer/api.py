@@ -56,6 +56,7 @@ ENDPOINTS = (
     "mandate",
     "revoke",
     "debits",
+    "holder",
 )
 
 
@@ -121,6 +122,14 @@ def transfer(house: House, call: Call) -> Answer:
 
 def take_back(house: House, call: Call) -> Answer:
     return Answer(status=201, body=bank.take_back(house, call.path["transaction_key"]))
+
+
+def account_holder(house: House, call: Call) -> Answer:
+    return Answer(status=200, body=bank.holder(house, call.query))
+
+
+def open_account(house: House, call: Call) -> Answer:
+    return Answer(status=201, body=bank.open_account(house, call.body))
 
 
 def object_to(house: House, call: Call) -> Answer:
@@ -208,6 +217,8 @@ def routes(gate: Gate[House]) -> list[BaseRoute]:
             loopback_only(on("chargeback", decide_chargeback, public=True)),
             methods=["POST"],
         ),
+        Route("/v1/accounts/holder", on("holder", account_holder), methods=["GET"]),
+        Route("/bank/accounts", on("transfers", open_account, public=True), methods=["POST"]),
         Route("/bank/transfers", on("transfers", transfer, public=True), methods=["POST"]),
         Route("/bank/transfers/{transaction_key}/return", returned, methods=["POST"]),
         Route("/till/payments", on("till", pay_at_till, public=True), methods=["POST"]),

@@ -1,4 +1,4 @@
-"""The payer's bank: transfers into virtual accounts, and transfers taken back."""
+"""The payer's bank: transfers into virtual accounts, transfers taken back, and whose an account is."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 from sandbox import fields
 from sandbox.acquirer import book
+from sandbox.acquirer.accounts import BANKS
 from sandbox.acquirer.book import Movement, Payment
 from sandbox.acquirer.house import House
 from sandbox.acquirer.states import Kind, Status
 from sandbox.clock import iso
 from sandbox.errors import ApiError
+
+MOST_ACCOUNTS = 10_000
 
 
 def transfer(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,6 +55,35 @@ def pay_in(house: House, payment: Payment, *, amount: int, depositor: str | None
         "depositorName": moved.depositor,
         "depositedAt": iso(moved.at),
     }
+
+
+def open_account(house: House, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody's own account, of which only the holder's name is known here."""
+    bank, number = _bank_and_number(body)
+    holder = fields.text(body, "holderName", longest=60)
+    (many,) = house.db.execute("SELECT count(*) FROM account").fetchone()
+    if many >= MOST_ACCOUNTS:
+        raise ApiError("SERVICE_UNAVAILABLE", "too many accounts")
+    house.db.execute("INSERT OR REPLACE INTO account (bank, number, holder) VALUES (?, ?, ?)", (bank, number, holder))
+    return {"bank": bank, "accountNumber": number, "holderName": holder}
+
+
+def holder(house: House, query: Mapping[str, str]) -> dict[str, Any]:
+    bank, number = _bank_and_number(query)
+    row = house.db.execute("SELECT holder FROM account WHERE bank = ? AND number = ?", (bank, number)).fetchone()
+    if row is None:
+        raise ApiError("NOT_FOUND_ACCOUNT")
+    return {"bank": bank, "accountNumber": number, "holderName": row["holder"]}
+
+
+def _bank_and_number(values: Mapping[str, Any]) -> tuple[str, str]:
+    bank = fields.text(values, "bank", longest=3)
+    number = fields.text(values, "accountNumber", longest=20, shortest=6)
+    if bank not in BANKS:
+        raise ApiError("INVALID_BANK")
+    if not (number.isascii() and number.isdigit()):
+        raise fields.invalid("accountNumber", "digits only")
+    return bank, number
 
 
 def take_back(house: House, transaction_key: str) -> dict[str, Any]:

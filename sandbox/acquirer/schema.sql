@@ -92,3 +92,11 @@ CREATE TABLE IF NOT EXISTS chargeback (
     statement TEXT,
     evidence TEXT NOT NULL DEFAULT '[]'
 );
+
+-- Accounts of people at other banks, of which only the holder's name is known.
+CREATE TABLE IF NOT EXISTS account (
+    bank TEXT NOT NULL,
+    number TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    PRIMARY KEY (bank, number)
+);

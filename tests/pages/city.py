@@ -16,7 +16,12 @@ from accounts.services.addresses import move_address
 from accounts.services.authorities import open_authority
 from billing import services
 from billing.models import Bill, BillChange, Extension
+from billing.selectors import owed as owed_at
+from core import clock
+from payments.gateways.base import Movement, MovementKind
 from payments.models import Attempt
+from payments.services import Channel, pay_directly
+from payments.services import Share as BillShare
 from receipts.models import Document, DocumentContent
 from receipts.services import request_document
 from tests.accounts.people import PARK, PASSWORD, SONG, Member, citizen, code_of, officer
@@ -52,6 +57,8 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     _waiting_decisions(approver)
     take(notice(entry(Told(7, ref="B-1"))))
     _silent_payment()
+    _overpayment(Bill.objects.order_by("pk")[0].pk)
+    deliver_events()
     return City(
         payer=payer,
         stranger=citizen("stranger@example.kr"),
@@ -72,6 +79,14 @@ def found_city(deliver_events: Callable[[], int]) -> City:
             "grant": RoleGrant.objects.filter(officer_id=worker.account).values_list("pk", flat=True)[0],
         },
     )
+
+
+def _overpayment(bill_id: int) -> None:
+    """A bill that was paid twice at a machine: a refund waits at the desk and in its owner's list."""
+    owed = owed_at(bill_ids=[bill_id], at=clock.now())[bill_id].total
+    moved = Movement(id="TWICE-1", kind=MovementKind.DEPOSIT, amount=owed + 7_000, at=clock.now())
+    shares = [BillShare(bill_id, moved.amount)]
+    pay_directly(gateway="atm:088", channel=Channel.ATM, movement=moved, shares=shares, at=clock.now())
 
 
 def _document(payer: Member) -> None:

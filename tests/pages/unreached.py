@@ -68,6 +68,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "mileage/files/<int:batch_id>/": "tests/mileage/test_leaving_the_house.py",
         "mileage/files/<int:batch_id>/file": "a file: tests/mileage/test_leaving_the_house.py",
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
+        "refunds/claims/<int:claim_id>/": "tests/refunds/test_pages.py",
         "payments/<int:payment_id>/cancel/": "tests/payments/test_cancellations.py",
         "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
     },

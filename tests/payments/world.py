@@ -108,6 +108,11 @@ class World:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["transactionKey"])
 
+    def opens_account(self, bank: str, number: str, holder: str) -> None:
+        """Somebody has an account at a bank."""
+        body = {"bank": bank, "accountNumber": number, "holderName": holder}
+        assert self.acquirer.post("/bank/accounts", body).status_code == 201
+
     def take_back(self, movement_id: str) -> None:
         assert self.acquirer.post(f"/bank/transfers/{movement_id}/return").status_code == 201
 

@@ -37,6 +37,7 @@ OFFICERS = {
     "treasurer": ("바금고", CITY),
     "call_agent": ("하상담", CITY),
     "auditor": ("사감사", CITY),
+    "refund_approver": ("카환급", CITY),
     "district_assessor": ("아종로", "11110"),
     "district_cashier": ("하창구", "11110"),
 }

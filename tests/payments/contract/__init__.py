@@ -11,6 +11,7 @@ from tests.payments.contract.debits import DebitContract
 from tests.payments.contract.money_back import (
     AccountMoneyBackContract,
     CardMoneyBackContract,
+    HolderContract,
     ObjectionContract,
     SettlementContract,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "ExactAccountContract",
     "GatewayContract",
     "HintContract",
+    "HolderContract",
     "ObjectionContract",
     "PageContract",
     "PhoneEntryContract",

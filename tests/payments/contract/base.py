@@ -120,5 +120,6 @@ CALLS: dict[Capability, Callable[[Gateway], Any]] = {
     Capability.REPRESENT: lambda gateway: gateway.represent(movement_id="x", statement="paid", evidence=[], key="x"),
     Capability.MANDATE: lambda gateway: gateway.open_mandate(wish=wish(), **BACK),
     Capability.DEBIT: lambda gateway: gateway.debit(mandate_key="x", order=order()),
+    Capability.ACCOUNT_HOLDER: lambda gateway: gateway.holder(bank="20", number="100200300"),
     Capability.SETTLEMENTS: lambda gateway: gateway.settlements(start=now().date(), end=now().date(), page=1),
 }

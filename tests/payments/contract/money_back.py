@@ -93,6 +93,19 @@ class ObjectionContract(GatewayContract):
         assert answer.not_found
 
 
+class HolderContract(GatewayContract):
+    """Whose an account is."""
+
+    holds = frozenset({Capability.ACCOUNT_HOLDER})
+
+    def test_a_bank_names_the_holder_and_knows_no_account_of_nobody(self, gateway: Gateway, world: Any) -> None:
+        world.opens_account("20", "1002003004005", "홍길동")
+        assert done(gateway.holder(bank="20", number="1002003004005")) == "홍길동"
+        nobody = gateway.holder(bank="20", number="9990001112223")
+        assert isinstance(nobody, Declined)
+        assert nobody.not_found
+
+
 class SettlementContract(GatewayContract):
     """What the gateway pays out."""
 

@@ -1,0 +1,111 @@
+"""What refunds does when it hears of something; each may be run twice."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from core import clock
+from core.outbox import Event
+from payments.services import TransferPurpose
+from refunds import tasks
+from refunds.services.carry_out import carry_out
+from refunds.services.causes import appeal_upheld as note_appeal
+from refunds.services.causes import day_named
+from refunds.services.figure import compute
+from refunds.services.find import look_at_bill, return_to_sender
+from refunds.services.send import hear_of_cancellation
+from refunds.services.transfer import hear_of_transfer
+from refunds.states import Cause, LegStatus
+
+log = structlog.get_logger(__name__)
+
+
+def bill_has_money_back(event: Event) -> None:
+    """`payments.overpaid.v1`, `billing.reduced.v1`, `billing.cancelled.v1`: the bill itself says what is to go back."""
+    look_at_bill(bill_id=event.payload["bill_id"], at=clock.now())
+
+
+def money_taken_back(event: Event) -> None:
+    """`payments.reversed.v1`: less may be owed on these bills, or on those that they replaced."""
+    for bill_id in sorted(event.payload["bill_ids"]):
+        look_at_bill(bill_id=bill_id, at=clock.now())
+
+
+def suspense_to_return(event: Event) -> None:
+    """`payments.suspense_to_return.v1`: two officers want money back where it came from."""
+    return_to_sender(case_id=event.payload["case_id"], at=clock.now())
+
+
+def figures_asked(event: Event) -> None:
+    """`refunds.figures_asked.v1`."""
+    compute(refund_id=event.payload["refund_id"], at=clock.now())
+
+
+def approved(event: Event) -> None:
+    """`refunds.approved.v1`: bills are paid and payments out written; the gateway is asked after the commit."""
+    carry_out(refund_id=event.payload["refund_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.send_refunds))
+
+
+def account_named(event: Event) -> None:
+    """`refunds.account_named.v1`, `refunds.question_asked.v1`: banks are asked and mail goes out after the commit."""
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def cancellation_ended(event: Event) -> None:
+    """`payments.cancel_ended.v1`: a gateway gave a card payment back, or refused."""
+    bill_id = hear_of_cancellation(cancellation_id=event.payload["cancellation_id"], at=clock.now())
+    if bill_id is not None:
+        look_at_bill(bill_id=bill_id, at=clock.now())
+
+
+def transfer_booked(event: Event) -> None:
+    """`payments.transfer_booked.v1`: a bank's statement shows that it left."""
+    _transfer(event, LegStatus.PAID)
+
+
+def transfer_failed(event: Event) -> None:
+    """`payments.transfer_rejected.v1`, `payments.transfer_returned.v1`: the money is owed again."""
+    _transfer(event, LegStatus.RETURNED)
+
+
+def _transfer(event: Event, became: LegStatus) -> None:
+    told = event.payload
+    if told["purpose"] == TransferPurpose.REFUND:
+        hear_of_transfer(key=told["key"], became=became, reason=told["reason"], at=clock.now())
+
+
+def appeal_upheld(event: Event) -> None:
+    """`appeals.upheld.v1`: the reduction it led to is a judgment's, an objection's, or a complaint's."""
+    told = event.payload
+    note_appeal(
+        change_id=told["change_id"], by=told["by"], final_on=date.fromisoformat(told["final_on"]), at=clock.now()
+    )
+
+
+def return_amended(event: Event) -> None:
+    """`filing.amended.v1`: interest begins 30 days after the claim."""
+    told = event.payload
+    claimed_on = date.fromisoformat(told["claimed_on"])
+    day_named(change_id=told["change_id"], cause=Cause.CLAIMED, event_on=claimed_on, at=clock.now())
+
+
+def prepaid_vehicle_left(event: Event) -> None:
+    """`filing.prepaid_vehicle_left.v1`: interest begins the day after it was sold or scrapped."""
+    told = event.payload
+    left_on = date.fromisoformat(told["on"])
+    day_named(change_id=told["change_id"], cause=Cause.YEAR_PAID_AHEAD, event_on=left_on, at=clock.now())
+
+
+def _hurry(task: Any) -> None:
+    """The rows say what waits; a message to a worker only makes it sooner."""
+    try:
+        task.delay()
+    except OperationalError:
+        log.warning("refunds.broker_away")

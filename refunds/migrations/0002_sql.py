@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from core.migration import LoadSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("refunds", "0001_initial"), ("payments", "0045_given_back")]
+
+    operations = [
+        LoadSql("refunds", "money.sql"),
+        LoadSql("refunds", "decide.sql"),
+        LoadSql("refunds", "ask.sql"),
+        LoadSql("refunds", "access.sql"),
+    ]

@@ -1,0 +1,5 @@
+from refunds.models.payee import Claim, Notice, Payee, Question
+from refunds.models.payout import Donation, Leg, SetOff
+from refunds.models.refund import Decision, Loss, Part, Refund
+
+__all__ = ["Claim", "Decision", "Donation", "Leg", "Loss", "Notice", "Part", "Payee", "Question", "Refund", "SetOff"]

@@ -1,0 +1,53 @@
+"""What may be done about refunds."""
+
+from refunds.services.ask import DecidedMeanwhile, NotYoursToAsk, ask_for
+from refunds.services.carry_out import carry_out
+from refunds.services.claim import ClaimAnswered, NoSuchClaim, answer_claim, claim
+from refunds.services.decide import (
+    Assessment,
+    BatchTooLarge,
+    DayNeeded,
+    NotYoursToDecide,
+    SampleFirst,
+    StaleRefund,
+    approve_batch,
+    assess_refund,
+    batch_at_most,
+    decide_refund,
+)
+from refunds.services.find import look_at_all, look_at_bill
+from refunds.services.payee import AccountNotTaken, ask_banks, banks, name_account
+from refunds.services.question import answer_questions, ask_whether
+from refunds.services.rounds import nightly, send_refunds, talk
+
+__all__ = [
+    "AccountNotTaken",
+    "Assessment",
+    "BatchTooLarge",
+    "ClaimAnswered",
+    "DayNeeded",
+    "DecidedMeanwhile",
+    "NoSuchClaim",
+    "NotYoursToAsk",
+    "NotYoursToDecide",
+    "SampleFirst",
+    "StaleRefund",
+    "answer_claim",
+    "answer_questions",
+    "approve_batch",
+    "ask_banks",
+    "ask_for",
+    "ask_whether",
+    "assess_refund",
+    "banks",
+    "batch_at_most",
+    "carry_out",
+    "claim",
+    "decide_refund",
+    "look_at_all",
+    "look_at_bill",
+    "name_account",
+    "nightly",
+    "send_refunds",
+    "talk",
+]

@@ -1,0 +1,61 @@
+"""What the worker does again and again; each part goes on where another fails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from core import clock
+from refunds.models import Refund
+from refunds.services.carry_out import carry_out
+from refunds.services.figure import compute
+from refunds.services.find import look_at_all
+from refunds.services.limitation import choose_small, end_prescribed, tell_before_it_ends
+from refunds.services.payee import ask_banks, fill_waiting, tell_of_accounts
+from refunds.services.question import answer_questions
+from refunds.services.send import name_silence, send_by_gateways
+from refunds.services.transfer import pay_again, send_by_transfer
+from refunds.states import UNDECIDED, Status
+
+log = structlog.get_logger(__name__)
+AT_ONCE: Final = 1000
+
+
+def send_refunds(*, at: datetime) -> None:
+    """Payments out that are ready, and approved refunds whose event was lost."""
+    approved = Refund.objects.filter(status=Status.APPROVED).order_by("pk").values_list("pk", flat=True)
+    for pk in list(approved[:AT_ONCE]):
+        carry_out(refund_id=pk, at=at)
+    fill_waiting(at=at)
+    pay_again(at=at)
+    send_by_gateways(at=at)
+    send_by_transfer(at=at)
+    name_silence(at=at)
+
+
+def talk(*, at: datetime) -> None:
+    """Ask banks whose accounts are, and write to people; outside any transaction."""
+    for work in (ask_banks, tell_of_accounts, answer_questions):
+        try:
+            work(at=at)
+        except Exception:
+            log.exception("refunds.work_stays_due", work=work.__name__)
+
+
+def nightly(*, at: datetime) -> None:
+    """Find what no event told of, and compute every open refund for today."""
+    look_at_all(at=at)
+    for work in (end_prescribed, choose_small, tell_before_it_ends):
+        try:
+            work(at=at)
+        except Exception:
+            log.exception("refunds.work_stays_due", work=work.__name__)
+    today = clock.local_date(at)
+    due = Refund.objects.filter(status__in=UNDECIDED).exclude(figures_on=today).order_by("pk")
+    for pk in due.values_list("pk", flat=True).iterator():
+        try:
+            compute(refund_id=pk, at=at)
+        except Exception:
+            log.exception("refunds.figures_stay_due", id=pk)

@@ -1,0 +1,121 @@
+-- Deciding about refunds, whatever the office's process has become: one officer assesses, another approves, above the pack's
+-- sum a third. Nobody decides twice about one, nor in their own or a relative's file, nor for another body.
+
+CREATE OR REPLACE FUNCTION refunds_mine_to_decide(refund refunds_refund) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT accounts_session_account() IS NOT NULL AND (refund).body_id = ANY (accounts_session_bodies())
+       AND NOT coalesce((refund).taxpayer_id = ANY (accounts_session_own_files()), false);
+$$;
+
+-- Its course, for its owner and whoever listens.
+CREATE OR REPLACE FUNCTION refunds_note(refund refunds_refund, became text, reason text, at timestamptz) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+    INSERT INTO refunds_decision (refund_id, became, officer_id, reason, amount, interest, decided_at)
+    VALUES ((refund).id, became, accounts_session_account(), left(reason, 300), (refund).amount - (refund).lost,
+            (refund).interest, at);
+$$;
+
+-- The first officer: what it is, and by which way it goes back. 'done'; 'stale': less is owed than was believed, or it is no
+-- longer open; NULL: not theirs. Its sums are computed anew by the worker, and without them nobody approves.
+CREATE OR REPLACE FUNCTION refunds_assess(
+    of_refund bigint, believed bigint, new_cause text, new_event date, new_final date, new_way text, reason text,
+    at timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refund refunds_refund%ROWTYPE;
+BEGIN
+    SELECT * INTO refund FROM refunds_refund r WHERE r.id = of_refund FOR UPDATE;
+    IF refund.id IS NULL OR NOT refunds_mine_to_decide(refund)
+       OR NOT (accounts_session_has_role('collector') OR accounts_session_has_role('assessor')) THEN
+        RETURN NULL;
+    ELSIF refund.status <> 'opened' OR refund.amount - refund.lost <> believed THEN
+        RETURN 'stale';
+    END IF;
+    UPDATE refunds_refund r
+    SET status = 'assessed', cause = new_cause, event_on = new_event, final_on = new_final, way = new_way,
+        to_bill_id = CASE WHEN new_way = 'set_off' THEN r.to_bill_id END, figures_on = NULL,
+        assessed_by_id = accounts_session_account(), assessed_at = at, approved_by_id = NULL, approved_at = NULL,
+        third_by_id = NULL, third_at = NULL, needs_third = false, note = left(reason, 300)
+    WHERE r.id = refund.id RETURNING * INTO refund;
+    PERFORM refunds_note(refund, 'assessed', reason, at);
+    PERFORM core_publish('refunds.figures_asked.v1', jsonb_build_object('refund_id', refund.id));
+    RETURN 'done';
+END $$;
+
+-- The second officer, and the third. 'approved'; 'third': one more has to; 'rejected'; 'returned': to be assessed again;
+-- 'stale': the sums are not those that were believed, or not today's; NULL: not theirs to decide, or decided already.
+CREATE OR REPLACE FUNCTION refunds_decide(
+    of_refund bigint, verdict text, believed bigint, reason text, at timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refund refunds_refund%ROWTYPE;
+    officer bigint := accounts_session_account();
+    most bigint;
+BEGIN
+    SELECT * INTO refund FROM refunds_refund r WHERE r.id = of_refund FOR UPDATE;
+    IF refund.id IS NULL OR refund.status <> 'assessed' OR NOT refunds_mine_to_decide(refund)
+       OR NOT accounts_session_has_role('refund_approver') OR officer IN (refund.assessed_by_id, refund.approved_by_id)
+    THEN
+        RETURN NULL;
+    ELSIF refund.amount - refund.lost + refund.interest <> believed
+          OR refund.figures_on IS DISTINCT FROM billing_local_date(at) AND verdict = 'approve' THEN
+        RETURN 'stale';
+    ELSIF verdict = 'approve' THEN
+        SELECT (t.body ->> 'third_above')::bigint INTO STRICT most FROM billing_datedtable t
+        WHERE t.name = 'refund_desk' AND t.valid_from <= billing_local_date(at)
+          AND (t.valid_to IS NULL OR billing_local_date(at) <= t.valid_to);
+        RETURN refunds_grant(refund, believed > most, reason, at);
+    ELSIF verdict = 'reject' THEN
+        UPDATE refunds_refund r SET status = 'rejected', note = left(reason, 300)
+        WHERE r.id = refund.id RETURNING * INTO refund;
+        PERFORM refunds_note(refund, 'rejected', reason, at);
+        PERFORM core_publish('refunds.ended.v1', jsonb_build_object(
+            'refund_id', refund.id, 'taxpayer_id', refund.taxpayer_id, 'status', 'rejected'));
+        RETURN 'rejected';
+    END IF;
+    UPDATE refunds_refund r
+    SET status = 'opened', assessed_by_id = NULL, assessed_at = NULL, approved_by_id = NULL, approved_at = NULL
+    WHERE r.id = refund.id RETURNING * INTO refund;
+    PERFORM refunds_note(refund, 'opened', reason, at);
+    RETURN 'returned';
+END $$;
+
+CREATE OR REPLACE FUNCTION refunds_grant(refund refunds_refund, large boolean, reason text, at timestamptz) RETURNS text
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    granted refunds_refund%ROWTYPE;
+    last boolean := NOT large OR (refund).approved_by_id IS NOT NULL;
+BEGIN
+    IF (refund).approved_by_id IS NULL THEN
+        UPDATE refunds_refund r
+        SET approved_by_id = accounts_session_account(), approved_at = at, needs_third = large,
+            status = CASE WHEN large THEN 'assessed' ELSE 'approved' END
+        WHERE r.id = (refund).id RETURNING * INTO granted;
+    ELSE
+        UPDATE refunds_refund r
+        SET third_by_id = accounts_session_account(), third_at = at, needs_third = true, status = 'approved'
+        WHERE r.id = (refund).id RETURNING * INTO granted;
+    END IF;
+    PERFORM refunds_note(granted, CASE WHEN last THEN 'approved' ELSE 'assessed' END, reason, at);
+    IF last THEN
+        PERFORM core_publish('refunds.approved.v1', jsonb_build_object('refund_id', granted.id));
+    END IF;
+    RETURN CASE WHEN last THEN 'approved' ELSE 'third' END;
+END $$;
+
+-- An officer answers a claim; what they took off the bill before is found by itself. False: not theirs, or answered.
+CREATE OR REPLACE FUNCTION refunds_answer_claim(of_claim bigint, granted boolean, said text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE refunds_claim c
+    SET status = CASE WHEN granted THEN 'granted' ELSE 'refused' END, answer = left(said, 1000), answered_at = at,
+        answered_by_id = accounts_session_account()
+    WHERE c.id = of_claim AND c.status = 'asked' AND c.body_id = ANY (accounts_session_bodies())
+      AND NOT c.taxpayer_id = ANY (accounts_session_own_files())
+      AND (accounts_session_has_role('collector') OR accounts_session_has_role('assessor'));
+    RETURN FOUND;
+END $$;
+GRANT EXECUTE ON FUNCTION refunds_answer_claim(bigint, boolean, text, timestamptz) TO etax_office;
+
+GRANT EXECUTE ON FUNCTION refunds_assess(bigint, bigint, text, date, date, text, text, timestamptz),
+    refunds_decide(bigint, text, bigint, text, timestamptz) TO etax_office;

@@ -1,0 +1,78 @@
+-- What keeps refunds from paying back more than was paid, whoever writes the rows and however many at once.
+
+-- No more is found for a bill than stands on it, nor more for money out of suspense than it was. What a card gave back has
+-- left the bill already. The bill's row is locked, as a payment locks it.
+CREATE OR REPLACE FUNCTION refunds_check_found() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    found bigint;
+    paid bigint;
+BEGIN
+    IF NEW.bill_id IS NOT NULL THEN
+        PERFORM FROM billing_bill b WHERE b.id = NEW.bill_id FOR UPDATE;
+        SELECT sum(r.amount - r.lost - (SELECT coalesce(sum(g.principal), 0) FROM refunds_leg g
+                   WHERE g.refund_id = r.id AND g.by_gateway AND g.status IN ('sent', 'unknown', 'paid')))
+        INTO found FROM refunds_refund r WHERE r.bill_id = NEW.bill_id;
+        SELECT coalesce(sum(p.applied + p.excess), 0) INTO paid FROM billing_billpayment p WHERE p.bill_id = NEW.bill_id;
+    ELSE
+        PERFORM FROM payments_payment p WHERE p.id = NEW.payment_id FOR UPDATE;
+        SELECT sum(r.amount - r.lost) INTO found FROM refunds_refund r
+        WHERE r.payment_id = NEW.payment_id AND r.bill_id IS NULL;
+        SELECT coalesce(sum(p.amount), 0) INTO paid FROM payments_payment p WHERE p.id = NEW.payment_id;
+    END IF;
+    IF found > paid THEN
+        RAISE EXCEPTION 'refund % would give back more than was paid', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'refunds_within_payment';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS check_found ON refunds_refund;
+CREATE TRIGGER check_found AFTER INSERT ON refunds_refund FOR EACH ROW EXECUTE FUNCTION refunds_check_found();
+
+-- What was found stays what was found.
+CREATE OR REPLACE FUNCTION refunds_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (OLD.reference, OLD.source, OLD.taxpayer_id, OLD.body_id, OLD.tax, OLD.bill_id, OLD.payment_id,
+                            OLD.origin, OLD.amount, OLD.opened_at)
+        IS DISTINCT FROM (NEW.reference, NEW.source, NEW.taxpayer_id, NEW.body_id, NEW.tax, NEW.bill_id, NEW.payment_id,
+                          NEW.origin, NEW.amount, NEW.opened_at) OR NEW.lost < OLD.lost THEN
+        RAISE EXCEPTION 'refund % stays as it was found', OLD.reference USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep ON refunds_refund;
+CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON refunds_refund FOR EACH ROW EXECUTE FUNCTION refunds_keep();
+
+-- What leaves a refund, together, is never more than was found and its approved interest. What was lost after it had left
+-- is claimed back; it doesn't make room.
+CREATE OR REPLACE FUNCTION refunds_check_out() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refund refunds_refund%ROWTYPE;
+    gone record;
+    claimed bigint;
+BEGIN
+    SELECT * INTO refund FROM refunds_refund r WHERE r.id = NEW.refund_id FOR UPDATE;
+    SELECT coalesce(sum(o.principal), 0) AS principal, coalesce(sum(o.interest), 0) AS interest INTO gone FROM (
+        SELECT s.principal, s.interest FROM refunds_setoff s WHERE s.refund_id = refund.id
+        UNION ALL SELECT d.principal, d.interest FROM refunds_donation d WHERE d.refund_id = refund.id
+        UNION ALL SELECT g.principal, g.interest FROM refunds_leg g
+        WHERE g.refund_id = refund.id AND g.status IN ('waiting', 'ready', 'sent', 'unknown', 'paid')
+    ) AS o;
+    SELECT coalesce(sum(l.claimed_back), 0) INTO claimed FROM refunds_loss l WHERE l.refund_id = refund.id;
+    IF gone.principal > refund.amount - refund.lost + claimed OR gone.interest > refund.interest
+       OR refund.approved_by_id IS NULL THEN
+        RAISE EXCEPTION 'more would leave refund % than was approved', refund.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'refunds_out_within_refund';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS check_out ON refunds_setoff;
+CREATE TRIGGER check_out AFTER INSERT ON refunds_setoff FOR EACH ROW EXECUTE FUNCTION refunds_check_out();
+DROP TRIGGER IF EXISTS check_out ON refunds_donation;
+CREATE TRIGGER check_out AFTER INSERT ON refunds_donation FOR EACH ROW EXECUTE FUNCTION refunds_check_out();
+DROP TRIGGER IF EXISTS check_out ON refunds_leg;
+CREATE TRIGGER check_out AFTER INSERT OR UPDATE ON refunds_leg FOR EACH ROW EXECUTE FUNCTION refunds_check_out();
+
+SELECT core_append_only(name) FROM unnest(ARRAY[
+    'refunds_part', 'refunds_loss', 'refunds_decision', 'refunds_setoff', 'refunds_donation', 'refunds_notice']) AS name;

@@ -1,0 +1,17 @@
+"""Addresses on the public face."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from refunds.views import public
+
+app_name = "refunds"
+urlpatterns = [
+    path("", public.mine, name="mine"),
+    path("ask/", public.whether, name="whether"),
+    path("account/<int:taxpayer_id>/", public.account, name="account"),
+    path("claim/<int:bill_id>/", public.claim, name="claim"),
+    path("<int:refund_id>/", public.refund, name="refund"),
+    path("<int:refund_id>/explain.json", public.explained, name="explained"),
+]

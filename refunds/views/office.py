@@ -1,0 +1,223 @@
+"""The refund desk: a queue, one officer who assesses, others who approve, one by one or in a batch."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Role, office_required, officer_of, own_file, recent_code_required
+from core import clock
+from core.errors import Refusal
+from refunds import selectors, services
+from refunds.explain import sentences
+from refunds.forms import AnswerForm, AssessForm, DecideForm
+from refunds.selectors import RefundDetail
+from refunds.services import Assessment
+from refunds.states import OF_AN_OVERPAYMENT, Cause, Status, Way
+
+ASSESSORS: Final = (Role.COLLECTOR, Role.ASSESSOR)
+APPROVERS: Final = (Role.REFUND_APPROVER,)
+READERS: Final = (*ASSESSORS, *APPROVERS, Role.TREASURER, Role.AUDITOR)
+A_PAGE: Final = 50
+
+
+@office_required(*READERS)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits, the oldest first, with age and deadline; how many are in each state, and how old they are."""
+    status = request.GET.get("status", Status.OPENED)
+    if status not in Status.values:
+        raise Http404
+    page = Paginator(selectors.queue(status=status, text=request.GET.get("q", "")[:40]), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    officer = officer_of(request)
+    context = {
+        "page": page,
+        "rows": selectors.summaries(list(page.object_list), marked=True),
+        "status": status,
+        "states": selectors.by_state(),
+        "ages": selectors.by_age(at=clock.now()),
+        "today": clock.local_date(clock.now()),
+        "may_approve": bool(officer.roles & {*APPROVERS}) and status == Status.ASSESSED,
+        "me": officer.account_id,
+    }
+    return render(request, "refunds/office/desk.html", context)
+
+
+@office_required(*READERS)
+@require_GET
+def unclaimed(request: HttpRequest) -> HttpResponse:
+    """What nobody has asked for, and what waits for an account; what is prescribed first stands first."""
+    page = Paginator(selectors.unclaimed(), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": selectors.summaries(list(page.object_list), marked=True)}
+    return render(request, "refunds/office/unclaimed.html", context)
+
+
+@office_required(*READERS)
+@require_GET
+def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
+    return _page(request, _found(refund_id))
+
+
+@office_required(*ASSESSORS)
+@recent_code_required
+@require_POST
+def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """The first officer says what it is and how it goes back."""
+    found = _found(refund_id)
+    form = _assess_form(request, found)
+    if form.is_valid():
+        told = form.cleaned_data
+        says = Assessment(
+            cause=Cause(told["cause"]), way=Way(told["way"]), event_on=told["event_on"], final_on=told["final_on"]
+        )
+        facts = {"refund_id": refund_id, "believed": told["believed"], "says": says, "reason": told["reason"]}
+        try:
+            services.assess_refund(**facts, officer_id=officer_of(request).account_id, at=clock.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(request, gettext("Assessed. Another officer has to approve it."))
+            return redirect("refunds:desk")
+    return _page(request, found, assess=form)
+
+
+@office_required(*APPROVERS)
+@recent_code_required
+@require_POST
+def approve(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """The second officer, or the third, decides."""
+    found = _found(refund_id)
+    form = DecideForm(request.POST)
+    if form.is_valid():
+        officer_id = officer_of(request).account_id
+        try:
+            became = services.decide_refund(
+                refund_id=refund_id, officer_id=officer_id, at=clock.now(), **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(request, _became(became))
+            return redirect("refunds:desk")
+    return _page(request, found, decide=form)
+
+
+@office_required(*APPROVERS)
+@recent_code_required
+@require_POST
+def approve_batch(request: HttpRequest) -> HttpResponse:
+    """Approve what was ticked; of the sample only what was opened and looked at before."""
+    pairs = [text.partition(":") for text in request.POST.getlist("refund")[: services.batch_at_most() + 1]]
+    chosen = [
+        (int(pk), int(sum_))
+        for pk, _, sum_ in pairs
+        if pk.isdecimal() and sum_.isdecimal() and len(pk) < 18 and len(sum_) < 18
+    ]
+    try:
+        done = services.approve_batch(refunds=chosen, officer_id=officer_of(request).account_id, at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        text = ngettext("%(number)s refund is approved.", "%(number)s refunds are approved.", done)
+        messages.success(request, text % {"number": done})
+    return redirect(f"{request.path.removesuffix('approve/')}?status={Status.ASSESSED}")
+
+
+@office_required(*READERS)
+@require_GET
+def claims(request: HttpRequest) -> HttpResponse:
+    """Claims of taxpayers that wait for an answer, the oldest first."""
+    context = {"waiting": selectors.claims(waiting=True), "may_answer": bool(officer_of(request).roles & {*ASSESSORS})}
+    return render(request, "refunds/office/claims.html", context)
+
+
+@office_required(*ASSESSORS)
+@recent_code_required
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Answer one."""
+    found = next((one for one in selectors.claims(waiting=True) if one.id == claim_id), None)
+    if found is None:
+        raise Http404
+    form = AnswerForm(request.POST or None)
+    if form.is_valid():
+        told = form.cleaned_data
+        facts = {"claim_id": claim_id, "granted": told["granted"] == "yes", "answer": told["answer"]}
+        try:
+            services.answer_claim(**facts, officer_id=officer_of(request).account_id, at=clock.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(request, gettext("Answered. The taxpayer reads it."))
+            return redirect("refunds:claims")
+    context = {"form": form, "claim": found}
+    return render(request, "refunds/office/claim.html", context, status=422 if form.is_bound else 200)
+
+
+def _became(became: str) -> str:
+    return {
+        "approved": gettext("Approved. It is being paid back."),
+        "third": gettext("Approved. The sum wants one more officer."),
+        "rejected": gettext("Rejected. The taxpayer reads the reason."),
+        "returned": gettext("It has to be assessed again."),
+    }[became]
+
+
+def _found(refund_id: int) -> RefundDetail:
+    try:
+        return selectors.refund_detail(refund_id)
+    except selectors.NoSuchRefund:
+        raise Http404 from None
+
+
+def _assess_form(request: HttpRequest, found: RefundDetail) -> AssessForm:
+    ways = [Way.ACCOUNT, Way.DONATION]
+    if found.by_card:
+        ways.insert(0, Way.CARD)
+    if found.to_bill:
+        ways.append(Way.SET_OFF)
+    summary = found.summary
+    initial: dict[str, Any] = {
+        "believed": summary.amount,
+        "cause": summary.cause,
+        "event_on": found.event_on,
+        "final_on": found.final_on,
+        "way": summary.way or ways[0],
+    }
+    overpaid = summary.cause in OF_AN_OVERPAYMENT
+    data = request.POST if request.method == "POST" else None
+    return AssessForm(data, overpaid=overpaid, ways=ways, initial=initial, without_cause=summary.cause == Cause.NO_TAX)
+
+
+def _page(
+    request: HttpRequest,
+    found: RefundDetail,
+    *,
+    assess: AssessForm | None = None,
+    decide: DecideForm | None = None,
+) -> HttpResponse:
+    officer, summary = officer_of(request), found.summary
+    free = summary.taxpayer_id is None or not own_file(officer, summary.taxpayer_id)
+    if assess is None and free and summary.status == Status.OPENED and officer.roles & {*ASSESSORS}:
+        assess = _assess_form(request, found)
+    others = officer.account_id not in (summary.assessed_by, summary.approved_by)
+    if decide is None and free and others and summary.status == Status.ASSESSED and officer.roles & {*APPROVERS}:
+        decide = DecideForm(initial={"believed": summary.total, "verdict": "approve"})
+    form = next((one for one in (assess, decide) if one is not None and one.is_bound), None)
+    context = {
+        "refund": found,
+        "steps": sentences(found.steps),
+        "assess": assess,
+        "decide": decide,
+        "form": form,
+        "today": clock.local_date(clock.now()),
+    }
+    return render(request, "refunds/office/refund.html", context, status=422 if form is not None else 200)

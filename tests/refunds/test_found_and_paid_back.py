@@ -1,0 +1,122 @@
+"""What is paid too much is found by itself, once; decided by two officers; and leaves once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from core import clock
+from payments.models import Payment
+from refunds.models import Leg, Loss, Refund, SetOff
+from refunds.services import NotYoursToDecide, StaleRefund, look_at_all, look_at_bill
+from refunds.states import Cause, LegStatus, Status, Way
+from tests.payments.cast import a_bill, balances
+from tests.refunds.cast import Deliver, Office, days_ago, pays, takes_back
+
+
+def test_a_bill_paid_twice_is_found_once_whatever_is_looked_at(db: None, deliver: Deliver) -> None:
+    bill = a_bill()
+    pays(bill, 52_000)
+    second = pays(bill, 52_000)
+    deliver()
+    look_at_bill(bill_id=bill.id, at=clock.now())
+    look_at_all(at=clock.now())
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.cause, refund.payment_id) == (52_000, Cause.PAID_TWICE, second)
+    assert (refund.status, refund.taxpayer_id) == (Status.OPENED, bill.taxpayer_id)
+    assert refund.plan == {"set_offs": [], "principal_left": 52_000, "interest_left": 0}
+
+
+def test_what_is_taken_back_again_is_no_longer_owed(db: None, deliver: Deliver) -> None:
+    bill = a_bill()
+    first = pays(bill, 52_000)
+    pays(bill, 52_000)
+    deliver()
+    takes_back(first, 52_000)  # the second payment now pays the bill
+    deliver()
+    refund = Refund.objects.get()
+    assert (refund.available, refund.status) == (0, Status.LAPSED)
+    assert Loss.objects.get().claimed_back == 0
+
+
+def test_two_officers_pay_back_arrears_first_and_the_books_agree(office: Office) -> None:
+    bill = a_bill()
+    late = a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)
+    pays(bill, 52_000)
+    pays(bill, 52_000, on=days_ago(3))
+    office.deliver()
+    refund = office.pays_back(Refund.objects.get())
+    taken = SetOff.objects.get()
+    assert (taken.bill_id, taken.by_law, taken.effective_on) == (late.id, True, days_ago(3))
+    assert taken.principal == 13_000 + 300 + 90  # with the surcharge of 3 %
+    assert Payment.objects.get(gateway="set_off").applied == taken.principal
+    leg = Leg.objects.get()
+    assert (leg.status, leg.principal) == (LegStatus.WAITING, 52_000 - taken.principal)
+    assert refund.status == Status.PAYING
+    assert balances()["refund_payable"] == -leg.amount
+    call_command("ledger_check")
+
+
+def test_nobody_approves_what_they_assessed_or_what_has_changed(office: Office) -> None:
+    bill = a_bill()
+    first = pays(bill, 60_000)
+    office.deliver()
+    refund = office.assesses(Refund.objects.get())
+    with pytest.raises(NotYoursToDecide):
+        office.decides(refund, by=office.clerk)
+    with pytest.raises(StaleRefund):
+        office.decides(refund, believed=7_999)
+    takes_back(first, 3_000)
+    office.deliver()
+    refund.refresh_from_db()
+    assert (refund.status, refund.available) == (Status.OPENED, 5_000)
+    with pytest.raises(NotYoursToDecide):
+        office.decides(refund)
+
+
+def test_a_large_refund_wants_a_third_officer(office: Office) -> None:
+    bill = a_bill(tax=20_000_000)
+    pays(bill, 20_012_000)
+    pays(bill, 20_012_000)
+    office.deliver()
+    refund = office.assesses(Refund.objects.get())
+    assert office.decides(refund) == "third"
+    with pytest.raises(NotYoursToDecide):
+        office.decides(refund)
+    assert office.decides(refund, by=office.third) == "approved"
+    office.deliver()
+    refund.refresh_from_db()
+    assert refund.status == Status.PAYING
+
+
+def test_a_rejected_refund_says_why(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 60_000)
+    office.deliver()
+    refund = office.assesses(Refund.objects.get())
+    assert office.decides(refund, verdict="reject") == "rejected"
+    refund.refresh_from_db()
+    assert (refund.status, refund.note) == (Status.REJECTED, "not so")
+    assert balances()["overpayment"] == -8_000
+
+
+def test_sums_of_yesterday_are_not_approved_today(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 60_000)
+    office.deliver()
+    refund = office.assesses(Refund.objects.get(), way=Way.DONATION)
+    Refund.objects.update(figures_on=clock.local_date(clock.now()) - timedelta(days=1))
+    with pytest.raises(StaleRefund):
+        office.decides(refund)
+
+
+def test_what_is_given_to_the_city_is_its_revenue(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 60_000)
+    office.deliver()
+    refund = office.pays_back(Refund.objects.get(), way=Way.DONATION)
+    assert refund.status == Status.PAID
+    assert balances() == {"clearing": 60_000, "revenue": -60_000}
+    call_command("ledger_check")
