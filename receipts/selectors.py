@@ -187,7 +187,7 @@ def _entry(row: Document) -> DocumentEntry:
         requested_at=row.requested_at,
         total=row.facts["total"],
         currency=row.facts.get("currency", ""),
-        items=tuple(dict.fromkeys(Label.read(line["item"]) for line in row.facts["lines"])),
+        items=tuple(dict.fromkeys(Label.read(line["item"]) for line in row.facts.get("lines", ()))),
     )
 
 

@@ -141,6 +141,7 @@ def _certificate(draw: Draw, name: str, mark: str) -> dict[str, object]:
         "valid_until": date(draw.year, 12, 31).isoformat(),
         "mark": mark,
         "benefits": {"ko": rule.benefits_ko, "en": rule.benefits_en} if rule else {},
+        "lines": [{"item": {"ko": "모범납세자 증명서", "en": "Certificate of a model taxpayer"}, "amount": 0}],
         "total": 0,
         "currency": "",
     }

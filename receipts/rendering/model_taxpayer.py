@@ -1,6 +1,7 @@
 """Certificate of a model taxpayer (모범납세자 증명서): one page of A4.
 
-Its facts: {"taxpayer": {"name"}, "year", "valid_until": "2026-12-31", "mark", "benefits": {"ko", "en"}, "total": 0}.
+Its facts: {"taxpayer": {"name"}, "year", "valid_until": "2026-12-31", "mark", "benefits": {"ko", "en"}}; beside them,
+for lists of documents, "lines" with what it is called and a "total" of 0.
 """
 
 from __future__ import annotations

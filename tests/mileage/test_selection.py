@@ -92,8 +92,9 @@ def test_a_draw_binds_the_seed_then_the_list_and_anybody_repeats_it(
             call_command("verify_draw", str(file))
     assert Document.objects.filter(kind="model_taxpayer").count() == 2
     winner = Candidate.objects.get(place=1)
-    own = citizen_client(as_role, Taxpayer.objects.get(pk=winner.holder_id)).get("/mileage/").content.decode()
-    assert winner.mark in own
+    own = citizen_client(as_role, Taxpayer.objects.get(pk=winner.holder_id))
+    assert winner.mark in own.get("/mileage/").content.decode()
+    assert "모범납세자 증명서" in own.get("/receipts/").content.decode()
     assert list(draws_as_sealed()) == []
 
 
