@@ -12,10 +12,9 @@ from ledger.checks import Difference
 
 SUMS: Final = """
     SELECT (SELECT coalesce(sum(s.principal + s.interest), 0) FROM refunds_setoff s),
-           (SELECT coalesce(sum(g.principal + g.interest), 0) FROM refunds_leg g
-            WHERE g.status IN ('sent', 'unknown', 'paid') AND g.transfer <> ''),
-           (SELECT coalesce(sum(t.amount), 0) FROM payments_transfer t
-            WHERE t.purpose = 'refund' AND t.status NOT IN ('rejected', 'returned', 'withdrawn')),
+           (SELECT coalesce(sum(g.principal + g.interest), 0) FROM refunds_leg g WHERE g.transfer <> ''),
+           (SELECT coalesce(sum(t.amount), 0) FROM refunds_leg g
+            JOIN payments_transfer t ON t.purpose = 'refund' AND t.key = 'leg:' || g.id),
            (SELECT coalesce(sum(d.principal + d.interest), 0) FROM refunds_donation d),
            (SELECT coalesce(sum(r.interest), 0) FROM refunds_refund r
             WHERE r.status IN ('paying', 'paid', 'returned', 'unknown'))
@@ -33,7 +32,7 @@ def _differences() -> Iterator[Difference]:
         set_off, ours, sent, donated, interest = map(int, cursor.fetchone())
     pairs = [
         ("refunds set off", -_of("set_off", "clearing"), set_off),
-        ("refunds on their way to accounts", sent, ours),
+        ("refunds sent to accounts", sent, ours),
         ("refunds donated", -_of("refund_donated", "revenue"), donated),
         ("interest on refunds", _of("refund_approved", "interest"), interest),
     ]

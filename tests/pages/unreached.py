@@ -13,6 +13,7 @@ STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
+TRANSFERS = "tests/payments/test_remittances.py"
 NO_PAGE = "leads on, or is no page"
 _SIGNING_IN = {
     "language/": NO_PAGE,
@@ -69,6 +70,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "mileage/files/<int:batch_id>/file": "a file: tests/mileage/test_leaving_the_house.py",
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_pages.py",
+        "payments/transfers/<int:batch_id>/": TRANSFERS,
+        "payments/transfers/<int:batch_id>/file.xml": TRANSFERS,
+        "payments/transfers/failed/<int:transfer_id>/": TRANSFERS,
         "payments/<int:payment_id>/cancel/": "tests/payments/test_cancellations.py",
         "taxpayers/new/<int:newcomer_id>/": "turns into the record by itself: tests/accounts/test_counter.py",
     },
