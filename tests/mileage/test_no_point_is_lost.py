@@ -18,7 +18,7 @@ from mileage.models import EarnedBill, Posting, Use
 from mileage.rules.pack import pack
 from mileage.selectors.own import points_of
 from mileage.services import expire_points, give_back, reckon_bills, release, spend
-from mileage.services.use import ask_use
+from mileage.services.use import NotEnoughPoints, ask_use
 from mileage.states import Account, UseStatus, Way
 from tests.mileage.world import DUE, NOON, a_bill, a_taxpayer, available, everything_agrees, give, owed
 from tests.payments.racing import at_once
@@ -213,6 +213,6 @@ def test_a_stranger_and_somebody_else_reach_no_points(as_role: AsRole, db: None)
     give(person, 100)
     with as_role("public"), transaction.atomic():
         assert not Posting.objects.exists()
-        with pytest.raises(Exception, match="do not have so many"):
+        with pytest.raises(NotEnoughPoints):
             ask_use(reference="D", way=Way.CHARITY, points=1, at=NOON)
     assert owed(person) == 0
