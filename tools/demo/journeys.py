@@ -196,12 +196,18 @@ class Journeys:
         return agent.submit(to="/pay/").expect(won(bill.amount))
 
     def guest_pays_through_toss(self) -> None:
-        """An administrator gives cards to another gateway; the next card payment is made in its window."""
+        """An administrator gives each way to pay another gateway; the next card payment is made in Toss's window."""
         with self._officer("administrator") as administrator:
             administrator.open("/payments/gateways/card/").submit(
                 gateway_1="toss", gateway_2="sandbox_acquirer", is_open="on"
             )
-            say(f"{self.people['administrator']['name']} (administrator) gives cards to Toss Payments")
+            administrator.open("/payments/gateways/virtual_account/").submit(
+                gateway_1=f"statement:{POOL_BANK}", is_open="on"
+            )
+            say(
+                f"{self.people['administrator']['name']} (administrator) gives cards to Toss Payments, "
+                "virtual accounts to the city's own pool"
+            )
         person_id, name, _ = GUEST
         bill = self.bills[person_id]
         with Visitor(self.city.ports.url("public"), language="en") as guest:
@@ -239,10 +245,6 @@ class Journeys:
 
     def two_pay_by_transfers_that_a_file_tells(self) -> None:
         """One names the bill to the city's own account, one has a virtual account out of the city's pool."""
-        with self._officer("administrator") as administrator:
-            administrator.open("/payments/gateways/virtual_account/").submit(
-                gateway_1=f"statement:{POOL_BANK}", is_open="on"
-            )
         bank = self.city.ports.url("bank")
         accounts = json.loads((self.folder / "sandbox" / "accounts.json").read_text())
         own = next(one["account"] for one in accounts if one["bank"] == POOL_BANK)
