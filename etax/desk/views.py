@@ -116,7 +116,7 @@ TASKS = (
         city=True,
     ),
     Task(
-        gettext_noop("Messages from gateways"),
+        gettext_noop("Messages of gateways"),
         gettext_noop("Notifications that wait to be processed or were set aside."),
         "payments:inbox",
         city=True,
@@ -128,7 +128,7 @@ TASKS = (
         city=True,
     ),
     Task(
-        gettext_noop("Money that fits nothing"),
+        gettext_noop("Money in suspense"),
         gettext_noop("Deposits that could not be assigned to a bill, oldest first."),
         "payments:suspense",
         city=True,
@@ -163,7 +163,7 @@ TASKS = (
         city=True,
     ),
     Task(
-        gettext_noop("Points that leave the house"),
+        gettext_noop("Points for cards, vouchers, money and charities"),
         gettext_noop("Files for transit cards, vouchers and charities, and money to accounts, by two officers."),
         "mileage:batches",
         city=True,

@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.utils.translation import override
 
 from accounts.services.sealing import open_seal
@@ -99,11 +99,15 @@ def text_of(link: PayLink) -> str:
     """What the link is for and until when; no name, no tax and no amount: the telephone may be another's."""
     address = f"{str(settings.PUBLIC_URL).rstrip('/')}/l/{pay_link_secret(link.reference)}/"
     with override(link.language):
-        return _(
-            "[ETAX] Local tax: link to pay %(bills)s bill(s)\n%(address)s\n"
-            "It opens once, until %(until)s. If you did not ask for it on the telephone, do not open it."
+        bills = link.items.count()
+        return ngettext(
+            "[ETAX] Local tax: link to pay %(bills)s bill\n%(address)s\n"
+            "It opens once, until %(until)s. If you did not ask for it on the telephone, do not open it.",
+            "[ETAX] Local tax: link to pay %(bills)s bills\n%(address)s\n"
+            "It opens once, until %(until)s. If you did not ask for it on the telephone, do not open it.",
+            bills,
         ) % {
-            "bills": link.items.count(),
+            "bills": bills,
             "address": address,
             "until": localtime(link.expires_at).strftime("%Y-%m-%d %H:%M"),
         }

@@ -62,7 +62,7 @@ def test_a_caller_pays_by_card_from_the_link_on_the_telephone(
     second = a_bill(of=bill)
     path = sent(agent, telephones, bill, second)
     looked = text_of(public_client.get(path, headers=EN))
-    assert "2 bill(s)" in looked
+    assert "2 bills" in looked
     assert bill.payer not in looked
     opened = public_client.post(path, headers=EN)
     address = opened.headers["location"]
