@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid by card, transfer, machine, paper, telephone and debit; the books balance."""
+"""A roll becomes bills; they are paid in every way that the city takes; the books balance."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tools.city import City
+from tools.demo import guests
 from tools.demo.visitor import NotAsExpected, Visitor
 from tools.demo.world import (
     agree_to_debits,
@@ -37,7 +38,14 @@ LISTENER = ("p-0007", "문보람", "810304-9000001")
 TEXTED = ("p-0008", "배서준", "820506-9000002")
 SENDER = ("p-0009", "오다솜", "830708-9000003")
 TENANT = ("p-0010", "남이든", "840910-9000004")
-PAYERS = (MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED, SENDER, TENANT)
+WALLET = ("p-0011", "노아름", "850112-9000005")
+CARRIER = ("p-0012", "차은솔", "860214-9000006")
+SHOPPER = ("p-0013", "구슬기", "870316-9000007")
+DRAWER = ("p-0014", "하나린", "880418-9000008")
+PAYERS = (
+    *(MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED, SENDER, TENANT),
+    *(WALLET, CARRIER, SHOPPER, DRAWER),
+)
 # The member has a second vehicle, whose tax is paid with the points that the first one earned.
 SECOND = f"{MEMBER[0]}-2"
 # The neighbour has one too, which is debited.
@@ -61,6 +69,7 @@ class Journeys:
         self.folder = folder
         self.people = json.loads(city.manage("make_samples", "--json"))
         self.bills: dict[str, Bill] = {}
+        self.ways: list[str] = []
 
     def run(self) -> None:
         self.issue_a_roll()
@@ -68,6 +77,8 @@ class Journeys:
         self.visitor_pays_by_transfer()
         self.neighbour_pays_at_a_cash_machine()
         self.callers_pay_on_the_telephone()
+        self.two_pay_by_wallet_and_telephone_bill()
+        self.shopper_pays_at_a_convenience_store()
         self.guest_pays_through_toss()
         self.reader_pays_the_paper_at_a_bank()
         self.caller_pays_at_a_counter()
@@ -106,7 +117,7 @@ class Journeys:
             member.open(member.link(r"/pay/\d+/$")).submit(channel="card")
             pay_on_the_card_page(member, holder=name)
             member.wait_for("영수증 내려받기")
-            say(f"{name} pays it by card")
+            self._paid("card at the acquirer", f"{name} pays it")
             self._keep_receipt(member, "receipt-card.pdf")
             self._spend_points(member, earned_by=bill)
 
@@ -119,9 +130,8 @@ class Journeys:
         member.open(member.link(r"/pay/\d+/$")).submit(channel="card", points=str(points))
         pay_on_the_card_page(member, holder=MEMBER[1])
         member.wait_for("영수증 내려받기")
-        say(
-            f"{MEMBER[1]} has earned {points:,} points by it, pays so much of the next bill with them, the rest by card"
-        )
+        earned = f"{MEMBER[1]} earned {points:,} points by it; they pay so much of the next bill, a card the rest"
+        self._paid("points", earned)
 
     def visitor_pays_by_transfer(self) -> None:
         """Has no account: finds the bill by its number, gets a virtual account, sends the money from a bank."""
@@ -144,7 +154,7 @@ class Journeys:
                 name=name,
             )
             visitor.open(status).wait_for("Payment complete")
-            say(f"and pays {won(bill.amount)} won into the virtual account {account[1]}")
+            self._paid("virtual account at the acquirer", f"and pays {won(bill.amount)} won into {account[1]}")
             self._keep_receipt(visitor, "receipt-virtual-account.pdf")
 
     def neighbour_pays_at_a_cash_machine(self) -> None:
@@ -154,7 +164,7 @@ class Journeys:
         with Visitor(self.city.ports.url("atm")) as neighbour:
             neighbour.open("/").submit(number=bill.epay_number).expect(won(bill.amount))
             neighbour.submit(to="/pay").expect("납부가 완료되었습니다")
-            say(f"{name} pays {won(bill.amount)} won at a bank's cash machine")
+            self._paid("cash machine (ATM)", f"{name} pays {won(bill.amount)} won at a bank")
 
     def callers_pay_on_the_telephone(self) -> None:
         """An agent checks who calls, then lets them pay in one of two ways; no agent hears or sees a card number."""
@@ -171,7 +181,8 @@ class Journeys:
             press_keys(caller, telephone=telephone)
         agent.wait_for("Payment complete")
         name = self.people["call_agent"]["name"]
-        say(f"{LISTENER[1]} calls, {name} (agent) checks who it is: {won(bill.amount)} won by card on telephone keys")
+        checked = f"{LISTENER[1]} calls, and {name} (agent) checks who it is"
+        self._paid("keys of the telephone (ARS)", f"{checked}; a card is typed, {won(bill.amount)} won")
 
     def _caller_gets_a_link(self, agent: Visitor) -> None:
         """A text message with a link that opens once, for exactly this bill."""
@@ -184,7 +195,7 @@ class Journeys:
             caller.expect(won(bill.amount)).submit(channel="card", who="self")
             pay_on_the_card_page(caller, holder=TEXTED[1])
             caller.wait_for("영수증 내려받기")
-        say(f"{TEXTED[1]} calls too, gets a link by text message and pays {won(bill.amount)} won by card from it")
+        self._paid("link by text message (SMS)", f"{TEXTED[1]} calls too and pays {won(bill.amount)} won by card")
 
     @staticmethod
     def _speak(agent: Visitor, person: tuple[str, str, str], bill: Bill) -> Visitor:
@@ -194,6 +205,23 @@ class Journeys:
         born = f"18{number[:2]}-{number[2:4]}-{number[4:6]}"
         agent.submit(epay_number=bill.epay_number, name=name, birth_date=born).expect(won(bill.amount))
         return agent.submit(to="/pay/").expect(won(bill.amount))
+
+    def two_pay_by_wallet_and_telephone_bill(self) -> None:
+        """On the gateway's own page, with a code that comes to the telephone."""
+        for (person_id, name, _), channel, way in (
+            (WALLET, "wallet", "mobile wallet"),
+            (CARRIER, "carrier", "telephone bill"),
+        ):
+            bill = self.bills[person_id]
+            guests.by_telephone(self.city, epay_number=bill.epay_number, name=name, channel=channel)
+            self._paid(way, f"{name} finds the bill by its number and pays {won(bill.amount)} won")
+
+    def shopper_pays_at_a_convenience_store(self) -> None:
+        """Gets a number with a barcode, which a till takes once."""
+        person_id, name, _ = SHOPPER
+        bill = self.bills[person_id]
+        number = guests.at_a_store(self.city, epay_number=bill.epay_number, name=name)
+        self._paid("convenience store", f"{name} shows the number {number} at a till and pays {won(bill.amount)} won")
 
     def guest_pays_through_toss(self) -> None:
         """An administrator gives each way to pay another gateway; the next card payment is made in Toss's window."""
@@ -217,7 +245,7 @@ class Journeys:
                 raise NotAsExpected(f"not at Toss Payments but at {guest.url}")
             pay_on_the_card_page(guest, holder=name)
             guest.wait_for("Payment complete")
-            say(f"{name} pays {won(bill.amount)} won by card in its window")
+            self._paid("card at Toss Payments", f"{name} pays {won(bill.amount)} won in its window")
 
     def reader_pays_the_paper_at_a_bank(self) -> None:
         """Giro: the bank reads the foot of the paper and tells the city by a file."""
@@ -227,21 +255,29 @@ class Journeys:
             content = giro_notice(number=bill.epay_number, amount=bill.amount)
             treasurer.open("/payments/files/new/").submit(bank="088", files={"file": ("notice.xml", content)})
             treasurer.wait_for("Posted to a bill")
-            say(f"{name} pays {won(bill.amount)} won with the paper bill at a bank (giro), which tells by a camt.054")
+            self._paid("giro", f"{name} pays {won(bill.amount)} won with the paper at a bank; its camt.054 tells")
 
     def caller_pays_at_a_counter(self) -> None:
-        """Cash on the desk, change and receipt; the drawer is counted, and a second officer closes it."""
-        person_id, name, _ = CALLER
-        bill = self.bills[person_id]
+        """Cash with change, a cheque, receipts; the drawer is counted, and a second officer closes it."""
+        cash, cheque = self.bills[CALLER[0]], self.bills[DRAWER[0]]
         with self._officer("district_cashier") as cashier, self._officer("approver") as second:
             cashier.open("/payments/counter/").submit(opening="50000")
-            cashier.submit(text=bill.epay_number).submit(to="/take/")
-            cashier.submit(means="cash", tendered=str(bill.amount + 200)).expect("Give back as change 200 won")
+            self._on_the_desk(cashier, cash, means="cash", tendered=cash.amount + 200)
+            cashier.expect("Give back as change 200 won").wait_for("Print receipt")
+            self._paid("cash at a counter", f"{CALLER[1]} pays {won(cash.amount)} won, gets change and a receipt")
+            bank = {"cheque_bank": "004", "cheque_number": "DEMO-0001"}
+            self._on_the_desk(cashier, cheque, means="cheque", tendered=cheque.amount, **bank)
             cashier.wait_for("Print receipt")
+            self._paid("cheque at a counter", f"{DRAWER[1]} pays {won(cheque.amount)} won")
             drawer = cashier.open("/payments/counter/").link(r"/payments/drawers/\d+/$")
-            cashier.open(drawer).submit(cash=str(bill.amount + 50_000), cheques="0")
+            cashier.open(drawer).submit(cash=str(cash.amount + 50_000), cheques=str(cheque.amount))
             second.open(drawer).submit(to="/decide/", pressing="approve").expect("The drawer is closed")
-            say(f"{name} pays {won(bill.amount)} won in cash at a counter, gets change and receipt; its drawer closes")
+            say(f"The drawer is counted, and {self.people['approver']['name']} (approver) closes it")
+
+    @staticmethod
+    def _on_the_desk(cashier: Visitor, bill: Bill, *, tendered: int, **how: str) -> None:
+        cashier.open("/payments/counter/").submit(text=bill.epay_number).submit(to="/take/")
+        cashier.submit(tendered=str(tendered), **how)
 
     def two_pay_by_transfers_that_a_file_tells(self) -> None:
         """One names the bill to the city's own account, one has a virtual account out of the city's pool."""
@@ -265,10 +301,10 @@ class Journeys:
             number = account[1] if account else ""
             transfer_to_the_city(payer, bank_url=bank, number=number, amount=bill.amount, words="", name=tenant)
             payer.open(status).wait_for("Payment complete")
-            say(f"{tenant} pays {won(bill.amount)} won into {number}, a number of the city's pool")
+            self._paid("virtual account of the city's pool", f"{tenant} pays {won(bill.amount)} won into {number}")
             payer.open("/bills/find/").submit(epay_number=named.epay_number, name=sender)
             payer.wait_for("Fully paid")
-            say(f"The bank's file told the city of both; the bill of {sender} is paid")
+            self._paid("bank transfer", f"the bank's file told the city of both; the bill of {sender} is paid")
 
     def saver_is_debited(self) -> None:
         """Agrees at the bank once; the bill is debited on its due date, which a rehearsal does not wait for."""
@@ -287,10 +323,16 @@ class Journeys:
             saver.wait_for("Active")
             self.city.manage("run_debits", "--on", due_on.isoformat(), "--before-its-time")
             saver.open("/automatic-debit/").wait_for("Debited")
-            say(f"{name} agrees to automatic debit at the bank; {won(bill.amount)} won due on {due_on} are debited")
+            self._paid("automatic debit", f"{name} agrees at the bank; {won(bill.amount)} won due on {due_on} are debited")
 
     def prove_the_books(self) -> None:
+        say(f"Paid in {len(self.ways)} ways: {', '.join(self.ways)}")
         say(self.city.manage("ledger_check").strip().capitalize())
+
+    def _paid(self, way: str, line: str) -> None:
+        """Say that a payment is complete, and by which way it came."""
+        self.ways.append(way)
+        say(f"[{way}] {line}")
 
     def _officer(self, role: str) -> Visitor:
         """Signed in with password and one-time code."""

@@ -14,6 +14,7 @@ from tools.demo.visitor import Visitor
 
 GOOD_CARD = "9999 0000 0000 0012"
 GOOD_ACCOUNT = "99100000000012"
+GOOD_TELEPHONE = "010-9999-0012"
 
 
 def one_time_code(secret: str) -> str:
@@ -30,6 +31,18 @@ def pay_on_the_card_page(payer: Visitor, *, holder: str) -> None:
     payer.submit(number=GOOD_CARD, expiry="12/40", holder=holder)
     sent = re.search(r"\b\d{6}\b", payer.page.text)  # the card company sends a text message; the page tells it
     payer.submit(code=sent[0] if sent else "")
+
+
+def pay_on_the_telephone(payer: Visitor) -> None:
+    """A wallet's or a telephone company's two pages: one's number, then the code that came to it."""
+    payer.submit(number=GOOD_TELEPHONE)
+    sent = re.search(r"\b\d{6}\b", payer.page.text)
+    payer.submit(code=sent[0] if sent else "")
+
+
+def pay_at_a_till(payer: Visitor, *, till_url: str, number: str) -> None:
+    """The till of a convenience store: the number is scanned, the sum shown, the money taken."""
+    payer.open(till_url).submit(number=number).submit(action="take", number=number)
 
 
 def press_keys(payer: Visitor, *, telephone: str) -> None:
