@@ -323,7 +323,9 @@ class Journeys:
             saver.wait_for("Active")
             self.city.manage("run_debits", "--on", due_on.isoformat(), "--before-its-time")
             saver.open("/automatic-debit/").wait_for("Debited")
-            self._paid("automatic debit", f"{name} agrees at the bank; {won(bill.amount)} won due on {due_on} are debited")
+            self._paid(
+                "automatic debit", f"{name} agrees at the bank; {won(bill.amount)} won due on {due_on} are debited"
+            )
 
     def prove_the_books(self) -> None:
         say(f"Paid in {len(self.ways)} ways: {', '.join(self.ways)}")
