@@ -265,8 +265,7 @@ class Journeys:
             self._on_the_desk(cashier, cash, means="cash", tendered=cash.amount + 200)
             cashier.expect("Give back as change 200 won").wait_for("Print receipt")
             self._paid("cash at a counter", f"{CALLER[1]} pays {won(cash.amount)} won, gets change and a receipt")
-            bank = {"cheque_bank": "004", "cheque_number": "DEMO-0001"}
-            self._on_the_desk(cashier, cheque, means="cheque", tendered=cheque.amount, **bank)
+            self._on_the_desk(cashier, cheque, means="cheque", tendered=cheque.amount, number="DEMO-0001")
             cashier.wait_for("Print receipt")
             self._paid("cheque at a counter", f"{DRAWER[1]} pays {won(cheque.amount)} won")
             drawer = cashier.open("/payments/counter/").link(r"/payments/drawers/\d+/$")
@@ -275,9 +274,11 @@ class Journeys:
             say(f"The drawer is counted, and {self.people['approver']['name']} (approver) closes it")
 
     @staticmethod
-    def _on_the_desk(cashier: Visitor, bill: Bill, *, tendered: int, **how: str) -> None:
+    def _on_the_desk(cashier: Visitor, bill: Bill, *, means: str, tendered: int, number: str = "") -> None:
+        """`number` is a cheque's, drawn on the bank 004."""
         cashier.open("/payments/counter/").submit(text=bill.epay_number).submit(to="/take/")
-        cashier.submit(tendered=str(tendered), **how)
+        bank = "004" if number else ""
+        cashier.submit(means=means, tendered=str(tendered), cheque_bank=bank, cheque_number=number)
 
     def two_pay_by_transfers_that_a_file_tells(self) -> None:
         """One names the bill to the city's own account, one has a virtual account out of the city's pool."""
