@@ -12,8 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
-from django.utils.translation import ngettext
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from accounts.services.sealing import open_seal
 from core import sms
