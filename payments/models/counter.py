@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace, Upper
 
 from payments.models.payment import Payment
 from payments.models.suspense import BY_TWO, OPEN_OR_DONE
@@ -91,9 +92,12 @@ class CounterPayment(models.Model):
                 name="payments_counterpayment_means",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_counterpayment_amount"),
-            # A cheque pays once.
+            # A cheque pays once, however its number is typed.
             models.UniqueConstraint(
-                "cheque_bank", "cheque_number", condition=Q(means=Means.CHEQUE), name="payments_cheque_once"
+                F("cheque_bank"),
+                Upper(Replace("cheque_number", Value("-"), Value(""))),
+                condition=Q(means=Means.CHEQUE),
+                name="payments_cheque_once",
             ),
         ]
 

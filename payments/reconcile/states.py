@@ -18,6 +18,7 @@ class DifferenceKind(TextChoices):
     NO_STATEMENT = "no_statement", _("The bank told of money and sent no statement of that day")
     NOT_IN_STATEMENT = "not_in_statement", _("The bank told of it, and its statement does not hold it")
     STATEMENT_AMOUNT = "statement_amount", _("The statement holds another amount than the bank told before")
+    NOT_BOOKED = "not_booked", _("The bank was told to send it, and no statement shows that it left")
     DRAWER_OPEN = "drawer_open", _("A drawer of a counter is not closed")
     MONEY_OUT = "money_out", _("Left our account, and nothing in our books explains it")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refusal
 from core.identifiers import new_reference
 from payments.services.line_of_transfer import PREFIX
-from payments.services.order_transfer import Creditor
+from payments.services.order_transfer import Creditor, fits_a_message
 from payments.states import BatchStatus
 
 
@@ -33,11 +34,17 @@ class UnableToRepeat(Refusal):
     message = _("This transfer is repeated already, or it did not fail. Look at it again.")
 
 
+class UnfitAccount(Refusal):
+    message = _("No bank takes that: its code has three digits, the account digits only, the holder's name letters.")
+
+
 def agree_to_batch(*, batch_id: int, digest: str, at: datetime) -> BatchStatus:
     """Approve or release the file that the session's officer saw, named by its hash (SHA-256 in hex). Office only.
 
     Raises `BatchNeedsAnother` and `BatchChanged`.
     """
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise BatchChanged
     answer = _one("SELECT payments_agree_to_batch(%s, %s, %s)", batch_id, digest, at)
     if answer is None:
         raise BatchNeedsAnother
@@ -55,8 +62,10 @@ def withdraw_batch(*, batch_id: int, reason: str, at: datetime) -> None:
 def repeat_transfer(*, transfer_id: int, to: Creditor, reason: str, at: datetime) -> int:
     """Order a remittance again that failed, to a corrected account; it goes into a file as any. Office only.
 
-    Raises `UnableToRepeat`.
+    Raises `UnableToRepeat` and `UnfitAccount`.
     """
+    if not fits_a_message(to):
+        raise UnfitAccount
     facts = {**asdict(to), "reference": new_reference(PREFIX)}
     made = _one("SELECT payments_repeat_transfer(%s, %s, %s, %s)", transfer_id, json.dumps(facts), reason, at)
     if made is None:

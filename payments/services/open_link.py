@@ -11,7 +11,9 @@ from django.db import connection, transaction
 
 @dataclass(frozen=True)
 class LinkStanding:
-    """`standing`: `open`, `mine` (opened in this browser), `elsewhere`, `expired` or `withdrawn`."""
+    """`standing`: `open`, `mine` (opened in this browser), `elsewhere`, `expired`, `withdrawn` or `changed` (none of
+    its bills is in force any more).
+    """
 
     standing: str
     bills: int

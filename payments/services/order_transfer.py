@@ -10,6 +10,7 @@ another key.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,7 +68,8 @@ def order_transfer(
     An SQL function of an app above calls `payments_order_transfer` with the same facts instead.
     Raises `TransferOrderedOtherwise` and `UnableToOrderTransfer`.
     """
-    _require_possible(to, text, amount)
+    if not (amount > 0 and fits_a_message(to) and 0 < len(text.strip()) <= 140 and text.isprintable()):
+        raise UnableToOrderTransfer(f"{amount} to bank {to.bank!r}")
     today = local_date(at)
     facts = {
         "reference": new_reference(PREFIX),
@@ -101,16 +103,11 @@ def withdraw_transfer(*, purpose: TransferPurpose, key: str, at: datetime) -> bo
         return bool(cursor.fetchone()[0])
 
 
-def _require_possible(to: Creditor, text: str, amount: int) -> None:
-    fits = (
-        amount > 0
-        and len(to.bank) == 3
-        and to.bank.isdecimal()
-        and 0 < len(to.account) <= 34
-        and to.account.isdecimal()
+def fits_a_message(to: Creditor) -> bool:
+    """Whether a message to a bank can name this account; one that can't would keep a whole file from being written."""
+    return (
+        bool(re.fullmatch("[0-9]{3}", to.bank, re.ASCII))
+        and bool(re.fullmatch("[0-9]{1,34}", to.account, re.ASCII))
         and 0 < len(to.holder.strip()) <= 70
-        and 0 < len(text.strip()) <= 140
-        and (to.holder + text).isprintable()
+        and to.holder.isprintable()
     )
-    if not fits:
-        raise UnableToOrderTransfer(f"{amount} to bank {to.bank!r}")

@@ -73,10 +73,19 @@ def drop_transfer_files(*, at: datetime) -> int:
     """Put what was released, and what got no answer in time, where the bank takes it; how many files.
 
     A transfer counts as sent before its file lies there: whatever dies in between, it is put there again, and to the
-    bank the same MsgId is the same message. Only the bytes that were released are ever put there.
+    bank the same MsgId is the same message. Only the bytes that were released are ever put there. One that can't be put
+    there keeps no other back: it stays due.
     """
     due = TransferBatch.objects.filter(RELEASED | Q(ask_at__lte=at, status=BatchStatus.SENT)).order_by("pk")
-    return sum(_drop(one, at) for one in list(due[:100]))
+    return sum(_safely(one, at) for one in list(due[:100]))
+
+
+def _safely(batch: TransferBatch, at: datetime) -> bool:
+    try:
+        return _drop(batch, at)
+    except Exception:
+        log.exception("payments.transfers_stay_due", message=batch.message_id)
+        return False
 
 
 def _drop(batch: TransferBatch, at: datetime) -> bool:

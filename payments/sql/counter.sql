@@ -77,7 +77,8 @@ BEGIN
         RETURN '{"outcome": "changed"}';
     ELSIF desk ->> 'means' = 'cheque' AND EXISTS (
         SELECT FROM payments_counterpayment c
-        WHERE c.cheque_bank = desk ->> 'cheque_bank' AND c.cheque_number = desk ->> 'cheque_number') THEN
+        WHERE c.means = 'cheque' AND c.cheque_bank = desk ->> 'cheque_bank'
+          AND upper(replace(c.cheque_number, '-', '')) = upper(replace(desk ->> 'cheque_number', '-', ''))) THEN
         RETURN '{"outcome": "cheque_known"}';
     END IF;
     answer := payments_pay_directly(
@@ -106,6 +107,8 @@ $$;
 CREATE OR REPLACE FUNCTION payments_count_drawer(of_drawer bigint, cash bigint, cheques bigint, words text, at timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- What is being taken at this moment is in it before it is compared.
+    PERFORM FROM payments_drawer d WHERE d.id = of_drawer AND d.cashier_id = accounts_session_account() FOR UPDATE;
     UPDATE payments_drawer d SET status = 'counted', counted_cash = cash, counted_cheques = cheques, note = words,
                                  counted_at = payments_count_drawer.at
     WHERE d.id = of_drawer AND d.status = 'open' AND d.cashier_id = accounts_session_account()

@@ -51,14 +51,22 @@ BEGIN
     RETURN true;
 END $$;
 
--- How a link stands for whoever holds it: `open`, `mine` (this browser opened it), `elsewhere`, `expired`, `withdrawn`;
--- NULL where there is none.
+-- The bills of a link that are in force: one that was cancelled or changed since keeps no other from being paid.
+CREATE OR REPLACE FUNCTION payments_bills_of_link(of_link bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT array_agg(i.bill_id ORDER BY i.id) FROM payments_paylinkitem i JOIN billing_bill b ON b.id = i.bill_id
+    WHERE i.link_id = of_link AND b.status = 'issued';
+$$;
+
+-- How a link stands for whoever holds it: `open`, `mine` (this browser opened it), `elsewhere`, `expired`, `withdrawn`,
+-- `changed` (none of its bills is in force); NULL where there is none.
 CREATE OR REPLACE FUNCTION payments_link_standing(link payments_paylink) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN link.id IS NULL THEN NULL
         WHEN link.withdrawn_at IS NOT NULL THEN 'withdrawn'
         WHEN link.expires_at <= now() THEN 'expired'
+        WHEN payments_bills_of_link(link.id) IS NULL THEN 'changed'
         WHEN link.opened_at IS NULL THEN 'open'
         WHEN link.session_mark = billing_session_mark() THEN 'mine'
         ELSE 'elsewhere' END;
@@ -71,7 +79,7 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object(
             'standing', payments_link_standing(l), 'expires_at', l.expires_at,
-            'bills', (SELECT count(*) FROM payments_paylinkitem i WHERE i.link_id = l.id))
+            'bills', coalesce(cardinality(payments_bills_of_link(l.id)), 0))
         FROM payments_paylink l WHERE l.token_hash = sha256(convert_to(secret, 'UTF8')));
 END $$;
 
@@ -87,7 +95,7 @@ BEGIN
     IF billing_session_mark() IS NULL OR coalesce(payments_link_standing(link), '') NOT IN ('open', 'mine') THEN
         RETURN NULL;
     END IF;
-    SELECT array_agg(i.bill_id ORDER BY i.id) INTO bills FROM payments_paylinkitem i WHERE i.link_id = link.id;
+    bills := payments_bills_of_link(link.id);
     PERFORM billing_show_to_pay(bills, least(link.expires_at, now() + interval '1 hour'));
     IF link.opened_at IS NULL THEN
         UPDATE payments_paylink l SET opened_at = now(), session_mark = billing_session_mark() WHERE l.id = link.id;

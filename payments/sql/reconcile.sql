@@ -234,6 +234,11 @@ BEGIN
     WHERE s.fate IN ('out', 'unmatched') AND s.amount < 0
       AND NOT EXISTS (SELECT FROM payments_payout o WHERE o.bank_line_id = s.id)
     UNION ALL
+    SELECT 'not_booked', 'statement:' || t.from_bank, t.reference, -t.amount, 0::bigint
+    FROM payments_transferbatch b JOIN payments_transfer t ON t.batch_id = b.id
+    WHERE b.status = 'sent' AND b.execute_on > after AND b.execute_on <= upto AND t.line_id IS NULL
+      AND t.status IN ('sent', 'accepted')
+    UNION ALL
     SELECT 'drawer_open', 'counter:' || d.body_id, 'drawer:' || d.id,
            (SELECT coalesce(sum(c.amount), 0)::bigint FROM payments_counterpayment c WHERE c.drawer_id = d.id), 0::bigint
     FROM payments_drawer d WHERE d.status <> 'closed' AND d.opened_at >= starts AND d.opened_at < ends;

@@ -5,6 +5,14 @@
 SELECT core_secure(name) FROM unnest(ARRAY['payments_transfer', 'payments_transferbatch']) AS name;
 SELECT core_open('payments_transfer', 'etax_worker', 'SELECT'), core_open('payments_transferbatch', 'etax_worker', 'SELECT');
 GRANT SELECT ON payments_transfer, payments_transferbatch TO etax_office;
+
+-- Accounts and names of whom the city pays are read by those who decide about it and by auditors, of the city.
+CREATE OR REPLACE FUNCTION payments_may_read_transfers() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT accounts_session_of_the_city() AND (
+        accounts_session_has_role('treasurer') OR accounts_session_has_role('approver') OR accounts_session_has_role('auditor'));
+$$;
+GRANT EXECUTE ON FUNCTION payments_may_read_transfers() TO etax_office;
 DO $$
 DECLARE
     name text;
@@ -12,7 +20,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['payments_transfer', 'payments_transferbatch'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS office_of_the_city ON %I', name);
         EXECUTE format('CREATE POLICY office_of_the_city ON %I FOR SELECT TO etax_office
-            USING ((SELECT accounts_session_of_the_city()))', name);
+            USING ((SELECT payments_may_read_transfers()))', name);
     END LOOP;
 END $$;
 
@@ -65,6 +73,12 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     made payments_transfer%ROWTYPE;
 BEGIN
+    -- What no message can hold would keep the whole day's file from being written.
+    IF (facts ->> 'holder') || (facts ->> 'text') ~ '[[:cntrl:]\uFFFE\uFFFF]' OR facts ->> 'bank' !~ '^[0-9]{3}$'
+       OR facts ->> 'account' !~ '^[0-9]{1,34}$' OR trim(facts ->> 'holder') = '' THEN
+        RAISE EXCEPTION 'transfer % fits no message', facts ->> 'reference'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_transfer_fits_a_message';
+    END IF;
     INSERT INTO payments_transfer (reference, purpose, key, repeats_id, from_bank, bank, account, holder, text, amount, pay_on,
                                    owed_body_id, owed_tax, owed_purpose, status, answer, problem, ordered_at)
     SELECT f.reference, f.purpose, f.key, of_transfer, f.from_bank, f.bank, f.account, f.holder, f.text, f.amount, f.pay_on,

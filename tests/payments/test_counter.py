@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from threading import Event
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from accounts.access import Role
 from accounts.models import Relative
 from billing.selectors import money_taken_back
 from core import clock
+from core.db.session import session_secret
 from payments import services
 from payments.checks import payments_as_sealed
 from payments.models import Bounce, CounterPayment, Drawer, Payment
@@ -29,6 +31,7 @@ from payments.services import (
     NotThisCheque,
     NotThisPart,
 )
+from payments.states import Means
 from receipts.models import Document
 from tests.payments.bank_messages import Told
 from tests.payments.cast import BillFacts, a_bill, balances
@@ -41,6 +44,9 @@ from tests.support.database import AsRole
 PAID = {"clearing": 52_000, "revenue": -52_000}
 OWED = {"receivable": 52_000, "revenue": -52_000}
 DAY = timedelta(days=1)
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0 AND datname = current_database()
+"""
 
 
 @pytest.fixture
@@ -171,8 +177,9 @@ def test_a_district_takes_no_money_for_another_and_nobody_for_their_own_bill(
 
 def test_a_cheque_pays_once(cashier: Cashier, bill: BillFacts) -> None:
     cashier.takes(bill, cheque="A-100001")
-    with pytest.raises(ChequeKnown):
-        cashier.takes(a_bill(), cheque="A-100001")
+    for typed in ("A-100001", "A100001", "a-100-001"):
+        with pytest.raises(ChequeKnown):
+            cashier.takes(a_bill(), cheque=typed)
 
 
 def test_a_bounced_cheque_leaves_the_bill_owed_and_the_receipt_annulled(
@@ -292,3 +299,43 @@ def _decides(desk: Desk, bounce: int, *, granted: bool = True) -> None:
 def _differences(day: date) -> list[tuple[str, str, int, int]]:
     close(day)
     return open_differences()
+
+
+def test_what_is_being_taken_is_in_the_drawer_before_its_count_is_compared(
+    cashier: Cashier, bill: BillFacts, database_name: str
+) -> None:
+    taken = Event()
+
+    def takes(role: AsRole) -> str:
+        with role("office"), session_secret(cashier.desk.secret), transaction.atomic(), connection.cursor() as cursor:
+            _takes_inside(cashier, bill)
+            taken.set()
+            waiting = 0
+            while not waiting:  # until the count waits for what is being taken
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(WAITING)
+                ((waiting,),) = cursor.fetchall()
+        return "taken"
+
+    def counts(role: AsRole) -> str:
+        taken.wait(timeout=60)
+        try:
+            with role("office"), session_secret(cashier.desk.secret), transaction.atomic():
+                services.count_drawer(drawer_id=cashier.drawer, cash=100_000, cheques=0, note="", at=clock.now())
+        except NoDrawer:
+            return "refused"
+        return "counted"
+
+    assert sorted(at_once(database_name, [takes, counts])) == ["refused", "taken"]
+
+
+def _takes_inside(cashier: Cashier, bill: BillFacts) -> None:
+    services.take_at_counter(
+        bill_ids=[bill.id],
+        shown_amount=bill.amount,
+        part=0,
+        desk=services.OnTheDesk(Means.CASH, bill.amount),
+        form_key="c" * 32,
+        officer_id=cashier.desk.id,
+        at=clock.now(),
+    )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
@@ -157,6 +158,26 @@ def test_a_link_that_is_over_opens_nothing(
         assert answer.status_code == 410
         assert said in text_of(answer)
     assert public_client.get(f"/pay/{bill.id}/").status_code == 404
+
+
+def test_a_bill_that_was_cancelled_since_keeps_no_other_of_its_link_from_being_paid(
+    agent: Agent, telephones: Telephones, bill: BillFacts, public_client: FaceClient
+) -> None:
+    gone = a_bill(of=bill)
+    path = sent(agent, telephones, bill, gone)
+    cancel(gone)
+    assert "about 1 bill(s)" in text_of(public_client.get(path, headers=EN))
+    answer = public_client.post(path, headers=EN)
+    assert answer["Location"] == f"/pay/{bill.id}/"
+    assert public_client.get(answer["Location"]).status_code == 200
+    cancel(bill)
+    for answer in (public_client.get(path, headers=EN), public_client.post(path, headers=EN)):
+        assert answer.status_code == 410
+        assert "changed or cancelled since" in text_of(answer)
+
+
+def cancel(bill: BillFacts) -> None:
+    apps.get_model("billing", "Bill").objects.filter(pk=bill.id).update(status="cancelled")
 
 
 def test_a_link_that_nobody_sent_leads_nowhere(db: None, public_client: FaceClient) -> None:
