@@ -81,16 +81,19 @@ class Toss(Undeclared):
     """Cards and virtual accounts. Its webhooks are hints: neither kind is signed, and one of them names no amount."""
 
     name = "toss"
-    capabilities = frozenset(Capability) - {
-        Capability.WALLET,
-        Capability.CARRIER,
-        Capability.PHONE_ENTRY,
-        Capability.MANDATE,
-        Capability.DEBIT,
-        Capability.CAPTURE,
-        Capability.ISSUE_CODE,
-        Capability.REPRESENT,
-    }
+    capabilities = frozenset(
+        {
+            Capability.HOSTED_PAGE,
+            Capability.CARD,
+            Capability.CONFIRM,
+            Capability.ISSUE_ACCOUNT,
+            Capability.CLOSE_ACCOUNT,
+            Capability.CANCEL,
+            Capability.PARTIAL_CANCEL,
+            Capability.INQUIRE,
+            Capability.SETTLEMENTS,
+        }
+    )
     banks: Mapping[str, str] = BANKS
 
     def __init__(self, *, url: str, key: str = "", currency: str = "KRW") -> None:

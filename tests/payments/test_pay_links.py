@@ -166,7 +166,7 @@ def test_a_bill_that_was_cancelled_since_keeps_no_other_of_its_link_from_being_p
     gone = a_bill(of=bill)
     path = sent(agent, telephones, bill, gone)
     cancel(gone)
-    assert "about 1 bill(s)" in text_of(public_client.get(path, headers=EN))
+    assert "It is for 1 bill and" in text_of(public_client.get(path, headers=EN))
     answer = public_client.post(path, headers=EN)
     assert answer["Location"] == f"/pay/{bill.id}/"
     assert public_client.get(answer["Location"]).status_code == 200
