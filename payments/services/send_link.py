@@ -51,7 +51,7 @@ def _go_on(link_id: int, at: datetime) -> None:
     link = _claim(link_id, at)
     if link is None:
         return
-    if link.status == LinkSending.ASKED:
+    if link.status == LinkSending.ASKED and link.withdrawn_at is None:
         telephone = open_seal(sealed=bytes(link.sealed_telephone or b""), use=LINK_TELEPHONE)
         outcome = sms.provider().send(reference=link.reference, to=telephone, text=text_of(link))
     else:
@@ -64,7 +64,10 @@ def _go_on(link_id: int, at: datetime) -> None:
 
 
 def _claim(link_id: int, at: datetime) -> PayLink | None:
-    """It is due again later unless it has ended by then. What was withdrawn or has expired is not sent any more."""
+    """It is due again later unless it has ended by then. What was withdrawn or has expired is not sent any more.
+
+    Where a first answer was lost before it was withdrawn, the provider is only asked what became of the message.
+    """
     with transaction.atomic():
         rows = PayLink.objects.select_for_update(skip_locked=True).filter(pk=link_id, ask_at__lte=at)
         link = rows.first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -27,31 +28,22 @@ def send_refunds(*, at: datetime) -> None:
     """Payments out that are ready, and approved refunds whose event was lost."""
     approved = Refund.objects.filter(status=Status.APPROVED).order_by("pk").values_list("pk", flat=True)
     for pk in list(approved[:AT_ONCE]):
-        carry_out(refund_id=pk, at=at)
-    fill_waiting(at=at)
-    pay_again(at=at)
-    send_by_gateways(at=at)
-    send_by_transfer(at=at)
-    name_silence(at=at)
+        try:
+            carry_out(refund_id=pk, at=at)
+        except Exception:
+            log.exception("refunds.approved_stays_due", id=pk)
+    _each((fill_waiting, pay_again, send_by_gateways, send_by_transfer, name_silence), at)
 
 
 def talk(*, at: datetime) -> None:
     """Ask banks whose accounts are, and write to people; outside any transaction."""
-    for work in (ask_banks, tell_of_accounts, answer_questions):
-        try:
-            work(at=at)
-        except Exception:
-            log.exception("refunds.work_stays_due", work=work.__name__)
+    _each((ask_banks, tell_of_accounts, answer_questions), at)
 
 
 def nightly(*, at: datetime) -> None:
     """Find what no event told of, and compute every open refund for today."""
     look_at_all(at=at)
-    for work in (end_prescribed, choose_small, tell_before_it_ends):
-        try:
-            work(at=at)
-        except Exception:
-            log.exception("refunds.work_stays_due", work=work.__name__)
+    _each((end_prescribed, choose_small, tell_before_it_ends), at)
     today = clock.local_date(at)
     due = Refund.objects.filter(status__in=UNDECIDED).exclude(figures_on=today).order_by("pk")
     for pk in due.values_list("pk", flat=True).iterator():
@@ -59,3 +51,11 @@ def nightly(*, at: datetime) -> None:
             compute(refund_id=pk, at=at)
         except Exception:
             log.exception("refunds.figures_stay_due", id=pk)
+
+
+def _each(works: Iterable[Callable[..., object]], at: datetime) -> None:
+    for work in works:
+        try:
+            work(at=at)
+        except Exception:
+            log.exception("refunds.work_stays_due", work=getattr(work, "__name__", ""))

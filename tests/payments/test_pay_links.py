@@ -200,6 +200,22 @@ def test_a_withdrawn_link_is_not_sent_and_does_not_open(
     assert public_client.post(f"/l/{pay_link_secret(link.reference)}/").status_code == 410
 
 
+def test_a_link_withdrawn_while_nobody_knows_whether_it_was_sent_is_asked_about_and_not_sent_again(
+    agent: Agent, telephones: Telephones, bill: BillFacts
+) -> None:
+    telephone = a_telephone()
+    call = agent.speaks_with(bill)
+    agent.lets_pay(call, bill, way="link", telephone=telephone)
+    link = PayLink.objects.get()
+    telephones.provider.fault(fault="http_500", mode="close", endpoint="send", orderId=link.reference)
+    work()
+    agent.press(f"/calls/{call}/links/{link.reference}/withdraw/")
+    work(60)
+    assert telephones.provider.received(telephone) == []
+    link.refresh_from_db()
+    assert (link.status, link.sealed_telephone, link.ask_at) == ("failed", None, None)
+
+
 @pytest.mark.parametrize(("fault", "mode"), [("lost_answer", "close"), ("lost_answer", "error"), ("http_500", "close")])
 def test_a_lost_answer_of_the_provider_sends_once_and_is_found_out(
     agent: Agent, telephones: Telephones, bill: BillFacts, fault: str, mode: str

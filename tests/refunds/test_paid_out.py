@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -14,7 +14,7 @@ from core import clock
 from payments.models import Transfer
 from refunds.handlers import transfer_booked, transfer_failed
 from refunds.models import Leg, Payee, Refund, SetOff
-from refunds.services import carry_out, look_at_bill, send_refunds, talk
+from refunds.services import carry_out, look_at_bill, rounds, send_refunds, talk
 from refunds.states import LegStatus, PayeeStatus, Status, Way
 from tests.billing.people import citizen_client
 from tests.payments.cast import BillFacts, a_bill, a_visitor, attempt_of, balances, sweep_later
@@ -38,6 +38,20 @@ def paid_by_card_and_at_a_machine(world: World, as_role: AsRole) -> BillFacts:
     visitor.returns(started)
     sweep_later(after=timedelta(minutes=1))
     return bill
+
+
+def test_what_fails_in_the_round_keeps_no_other_payment_back(
+    world: World, as_role: AsRole, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*, at: datetime) -> int:
+        raise RuntimeError("an account that nobody thought of")
+
+    paid_by_card_and_at_a_machine(world, as_role)
+    office.deliver()
+    office.pays_back(Refund.objects.get(), way=Way.CARD)
+    monkeypatch.setattr(rounds, "fill_waiting", fails)
+    send_refunds(at=clock.now())
+    assert Leg.objects.get().status == LegStatus.SENT
 
 
 def test_a_card_gets_its_own_money_back_once(world: World, as_role: AsRole, office: Office) -> None:
