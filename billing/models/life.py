@@ -85,7 +85,8 @@ class BillAdjustment(models.Model):
     `returned` is tax, `surcharge_returned` late payment surcharge; both were credited to what the city pays back.
     A credit for electronic notice or automatic payment becomes one when the bill was paid in time; it has no change.
     `move`: the due date was moved after somebody had paid late (`moved_back.sql`).
-    It is below zero where that money was taken back, and the credit with it.
+    It is below zero where that money was taken back, and the credit with it; so is what goes back, beside the same
+    change or move, as far as the money that it gave back is gone.
     """
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="adjustments")
@@ -105,7 +106,8 @@ class BillAdjustment(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gte=0, returned__gte=0, surcharge_returned__gte=0)
                 & ~Q(amount=0, returned=0, surcharge_returned=0)
-                | Q(credit=True, amount__lt=0, returned=0, surcharge_returned=0),
+                | Q(credit=True, amount__lt=0, returned=0, surcharge_returned=0)
+                | Q(amount=0, returned__lte=0, surcharge_returned__lte=0) & ~Q(returned=0, surcharge_returned=0),
                 name="billing_adjustment_amounts",
             ),
             models.CheckConstraint(

@@ -63,8 +63,9 @@ BEGIN
         FROM billing_owed(ARRAY[bill.id], day) o
         JOIN billing_taxtype t ON t.code = o.tax
         CROSS JOIN LATERAL ( -- the parts of an instalment plan one after the other
+            -- While money is taken back, the first also replaces what had been given back of it (tax_paid below zero).
             SELECT CASE o.tax WHEN 'disposal_costs' THEN 'costs' ELSE 'tax' END AS stage, false AS late, p.number,
-                   greatest(p.before + p.part - greatest(o.tax_paid, p.before), 0) AS demand
+                   greatest(p.before + p.part - greatest(o.tax_paid, nullif(p.before, 0)), 0) AS demand
             FROM billing_parts(bill.id, o.line_id, o.amount, bill.due_on) AS p
             UNION ALL SELECT 'surcharge', true, 1, greatest(o.surcharge - o.surcharge_paid, 0)
         ) AS d

@@ -56,6 +56,22 @@ DROP TRIGGER IF EXISTS check_credit ON billing_billadjustment;
 CREATE TRIGGER check_credit AFTER INSERT ON billing_billadjustment
     FOR EACH ROW WHEN (NEW.credit) EXECUTE FUNCTION billing_check_credit();
 
+-- Of what a change or a moved due date gave back, never more is undone than it gave.
+CREATE OR REPLACE FUNCTION billing_check_undone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM billing_billadjustment a WHERE a.line_id = NEW.line_id
+               AND (a.change_id, a.move_id) IS NOT DISTINCT FROM (NEW.change_id, NEW.move_id)
+               HAVING sum(a.returned) < 0 OR sum(a.surcharge_returned) < 0) THEN
+        RAISE EXCEPTION 'more than was given back on line % would be undone', NEW.line_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'billing_undone_within_given_back';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS check_undone ON billing_billadjustment;
+CREATE TRIGGER check_undone AFTER INSERT ON billing_billadjustment
+    FOR EACH ROW WHEN (NEW.returned < 0 OR NEW.surcharge_returned < 0) EXECUTE FUNCTION billing_check_undone();
+
 -- A bill and those that were issued in its place, the newest last.
 CREATE OR REPLACE FUNCTION billing_chain(of_bill bigint) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -144,6 +160,7 @@ BEGIN
                 END IF;
             END IF;
         END LOOP;
+        PERFORM billing_undo_giving_back(bill, taken_at, reversal_reference);
     ELSIF due > 0 THEN -- cancelled, written off, prescribed: nothing takes its place
         SELECT sum(q.excess)::bigint AS excess INTO payment FROM billing_billpayment q
         WHERE q.id = mine.id OR q.corrects_id = mine.id;
@@ -209,6 +226,49 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What reductions gave back of money that is gone is no longer to be paid back: as much of it as a line is short of, the
+-- newest first. It had left already where it was paid out; then the books show what its receiver owes.
+CREATE OR REPLACE FUNCTION billing_undo_giving_back(bill billing_bill, taken_at timestamptz, reversal_reference text)
+RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    sides jsonb;
+BEGIN
+    WITH given AS (
+        SELECT a.line_id, a.change_id, a.move_id, a.credit, sum(a.returned) AS tax, sum(a.surcharge_returned) AS late,
+               row_number() OVER (PARTITION BY a.line_id ORDER BY min(a.id) DESC) AS turn
+        FROM billing_billadjustment a WHERE a.bill_id = (bill).id
+        GROUP BY a.line_id, a.change_id, a.move_id, a.credit HAVING sum(a.returned) > 0 OR sum(a.surcharge_returned) > 0
+    ), short AS (
+        SELECT o.line_id, greatest(o.amount - o.tax_paid, 0) AS tax, greatest(o.surcharge - o.surcharge_paid, 0) AS late
+        FROM billing_owed(ARRAY[(bill).id], billing_local_date(taken_at)) o
+    ), undone AS (
+        SELECT g.line_id, g.change_id, g.move_id, g.credit,
+               least(g.tax, greatest(s.tax - (sum(g.tax) OVER earlier - g.tax), 0))::bigint AS tax,
+               least(g.late, greatest(s.late - (sum(g.late) OVER earlier - g.late), 0))::bigint AS late
+        FROM given g JOIN short s ON s.line_id = g.line_id
+        WINDOW earlier AS (PARTITION BY g.line_id ORDER BY g.turn)
+    ), made AS (
+        INSERT INTO billing_billadjustment
+            (bill_id, line_id, change_id, move_id, credit, amount, returned, surcharge_returned)
+        SELECT (bill).id, u.line_id, u.change_id, u.move_id, u.credit, 0, -u.tax, -u.late
+        FROM undone u WHERE u.tax > 0 OR u.late > 0 RETURNING line_id, returned, surcharge_returned
+    )
+    SELECT jsonb_agg(jsonb_build_object(
+        'body', (bill).body_id, 'tax', p.tax_id, 'purpose', p.purpose, 'amount', p.amount)) INTO sides
+    FROM (
+        SELECT l.tax_id, v.purpose, sum(v.amount)::bigint AS amount
+        FROM made m JOIN billing_billline l ON l.id = m.line_id
+        CROSS JOIN LATERAL (VALUES
+            ('refund_payable', -m.returned - m.surcharge_returned), ('receivable', m.returned), ('revenue', m.surcharge_returned)
+        ) AS v (purpose, amount)
+        GROUP BY l.tax_id, v.purpose HAVING sum(v.amount) <> 0
+    ) AS p;
+    IF sides IS NOT NULL THEN
+        PERFORM ledger_post_entry('giving_back_undone', left('bill:' || (bill).id || '/' || reversal_reference, 100),
+                                  billing_local_date(taken_at), taken_at, sides);
+    END IF;
+END $$;
+
 -- What taking back did, from the rows it made. The money of a cancelled bill was to be paid back; a claim that was given
 -- up is not taken up again by this.
 CREATE OR REPLACE FUNCTION billing_taken_answer(bill billing_bill, made bigint[], touched bigint[]) RETURNS jsonb
@@ -260,5 +320,6 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION billing_fill(billing_bill, bigint, timestamptz, text, bigint),
     billing_chain(bigint), billing_held(bigint, text), billing_correct(bigint, bigint, bigint, bigint, text),
-    billing_lose_credit(billing_bill, timestamptz, text), billing_taken_answer(billing_bill, bigint[], bigint[]),
+    billing_lose_credit(billing_bill, timestamptz, text),
+    billing_undo_giving_back(billing_bill, timestamptz, text), billing_taken_answer(billing_bill, bigint[], bigint[]),
     billing_take_back(bigint, text, bigint, timestamptz, text) TO etax_worker;

@@ -155,7 +155,7 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT FROM made m LEFT JOIN LATERAL billing_in_hand(m.bill_id, ARRAY['reduce', 'cancel']) c ON c.id = m.change_id
-        WHERE c.id IS NULL OR m.credit
+        WHERE c.id IS NULL OR m.credit OR m.returned < 0 OR m.surcharge_returned < 0
            OR NOT EXISTS (SELECT FROM billing_billline l WHERE l.id = m.line_id AND l.bill_id = m.bill_id)
            OR c.amount < (SELECT sum(a.amount) FROM billing_billadjustment a WHERE a.change_id = c.id)
            OR (SELECT sum(a.returned) FROM billing_billadjustment a WHERE a.line_id = m.line_id)

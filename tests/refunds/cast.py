@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from accounts.access import Role
+from billing.models import Bill
+from billing.services import reduce_bill
 from core import clock
 from core.outbox import Event
 from payments import services as payments
@@ -101,6 +103,11 @@ class Office:
             "officer_id": desk.id,
         }
         return str(desk.does(lambda: services.decide_refund(**facts, at=at or clock.now())))
+
+    def reduces(self, bill: BillFacts, won: int) -> None:
+        """The first line, by an officer."""
+        line = Bill.objects.get(pk=bill.id).lines.order_by("position").values_list("pk", flat=True)[0]
+        reduce_bill(bill_id=bill.id, lines={line: won}, reason="x", asked_by_id=self.clerk.id, at=clock.now())
 
     def pays_back(self, refund: Refund, *, way: Way = Way.ACCOUNT, **says: Any) -> Refund:
         self.assesses(refund, way=way, **says)

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
+from billing.models import Bill
+from billing.selectors import owed
+from billing.services import cancel_bill
 from core import clock
 from payments.models import Payment
 from refunds.models import Leg, Loss, Refund, SetOff
 from refunds.services import NotYoursToDecide, StaleRefund, look_at_all, look_at_bill
-from refunds.states import Cause, LegStatus, Status, Way
+from refunds.states import Cause, LegStatus, Origin, Status, Way
 from tests.payments.cast import a_bill, balances
 from tests.refunds.cast import Deliver, Office, days_ago, pays, takes_back
 
@@ -39,6 +42,27 @@ def test_what_is_taken_back_again_is_no_longer_owed(db: None, deliver: Deliver) 
     refund = Refund.objects.get()
     assert (refund.available, refund.status) == (0, Status.LAPSED)
     assert Loss.objects.get().claimed_back == 0
+
+
+def test_what_a_reduction_gave_back_goes_with_the_money_that_paid_it_and_is_not_asked_for_twice(office: Office) -> None:
+    bill, other = a_bill(), a_bill()
+    for one in (bill, other):
+        paid = pays(one, 52_000)
+        office.reduces(one, 5_000)
+        office.deliver()
+        refund = Refund.objects.get(bill_id=one.id)
+        assert (refund.origin, refund.amount) == (Origin.PAYABLE, 5_000)
+        if one is other:  # it leaves before the money is gone
+            office.pays_back(refund, way=Way.DONATION)
+        takes_back(paid, 52_000)
+        office.deliver()
+        assert Bill.objects.get(pk=one.id).status == "issued"
+        assert owed(bill_ids=[one.id], at=clock.now())[one.id].total == 47_000
+    assert [loss.claimed_back for loss in Loss.objects.order_by("pk")] == [0, 5_000]
+    assert balances()["refund_payable"] == 5_000  # what the second has to give back
+    for one in (bill, other):
+        cancel_bill(bill_id=one.id, cancelled_by_id=office.clerk.id, reason="x", at=clock.now())
+    call_command("ledger_check")
 
 
 def test_two_officers_pay_back_arrears_first_and_the_books_agree(office: Office) -> None:
