@@ -18,6 +18,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "accounts.claim_asked.v1": ["accounts.handlers.check_claim"],
     "accounts.relative_declared.v1": ["accounts.handlers.find_relative"],
     "accounts.newcomer_recorded.v1": ["accounts.handlers.open_newcomer"],
+    "accounts.death_recorded.v1": ["payments.handlers.taxpayer_died"],
     "payments.overpaid.v1": ["refunds.handlers.bill_has_money_back"],
     "payments.reversed.v1": ["mileage.handlers.bills_changed", "refunds.handlers.money_taken_back"],
     "payments.suspense_to_return.v1": ["refunds.handlers.suspense_to_return"],

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from core import clock, outbox
 from payments.bankfiles.read_pain002 import Answer
 from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, Mandate, PayLink
-from payments.services import answer_transfers
+from payments.services import answer_transfers, end_for_death
 from payments.services.pay_points_out import pay_for_points, pay_partner
 from payments.states import MANDATE_LIVE, Status
 from payments.tasks import ask_about, post_bank_files, resolve_mandates, sweep_payments
@@ -104,6 +104,12 @@ def mandate_to_end(event: outbox.Event) -> None:
     """`payments.mandate_to_end.v1`: the row says that it is to end; the worker tells the bank."""
     if Mandate.objects.filter(pk=event.payload["mandate_id"], ask_at__isnull=False).exists():
         transaction.on_commit(_hurry_mandates)
+
+
+def taxpayer_died(event: outbox.Event) -> None:
+    """`accounts.death_recorded.v1`: what the deceased gave leave to is debited no more."""
+    end_for_death(taxpayer_id=event.payload["taxpayer_id"], at=clock.now())
+    transaction.on_commit(_hurry_mandates)
 
 
 def _hurry_mandates() -> None:

@@ -12,7 +12,7 @@ from accounts.enums import AuthorityKind
 from accounts.functions import ask
 from accounts.models import Authority, Taxpayer
 from accounts.services.authorities import open_authority, revoke_authority
-from core import audit, clock
+from core import audit, clock, outbox
 from core.errors import Refusal
 
 PEOPLE = (Taxpayer.Kind.INDIVIDUAL, Taxpayer.Kind.FOREIGNER)
@@ -49,6 +49,7 @@ def record_death(*, taxpayer_id: int, died_on: date | None, reason: str, actor_i
         Taxpayer.objects.filter(pk=taxpayer_id).update(died_on=died_on)
         if died_on is not None:
             _end_agency(taxpayer_id, actor_id, at)
+            outbox.publish("accounts.death_recorded.v1", taxpayer_id=taxpayer_id)
         ask("accounts_follow_death", taxpayer_id)
         audit.record(
             action="accounts.death_recorded" if died_on else "accounts.death_taken_back",

@@ -14,7 +14,7 @@ INSERT INTO ledger_rollupmark (up_to) VALUES (0) ON CONFLICT DO NOTHING;
 
 -- Add to the totals what is finished since the last time; returns the number of accounts and days it touched.
 CREATE OR REPLACE FUNCTION ledger_roll_up() RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     begin_at bigint;
     horizon bigint;
@@ -35,28 +35,41 @@ BEGIN
     RETURN touched;
 END $$;
 
--- Debits and credits of each account up to and including a day (null: everything posted), both positive.
+-- Block ranges that bulk work has filled are found by the tail only once they are summarised; the server does so when it
+-- comes to it, or forgets. What was just added up is never looked at again after this.
+CREATE OR REPLACE FUNCTION ledger_summarise() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT brin_summarize_new_values('ledger_entry_written_in');
+$$;
+REVOKE ALL ON FUNCTION ledger_summarise() FROM PUBLIC;
+
+-- Debits and credits of each account up to and including a day (null: everything posted), both positive. Planned anew each
+-- time with the mark in hand: a plan that doesn't know it expects a third of all entries behind it, and reads them all.
 CREATE OR REPLACE FUNCTION ledger_totals(on_date date)
 RETURNS TABLE (body text, tax text, purpose text, debit numeric, credit numeric)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT a.body_id, a.tax, a.purpose, sum(t.debit), sum(t.credit)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+#variable_conflict use_column
+DECLARE
+    mark bigint := (SELECT m.up_to FROM ledger_rollupmark m);
+BEGIN
+    RETURN QUERY
+    SELECT a.body_id::text, a.tax::text, a.purpose::text, sum(t.debit), sum(t.credit)
     FROM (
         SELECT d.account_id, d.debit, d.credit FROM ledger_dailytotal d
         WHERE on_date IS NULL OR d.business_date <= on_date
         UNION ALL
         SELECT p.account_id, greatest(p.amount, 0), greatest(-p.amount, 0)
         FROM ledger_journalentry e JOIN ledger_posting p ON p.entry_id = e.id
-        WHERE e.written_in >= (SELECT m.up_to FROM ledger_rollupmark m)
-          AND (on_date IS NULL OR e.business_date <= on_date)
+        WHERE e.written_in >= mark AND (on_date IS NULL OR e.business_date <= on_date)
     ) AS t
     JOIN ledger_ledgeraccount a ON a.id = t.account_id
     GROUP BY a.body_id, a.tax, a.purpose
     ORDER BY a.body_id, a.tax, a.purpose;
-$$;
+END $$;
 
 SELECT core_secure(name) FROM unnest(ARRAY['ledger_dailytotal', 'ledger_rollupmark']) AS name;
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT, UPDATE')
 FROM unnest(ARRAY['ledger_dailytotal', 'ledger_rollupmark']) AS name;
 GRANT SELECT ON ledger_dailytotal, ledger_rollupmark TO etax_office; -- whose rows: office.sql
-GRANT EXECUTE ON FUNCTION ledger_roll_up() TO etax_worker;
+GRANT EXECUTE ON FUNCTION ledger_roll_up(), ledger_summarise() TO etax_worker;
 GRANT EXECUTE ON FUNCTION ledger_totals(date) TO etax_office, etax_worker;

@@ -89,7 +89,7 @@ from payments.services.decide_suspense import (
 )
 from payments.services.dispute import NoRoomForFile, UnableToAnswer, add_evidence, answer_dispute
 from payments.services.give_up import UnableToGiveUp, give_up
-from payments.services.mandates.end import UnableToEndMandate, end_for_taxpayer
+from payments.services.mandates.end import UnableToEndMandate, end_for_death, end_for_taxpayer
 from payments.services.mandates.learn import resolve_mandate, resolve_mandates_due
 from payments.services.mandates.set_up import (
     BankNotServed,
@@ -225,6 +225,7 @@ __all__ = [
     "decide_suspense",
     "drop_transfer_files",
     "end_call",
+    "end_for_death",
     "end_for_taxpayer",
     "end_own",
     "give_up",

@@ -12,7 +12,7 @@ from accounts.enums import Assurance, Relation, Role
 from accounts.models import Account, Authority, NewTaxpayer, Relative, Session, Share, Taxpayer, TaxpayerAddress
 from accounts.services import find_or_create_taxpayers
 from core import clock
-from core.models import AuditRecord
+from core.models import AuditRecord, Event
 from tests.accounts.people import PARK, SONG, Member, citizen, officer, sign_in
 from tests.accounts.test_records import mine
 from tests.support.database import AsRole
@@ -149,6 +149,8 @@ def test_heirs_see_what_the_deceased_owes_and_nobody_signs_in_as_the_deceased(
     for wrong in ("1850-01-01", "2999-01-01"):
         assert office_client.post(f"{record}death/", {"died_on": wrong, **WHY}).status_code == 422
     assert office_client.post(f"{record}death/", {"died_on": "1950-05-05", **WHY}).status_code == 302
+    told = Event.objects.get(topic="accounts.death_recorded.v1")
+    assert told.payload == {"taxpayer_id": park}
     assert not Account.objects.get(pk=dead.account).is_active
     assert not Session.objects.filter(account_id=dead.account).exists()
     assert office_client.post(f"{record}heirs/", {"heir_id": song, **WHY}).status_code == 302

@@ -21,6 +21,11 @@ from ledger.services import roll_up
 from tests.ledger.test_the_books import levy
 from tests.support.database import admin_connection
 
+# Rows of the journal that this connection has read and not reported to the server's statistics yet.
+READ_SO_FAR = (
+    "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables "
+    "WHERE relname IN ('ledger_posting', 'ledger_journalentry')"
+)
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -54,6 +59,28 @@ def test_the_trial_balance_is_the_same_before_and_after_adding_up() -> None:
     assert balances(date(2026, 6, 15)) == [("receivable", 1_030), ("revenue", -1_030)]
     roll_up_all(1_230)
     assert balances() == [("receivable", 1_230), ("revenue", -1_230)]
+
+
+def test_what_was_added_up_is_not_read_again() -> None:
+    many = 30_000
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ledger_post_batch('levy', 'roll:1', %s, now(), '11110', 'receivable', 'revenue', "
+            "array(SELECT 'bill:' || n FROM generate_series(1, %s) AS n), array(SELECT generate_series(1, %s)), "
+            "array_fill('automobile'::text, ARRAY[%s]), array_fill(10::bigint, ARRAY[%s]))",
+            [date(2026, 6, 15), *4 * [many]],
+        )
+    roll_up_all(10 * many)
+    with admin_connection(connection.settings_dict["NAME"]) as admin:
+        admin.execute("ANALYZE ledger_journalentry, ledger_posting")  # as the server does by itself
+    levy("bill:x", 200)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(READ_SO_FAR)
+        ((before,),) = cursor.fetchall()
+        assert balances() == [("receivable", 10 * many + 200), ("revenue", -10 * many - 200)]
+        cursor.execute(READ_SO_FAR)
+        ((after,),) = cursor.fetchall()
+    assert after - before < many / 4
 
 
 def test_an_entry_that_commits_late_is_counted_once() -> None:

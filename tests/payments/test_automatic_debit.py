@@ -9,8 +9,9 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from accounts.models import Taxpayer
 from billing.models import BillCredit, Entitlement
-from core import clock
+from core import clock, outbox
 from payments import services
 from payments.gateways import registry
 from payments.models import Attempt, DebitLetter, Mandate, Payment, SettlementLine
@@ -270,6 +271,31 @@ def test_an_ended_mandate_is_debited_no_more_and_its_giver_told(world: World, gi
     assert (mandate.status, mandate.ended_on, mandate.ended_by_id) == ("ended", TODAY, giver.account_id)
     assert "더 이상 출금하지 않습니다" in sent(giver)
     assert world.acquirer.get(f"/v1/mandates/ids/{mandate.reference}").json()["status"] == "ENDED"
+
+
+@pytest.mark.parametrize("stage", ["in force", "agreed", "asked"])
+def test_what_a_deceased_gave_leave_to_is_debited_no_more(world: World, giver: Giver, deliver_events: Callable[[], int], stage: str) -> None:
+    if stage == "in force":
+        giver.gives(world)
+    else:
+        opened = giver.asks()
+        if stage == "agreed":
+            world.agree_to_debits(opened.go_to, an_account())
+    Taxpayer.objects.filter(pk=giver.taxpayer_id).update(died_on=TODAY)
+    outbox.publish("accounts.death_recorded.v1", taxpayer_id=giver.taxpayer_id)
+    deliver_events()
+    run()
+    learn_now()
+    mandate = Mandate.objects.get()
+    assert (mandate.status, mandate.end_reason) == (
+        {"in force": "ended", "agreed": "refused", "asked": "asked"}[stage],
+        "납세자가 사망하였습니다.",
+    )
+    if stage == "asked":  # somebody agrees at the bank all the same
+        world.agree_to_debits(opened.go_to, an_account())
+        learn_now(after=timedelta(hours=1))
+        assert Mandate.objects.get().status == "refused"
+    assert attempts() == []
 
 
 def test_a_mandate_that_was_revoked_at_the_bank_ends_here_when_the_bank_tells_it(

@@ -1,15 +1,19 @@
-"""An officer ends automatic debit because its taxpayer asked for it, at the counter or by telephone."""
+"""Automatic debit ends: an officer ends it because its taxpayer asked, at the counter or by telephone; or they died."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.errors import Refusal
+from core.states import move
 from payments.models import Mandate
+from payments.states import MANDATE_LIVE, MANDATE_TRANSITIONS, MandateStatus
 
 
 class UnableToEndMandate(Refusal):
@@ -35,3 +39,18 @@ def end_for_taxpayer(*, mandate_id: int, reason: str, officer_id: int, at: datet
             taxpayer_id=mandate.taxpayer_id,
             reason=reason,
         )
+
+
+def end_for_death(*, taxpayer_id: int, at: datetime) -> None:
+    """What a deceased gave leave to is debited no more; the worker tells the bank, also of what was still to begin.
+
+    In the caller's transaction; safe to repeat. Heirs give leave of their own.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = str(_("The taxpayer has died."))
+    for mandate in Mandate.objects.select_for_update().filter(taxpayer_id=taxpayer_id, status__in=MANDATE_LIVE):
+        if mandate.status == MandateStatus.ACTIVE:
+            changes = {"end_reason": reason, "ask_at": at, "asks": 0}
+            move(Mandate, mandate.pk, transitions=MANDATE_TRANSITIONS, old=mandate.status, new=MandateStatus.ENDING, **changes)
+        else:
+            Mandate.objects.filter(pk=mandate.pk).update(end_reason=reason, ask_at=at, asks=0)

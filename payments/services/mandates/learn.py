@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from django.db import transaction
 
+from accounts.selectors import taxpayer_facts
 from billing.services import record_entitlement
 from core import audit, outbox
 from core.clock import local_date
@@ -64,8 +65,13 @@ def resolve_mandate(*, mandate_id: int, at: datetime) -> bool:
 
 
 def _go_on(mandate: Mandate, told: Succeeded[GatewayMandate], gateway: Gateway) -> Outcome[GatewayMandate]:
-    """What the holder agreed to is confirmed, whether or not they came back; what shall end is ended."""
+    """What the holder agreed to is confirmed, whether or not they came back; what shall end is ended.
+
+    A death ends it at whatever stage it is: leave that nobody can take back any more is none.
+    """
     stage, key = told.value.stage, told.value.gateway_key
+    if stage in {MandateStage.AGREED, MandateStage.ACTIVE} and taxpayer_facts([mandate.taxpayer_id])[mandate.taxpayer_id].died_on:
+        return gateway.revoke_mandate(gateway_key=key)
     if stage == MandateStage.AGREED and mandate.status in {MandateStatus.ASKED, MandateStatus.CONFIRMING}:
         return gateway.confirm_mandate(reference=mandate.reference, gateway_key=key)
     if stage == MandateStage.ACTIVE and mandate.status == MandateStatus.ENDING:
