@@ -274,7 +274,9 @@ def test_an_ended_mandate_is_debited_no_more_and_its_giver_told(world: World, gi
 
 
 @pytest.mark.parametrize("stage", ["in force", "agreed", "asked"])
-def test_what_a_deceased_gave_leave_to_is_debited_no_more(world: World, giver: Giver, deliver_events: Callable[[], int], stage: str) -> None:
+def test_what_a_deceased_gave_leave_to_is_debited_no_more(
+    world: World, giver: Giver, deliver_events: Callable[[], int], stage: str
+) -> None:
     if stage == "in force":
         giver.gives(world)
     else:

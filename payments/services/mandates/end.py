@@ -50,7 +50,6 @@ def end_for_death(*, taxpayer_id: int, at: datetime) -> None:
         reason = str(_("The taxpayer has died."))
     for mandate in Mandate.objects.select_for_update().filter(taxpayer_id=taxpayer_id, status__in=MANDATE_LIVE):
         if mandate.status == MandateStatus.ACTIVE:
-            changes = {"end_reason": reason, "ask_at": at, "asks": 0}
-            move(Mandate, mandate.pk, transitions=MANDATE_TRANSITIONS, old=mandate.status, new=MandateStatus.ENDING, **changes)
-        else:
-            Mandate.objects.filter(pk=mandate.pk).update(end_reason=reason, ask_at=at, asks=0)
+            old, new = MandateStatus.ACTIVE, MandateStatus.ENDING
+            move(Mandate, mandate.pk, transitions=MANDATE_TRANSITIONS, old=old, new=new)
+        Mandate.objects.filter(pk=mandate.pk).update(end_reason=reason, ask_at=at, asks=0)

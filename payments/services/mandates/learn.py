@@ -70,7 +70,8 @@ def _go_on(mandate: Mandate, told: Succeeded[GatewayMandate], gateway: Gateway) 
     A death ends it at whatever stage it is: leave that nobody can take back any more is none.
     """
     stage, key = told.value.stage, told.value.gateway_key
-    if stage in {MandateStage.AGREED, MandateStage.ACTIVE} and taxpayer_facts([mandate.taxpayer_id])[mandate.taxpayer_id].died_on:
+    giver = taxpayer_facts([mandate.taxpayer_id])[mandate.taxpayer_id]
+    if giver.died_on and stage in {MandateStage.AGREED, MandateStage.ACTIVE}:
         return gateway.revoke_mandate(gateway_key=key)
     if stage == MandateStage.AGREED and mandate.status in {MandateStatus.ASKED, MandateStatus.CONFIRMING}:
         return gateway.confirm_mandate(reference=mandate.reference, gateway_key=key)
