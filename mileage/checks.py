@@ -8,11 +8,11 @@ from typing import Final
 from django.db import connection
 from django.db.models import F, Sum
 
+from core import drawing
 from core.log import leaves
 from ledger import selectors as books
 from ledger.checks import Difference
 from mileage.models import Draw, EarnedBill, Posting, Use
-from mileage.rules import drawing
 from mileage.states import Account, Kind, UseStatus
 
 # What of a selection each kind of leaf holds.

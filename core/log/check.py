@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from core.log.check_windows import windows_as_sealed
-from core.log.hashing import EMPTY_ROOT, leaf_bytes, leaf_hash, node_hash
 from core.log.published import head_of_size, signature_holds
+from core.merkle import EMPTY_ROOT, leaf_bytes, leaf_hash, node_hash
 from core.models import LogSeal, TreeHead
 
 BATCH: Final = 5_000

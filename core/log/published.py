@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db.models.functions import TruncDate
 
-from core.log.seal import head_bytes
+from core.merkle import head_bytes
 from core.models import TreeHead
 
 

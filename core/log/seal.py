@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
 
-from core.log.hashing import leaf_bytes, leaf_hash, node_hash
 from core.log.tree import root_of, stored_node
+from core.merkle import head_bytes, leaf_bytes, leaf_hash, node_hash
 from core.models import LogNode, LogSeal, TreeHead
 
 
@@ -54,8 +54,3 @@ def _close_subtrees(nodes: dict[tuple[int, int], bytes], position: int, digest: 
         left = nodes.get((level, index - 1)) or stored_node(level, index - 1)
         level, index, digest = level + 1, index >> 1, node_hash(left, digest)
         nodes[level, index] = digest
-
-
-def head_bytes(*, size: int, root: bytes, sealed_at: datetime) -> bytes:
-    """What a tree head's signature covers."""
-    return f"etax-log-head\n{size}\n{root.hex()}\n{sealed_at.isoformat()}\n".encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.log.hashing import EMPTY_ROOT, node_hash
+from core.merkle import EMPTY_ROOT, node_hash
 from core.models import LogNode, LogSeal
 
 NodeAt = Callable[[int, int], bytes]

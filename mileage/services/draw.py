@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import taxpayer_facts
-from core import outbox
+from core import drawing, outbox
 from core.errors import Refusal
 from core.log import append_leaf
 from core.states import move
@@ -23,7 +23,6 @@ from mileage.events import DRAW_COMMITTED
 from mileage.functions import call
 from mileage.models import Candidate, Draw, DrawSecret, Holder
 from mileage.ports import good_payers
-from mileage.rules import drawing
 from mileage.rules.pack import pack
 from mileage.states import DRAW_TRANSITIONS, DrawStatus
 from receipts.services import request_document

@@ -23,8 +23,7 @@ from core.log import (
     seal,
     signature_holds,
 )
-from core.log.hashing import leaf_bytes, leaf_hash, node_hash
-from core.log.verify import consistency_holds, inclusion_holds
+from core.merkle import consistency_holds, inclusion_holds, leaf_bytes, leaf_hash, node_hash
 from core.models import LogLeaf, LogSeal, TreeHead
 
 

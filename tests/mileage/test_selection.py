@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 
 from accounts.access import Role
 from accounts.models import Taxpayer
-from core import clock
+from core import clock, drawing
 from mileage import services
 from mileage.checks import draws_as_sealed
 from mileage.models import Candidate, Draw, DrawSecret
-from mileage.rules import drawing
 from mileage.rules.pack import pack
 from mileage.services import DrawNeedsAnother
 from payments import services as payments

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.log import PublishedHead, signature_holds
-from core.log.verify import consistency_holds
+from core.merkle import consistency_holds
 from tests.core.test_log import append, seal_all
 from tests.core.test_log_windows import close
 from tests.ledger.test_the_books import levy

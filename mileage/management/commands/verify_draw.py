@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mileage.rules import drawing
+from core import drawing
 
 
 class Command(BaseCommand):

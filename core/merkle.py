@@ -1,10 +1,41 @@
-"""Checking proofs as anybody outside can (RFC 9162, 2.1.3.2 and 2.1.4.2): no database, only hashes."""
+"""The mathematics of the log (RFC 9162): hashes of leaves, and proofs checked as anybody outside can.
+
+No database and no settings: what checks a proof stands alone. `core.log` keeps the tree.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from core.log.hashing import node_hash
+
+def leaf_bytes(*, kind: str, reference: str, content: Any, salt: bytes) -> bytes:
+    """What is hashed: JSON with sorted keys, no spaces, UTF-8.
+
+    >>> leaf_bytes(kind="entry", reference="1", content={"b": 1, "a": "원"}, salt=bytes(2)).decode()
+    '{"content":{"a":"원","b":1},"kind":"entry","reference":"1","salt":"0000"}'
+    """
+    record = {"kind": kind, "reference": reference, "content": content, "salt": salt.hex()}
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def head_bytes(*, size: int, root: bytes, sealed_at: datetime) -> bytes:
+    """What a tree head's signature covers."""
+    return f"etax-log-head\n{size}\n{root.hex()}\n{sealed_at.isoformat()}\n".encode()
 
 
 def inclusion_holds(*, leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:

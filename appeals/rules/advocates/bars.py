@@ -1,0 +1,31 @@
+"""Who may not be a case's advocate, whatever the numbers say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from appeals.rules.advocates.facts import Advocate, Brief
+
+
+class Bar(StrEnum):
+    """Why somebody is out of the question for a case, the gravest first."""
+
+    TOUCHED = "touched"  # the audit trail says that they worked on the bill
+    TEAM = "team"  # of the team that levied it
+    DISTRICT = "district"  # of the district that levied it
+    CONFLICT = "conflict"  # they said that they are not free
+    REFUSED = "refused"  # the petitioner asked for another
+    ABSENT = "absent"
+
+
+def barred(case: Brief, advocate: Advocate) -> Bar | None:
+    """The gravest reason against them, None where there is none. An empty district or team is nobody's."""
+    found = {
+        Bar.TOUCHED: advocate.mark in case.touched,
+        Bar.TEAM: advocate.team == case.team != "",
+        Bar.DISTRICT: advocate.district == case.district != "",
+        Bar.CONFLICT: advocate.mark in case.conflicts,
+        Bar.REFUSED: advocate.mark in case.refused,
+        Bar.ABSENT: advocate.away(case.begins, case.ends),
+    }
+    return next((bar for bar in Bar if found[bar]), None)
