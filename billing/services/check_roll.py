@@ -24,6 +24,7 @@ from billing.services.roll_totals import Totals, compare_with_last_year
 from billing.services.spread_roll import SpreadRoll
 from billing.states import ROLL_TRANSITIONS, RollStatus
 from core import audit
+from core.garbage import no_cycles
 from core.states import StaleState, move
 
 LOCK: Final = 0x524F4C4C  # "ROLL": one worker at a time reads a roll
@@ -54,7 +55,7 @@ def check_roll(*, roll_id: int, at: datetime, told: Told | None = None) -> None:
     simply started again: it begins anew, and what it had staged is removed. Nothing happens while another worker is at
     the roll, or when it is done.
     """
-    with _alone(roll_id) as alone:
+    with _alone(roll_id) as alone, no_cycles():
         if alone and LevyRoll.objects.filter(pk=roll_id, status=RollStatus.BROUGHT).exists():
             _Check(LevyRoll.objects.get(pk=roll_id), told=told).run(at=at)
 
