@@ -30,7 +30,9 @@ class CommandStep:
         if stamps.is_current(stamp, wanted) and all(path.exists() for path in self._outputs()):
             return False
         for command in self.commands:
-            run([PYTHON, *command], what=f"{self.title} ({' '.join(command)})")
+            said = run([PYTHON, *command], what=f"{self.title} ({' '.join(command)})")
+            for line in said.splitlines():
+                print(f"setup: {line}", flush=True)
         stamps.leave(stamp, wanted)
         return True
 

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
         ("otp_totp", "0003_add_timestamps"),
         ("otp_static", "0003_add_timestamps"),
     ]
-
     operations = [
         migrations.RunSQL(TIME_ZONE, migrations.RunSQL.noop),
         migrations.RunSQL(PEPPER, migrations.RunSQL.noop),
@@ -35,5 +34,11 @@ class Migration(migrations.Migration):
         LoadSql("accounts", "roles.sql"),
         LoadSql("accounts", "links.sql"),
         LoadSql("accounts", "proofs.sql"),
+        LoadSql("accounts", "devices.sql"),
         LoadSql("accounts", "access.sql"),
+        LoadSql("accounts", "office.sql"),
+        LoadSql("accounts", "trail.sql"),
+        LoadSql("accounts", "joint.sql"),
+        LoadSql("accounts", "newcomers.sql"),
+        LoadSql("accounts", "references.sql"),
     ]

@@ -75,7 +75,6 @@ DROP POLICY IF EXISTS office_appoints ON accounts_account;
 CREATE POLICY office_appoints ON accounts_account FOR INSERT TO etax_office
     WITH CHECK (kind = 'officer' AND password = '' AND taxpayer_id IS NULL
                 AND (SELECT accounts_session_has_role('administrator')));
-DROP POLICY IF EXISTS etax_office_all ON accounts_officer;
 DROP POLICY IF EXISTS office_reads ON accounts_officer;
 CREATE POLICY office_reads ON accounts_officer FOR SELECT TO etax_office
     USING ((SELECT accounts_session_account()) IS NOT NULL);
@@ -84,11 +83,9 @@ CREATE POLICY office_appoints ON accounts_officer FOR INSERT TO etax_office
     WITH CHECK ((SELECT accounts_session_has_role('administrator'))
                 AND body_id = ANY ((SELECT accounts_session_bodies())::text[]));
 -- Who may change a role is the trigger's in roles.sql.
-DROP POLICY IF EXISTS etax_office_all ON accounts_rolegrant;
 DROP POLICY IF EXISTS office_reads ON accounts_rolegrant;
 CREATE POLICY office_reads ON accounts_rolegrant TO etax_office
     USING ((SELECT accounts_session_account()) IS NOT NULL);
-DROP POLICY IF EXISTS etax_office_all ON accounts_relative;
 DROP POLICY IF EXISTS office_own ON accounts_relative;
 CREATE POLICY office_own ON accounts_relative TO etax_office
     USING (officer_id = (SELECT accounts_session_account()));
@@ -100,9 +97,7 @@ GRANT SELECT, INSERT, UPDATE ON accounts_taxpayeraddress TO etax_office;
 GRANT SELECT, INSERT ON accounts_authority TO etax_office;
 GRANT UPDATE (revoked_by_id, revoked_at, revoked_reason) ON accounts_authority TO etax_office;
 REVOKE SELECT ON accounts_claim FROM etax_office;
-DROP POLICY IF EXISTS etax_office_all ON accounts_claim;
 
-DROP POLICY IF EXISTS etax_office_all ON accounts_taxpayer;
 DROP POLICY IF EXISTS office_reads ON accounts_taxpayer;
 CREATE POLICY office_reads ON accounts_taxpayer FOR SELECT TO etax_office
     USING ((SELECT accounts_session_of_the_city())
@@ -113,7 +108,6 @@ CREATE POLICY office_keeps ON accounts_taxpayer FOR UPDATE TO etax_office -- one
             OR EXISTS (SELECT FROM accounts_taxpayerbody d WHERE d.taxpayer_id = id))
            AND (SELECT accounts_session_keeps_records()) AND id <> ALL ((SELECT accounts_session_own_files())::bigint[]));
 
-DROP POLICY IF EXISTS etax_office_all ON accounts_taxpayeraddress;
 DROP POLICY IF EXISTS office_reads ON accounts_taxpayeraddress;
 CREATE POLICY office_reads ON accounts_taxpayeraddress FOR SELECT TO etax_office
     USING (EXISTS (SELECT FROM accounts_taxpayer t WHERE t.id = taxpayer_id));

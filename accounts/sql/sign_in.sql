@@ -74,7 +74,6 @@ $$;
 -- Open a session for whoever proves to know the password, by an offer of a minute ago at most. Returns
 -- `open`, `code` (a one-time code is still to come), `enrol` (an officer without a code generator), `wrong` or `later`.
 -- The visitor's session, if there was one, goes on under the new secret; the old secret opens nothing any more.
-DROP FUNCTION IF EXISTS accounts_open_session(text, text, text, text, text, text);
 CREATE OR REPLACE FUNCTION accounts_open_session(
     offer bigint, email text, proof text, old_secret text, new_secret text, address text, agent text
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

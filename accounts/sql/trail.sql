@@ -1,6 +1,5 @@
 -- Whom core's audit trail, events and log serve at the faces with people: core grants, and knows nobody; here stands who.
 -- The trail is read by auditors: the city's all of it, a district's what its officers did or whom it deals with.
-DROP POLICY IF EXISTS etax_office_all ON core_auditrecord;
 DROP POLICY IF EXISTS office_reads ON core_auditrecord;
 CREATE POLICY office_reads ON core_auditrecord FOR SELECT TO etax_office
     USING ((SELECT accounts_session_has_role('auditor')) AND (
@@ -15,12 +14,9 @@ CREATE POLICY own_name ON core_auditrecord AS RESTRICTIVE FOR INSERT TO etax_pub
 
 -- Officers publish and append; a process without an officer does neither.
 REVOKE SELECT ON core_event, core_delivery FROM etax_office;
-DROP POLICY IF EXISTS etax_office_all ON core_delivery;
-DROP POLICY IF EXISTS etax_office_all ON core_event;
 DROP POLICY IF EXISTS office_publishes ON core_event;
 CREATE POLICY office_publishes ON core_event FOR INSERT TO etax_office
     WITH CHECK ((SELECT accounts_session_account()) IS NOT NULL);
-DROP POLICY IF EXISTS etax_office_all ON core_logleaf;
 DROP POLICY IF EXISTS office_appends ON core_logleaf;
 CREATE POLICY office_appends ON core_logleaf FOR INSERT TO etax_office
     WITH CHECK ((SELECT accounts_session_account()) IS NOT NULL);

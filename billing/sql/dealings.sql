@@ -10,9 +10,6 @@ DROP TRIGGER IF EXISTS tell_dealings ON billing_bill;
 CREATE TRIGGER tell_dealings AFTER INSERT ON billing_bill
     REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION billing_tell_dealings();
 
--- Bills that were there before.
-SELECT accounts_deal_with(array_agg(DISTINCT b.taxpayer_id), b.body_id::text) FROM billing_bill b GROUP BY b.body_id;
-
 -- Nobody changes a bill of their own or of a declared relative.
 DROP POLICY IF EXISTS office_not_own ON billing_bill;
 CREATE POLICY office_not_own ON billing_bill AS RESTRICTIVE FOR UPDATE TO etax_office

@@ -27,7 +27,6 @@ $$;
 -- First step: the question is written down, and counted as a failure until it is answered otherwise. Answer: its number,
 -- or -1 for too many: 10 failures in 15 minutes from one visitor or session, or 300 for one number (existing or not).
 -- A visitor's mark is what the caller says; the marks of session and number are not.
-DROP FUNCTION IF EXISTS billing_find_bill(text, text, date, text);
 CREATE OR REPLACE FUNCTION billing_ask_for_bill(epay text, holder text, born date, visitor text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

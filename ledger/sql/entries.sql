@@ -1,6 +1,5 @@
 -- Many entries by one statement a table, each of them balanced by itself: a bank's file of deposits. Side n belongs to entry
 -- `places[n]` and puts `amounts[n]` (debit positive) on the account of `bodies[n]`, `taxes[n]` and `purposes[n]`.
-DROP FUNCTION IF EXISTS ledger_post_entries(text, text[], date[], timestamptz[], jsonb[]);
 CREATE OR REPLACE FUNCTION ledger_post_entries(
     kind text, entry_references text[], business_dates date[], moments timestamptz[],
     places integer[], bodies text[], taxes text[], purposes text[], amounts bigint[]

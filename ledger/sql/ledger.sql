@@ -76,8 +76,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-DROP TRIGGER IF EXISTS check_entry ON ledger_journalentry;
-DROP FUNCTION IF EXISTS ledger_check_entry();
 DROP TRIGGER IF EXISTS check_entries ON ledger_journalentry;
 CREATE TRIGGER check_entries AFTER INSERT ON ledger_journalentry
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries();

@@ -6,14 +6,15 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [
         ("mileage", "0001_initial"),
-        ("ledger", "0012_mileage_expense"),
-        ("accounts", "0016_dealings_by_statement"),
-        ("core", "0012_many"),
+        ("core", "0002_sql"),
+        ("accounts", "0002_sql"),
+        ("ledger", "0002_sql"),
     ]
-
     operations = [
+        LoadSql("mileage", "who.sql"),
         LoadSql("mileage", "points.sql"),
         LoadSql("mileage", "uses.sql"),
-        LoadSql("mileage", "who.sql"),
+        LoadSql("mileage", "batches.sql"),
+        LoadSql("mileage", "draws.sql"),
         LoadSql("mileage", "access.sql"),
     ]

@@ -62,7 +62,6 @@ GRANT EXECUTE ON FUNCTION payments_decide_cancellation(bigint, boolean, timestam
 
 -- A refund that two officers decided about is given back by its gateway: the row says who they were. `account`: {"bank",
 -- "number", "holder"} where a deposit goes; empty for a card.
-DROP FUNCTION IF EXISTS payments_order_cancellation(bigint, bigint, text, bigint, bigint, timestamptz);
 CREATE OR REPLACE FUNCTION payments_order_cancellation(
     of_payment bigint, amount bigint, account jsonb, reason text, asked_by bigint, decided_by bigint, at timestamptz
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -2,14 +2,6 @@
 -- payments_suspend and payments_pay_directly would write one after the other. What is out of the ordinary is left to them
 -- (fate `apart`). Here lines find whom they are for; deposits_post.sql writes them down. Everything goes through the indexes,
 -- however small the tables were when they were counted last.
-DROP FUNCTION IF EXISTS payments_holder(text, text, timestamptz, boolean, date, bigint);
-DROP FUNCTION IF EXISTS payments_told_before(payments_bankline);
-DROP FUNCTION IF EXISTS payments_match_lines(text, bigint[], timestamptz);
-DROP FUNCTION IF EXISTS payments_open_for_lines(bigint[], timestamptz, text);
-DROP FUNCTION IF EXISTS payments_settle_lines(bigint[], timestamptz, text);
-DROP FUNCTION IF EXISTS payments_sides(jsonb, bigint);
-DROP FUNCTION IF EXISTS payments_request_receipts(bigint[], jsonb[], text[], timestamptz, text);
-DROP FUNCTION IF EXISTS payments_tell_of_lines(bigint[], bigint[], jsonb[], text[]);
 
 -- Who held the number that each line was paid to, at the moment of the deposit; no row where nobody did or it can't be told.
 -- Numbers are given out again: a deposit goes to whom the number belonged then. Where the bank told the day only and the

@@ -4,8 +4,10 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("refunds", "0001_initial"), ("payments", "0045_given_back")]
-
+    dependencies = [
+        ("refunds", "0001_initial"),
+        ("payments", "0002_sql"),
+    ]
     operations = [
         LoadSql("refunds", "money.sql"),
         LoadSql("refunds", "decide.sql"),

@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from core.migration import LoadSql
-
-
-class Migration(migrations.Migration):
-    dependencies = [("billing", "0019_cancel_roll")]
-
-    operations = [LoadSql("billing", "rolls.sql")]
