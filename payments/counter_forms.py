@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.giro import UnreadableBand, is_like_a_band, read_band
 from payments.services import OnTheDesk
 from payments.states import Means
 
@@ -39,6 +40,18 @@ class FindBillsForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def clean_text(self) -> str:
+        """A line that was read wrong is said to be so, and not that nobody owes anything."""
+        text = str(self.cleaned_data["text"])
+        if is_like_a_band(text):
+            try:
+                read_band(text)
+            except UnreadableBand as error:
+                raise forms.ValidationError(
+                    _("A digit of this line was read wrong. Read it again, or type the electronic payment number.")
+                ) from error
+        return text
 
 
 class TakeForm(forms.Form):
@@ -102,14 +115,15 @@ class CountForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, should: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, should: tuple[int, int], **kwargs: Any) -> None:
+        """`should`: cash and cheques; a note that became a cheque is told too, though the sum is the same."""
         super().__init__(*args, **kwargs)
         self.should = should
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if "cash" in cleaned and "cheques" in cleaned:
-            differs = cleaned["cash"] + cleaned["cheques"] != self.should
+            differs = (cleaned["cash"], cleaned["cheques"]) != self.should
             if differs and not cleaned.get("note") and "note" not in self.errors:
                 self.add_error("note", _("It differs from what should be there. Count again, or say why."))
         return cleaned

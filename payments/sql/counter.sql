@@ -102,8 +102,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE d.id = of_drawer AND d.body_id = ANY (accounts_session_bodies()) GROUP BY d.id;
 $$;
 
--- The cashier says what is there; nothing more is paid into it. False: not their open drawer, or it differs and no word says
--- why.
+-- The cashier says what is there; nothing more is paid into it. False: not their open drawer, or cash or cheques differ and no
+-- word says why.
 CREATE OR REPLACE FUNCTION payments_count_drawer(of_drawer bigint, cash bigint, cheques bigint, words text, at timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -113,7 +113,7 @@ BEGIN
                                  counted_at = payments_count_drawer.at
     WHERE d.id = of_drawer AND d.status = 'open' AND d.cashier_id = accounts_session_account()
       AND accounts_session_has_role('cashier') AND payments_is_now(at)
-      AND (words <> '' OR cash + cheques = (SELECT s.cash + s.cheques FROM payments_drawer_should(d.id) s));
+      AND (words <> '' OR (cash, cheques) = (SELECT s.cash, s.cheques FROM payments_drawer_should(d.id) s));
     IF FOUND THEN
         PERFORM core_audit('drawer.counted', 'drawer:' || of_drawer, accounts_session_account(), NULL, words,
                            jsonb_build_object('cash', cash, 'cheques', cheques), '', '');

@@ -58,9 +58,9 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- What each gateway owes the city's account for a day: of one that settles (`settling`) the lines that it pays out on it; of
--- any other (machines, counters) all that it took on that business day. Money told by banks is on the account already, and
--- what officers assigned out of suspense came before. A counter brings what its drawers were counted to hold, too much and
--- too little with it; a cheque that bounced leaves the account by itself. Points and refunds that pay bills are no cash:
+-- any other (machines) all that it took on that business day. Money told by banks is on the account already, and what officers
+-- assigned out of suspense came before. A counter brings what the drawers that were counted on that day hold, however long they
+-- had been open, too much and too little with it; a cheque that bounced leaves the account by itself. Points and refunds that pay bills are no cash:
 -- the books turned what was owed for them into it.
 CREATE OR REPLACE FUNCTION payments_payouts_due(
     after date, upto date, starts timestamptz, ends timestamptz, settling text[]
@@ -76,9 +76,11 @@ BEGIN
         SELECT CASE WHEN t.movement_id LIKE 'BNC-%' AND t.gateway LIKE 'counter:%'
                     THEN left(t.gateway || '/' || t.movement_id, 40) ELSE t.gateway END AS gateway, t.amount
         FROM payments_movements(starts, ends) t
+        WHERE t.gateway NOT LIKE 'counter:%' OR t.movement_id NOT LIKE 'CTR-%'
         UNION ALL
-        SELECT 'counter:' || d.body_id, d.difference FROM payments_drawer d
-        WHERE d.status = 'closed' AND d.counted_at >= starts AND d.counted_at < ends AND d.difference <> 0
+        SELECT 'counter:' || d.body_id, d.difference + (
+            SELECT coalesce(sum(c.amount), 0)::bigint FROM payments_counterpayment c WHERE c.drawer_id = d.id)
+        FROM payments_drawer d WHERE d.status = 'closed' AND d.counted_at >= starts AND d.counted_at < ends
     ) m
     WHERE m.gateway <> ALL (settling) AND m.gateway NOT IN ('suspense', 'mileage', 'set_off') AND m.gateway NOT LIKE 'statement:%'
     GROUP BY m.gateway;

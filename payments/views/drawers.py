@@ -38,7 +38,7 @@ def drawer(request: HttpRequest, drawer_id: int) -> HttpResponse:
     officer = officer_of(request)
     inside = counter.in_drawer(found)
     mine = found.cashier_id == officer.account_id
-    form = CountForm(request.POST or None, should=inside.together)
+    form = CountForm(request.POST or None, should=(inside.cash, inside.cheques))
     if request.method == "POST" and form.is_valid():
         try:
             services.count_drawer(drawer_id=drawer_id, at=clock.now(), **form.cleaned_data)
@@ -51,7 +51,9 @@ def drawer(request: HttpRequest, drawer_id: int) -> HttpResponse:
     context = {
         "drawer": found,
         "inside": inside,
-        "off": counted - inside.together if found.status != DrawerStatus.OPEN else 0,
+        "off": counted - inside.together,
+        "off_cash": (found.counted_cash or 0) - inside.cash,
+        "off_cheques": (found.counted_cheques or 0) - inside.cheques,
         "to_bank": counted - found.opening,
         "form": form,
         "page": Paginator(counter.taken_into(found), 50).get_page(request.GET.get("page")),
