@@ -136,7 +136,8 @@ def made(*, taxpayer_id: int, at: datetime) -> list[Made]:
 
 
 def _made(debit: Debit, bill: selectors.Payable, last: DebitTry) -> Made:
-    failed = last.attempt.status in {Status.DECLINED, Status.EXPIRED}
+    over = debit.status in {DebitStatus.DONE, DebitStatus.NOT_NEEDED}  # an earlier no is not news any more
+    failed = not over and last.attempt.status in {Status.DECLINED, Status.EXPIRED}
     return Made(
         bill_id=debit.bill_id,
         tax_ko=bill.tax_ko,

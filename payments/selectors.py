@@ -122,7 +122,7 @@ class PageBasket:
 
 @dataclass(frozen=True)
 class AttemptPage:
-    """What the holder of a payer's link is shown."""
+    """What the holder of a payer's link is shown. `owed`: what its bills owe today, while it waits with a number."""
 
     reference: str
     channel: str
@@ -138,6 +138,7 @@ class AttemptPage:
     number: str
     received: int
     excess: int
+    owed: int | None
     taken: tuple[TakenBack, ...]
     payer: str
     basket: PageBasket | None
@@ -154,6 +155,11 @@ class AttemptPage:
     def at_a_till(self) -> bool:
         """Whether the payer shows a number at a convenience store."""
         return self.channel == Channel.CONVENIENCE_STORE
+
+    @property
+    def not_to_be_paid(self) -> bool:
+        """Whether its bills were paid in another way or cancelled, and money to its number would be too much."""
+        return self.owed == 0
 
     @property
     def on_a_page(self) -> bool:

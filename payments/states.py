@@ -310,7 +310,8 @@ class DebitStatus(TextChoices):
 
 DEBIT_TRANSITIONS: Final[Transitions] = {
     DebitStatus.DUE: frozenset({DebitStatus.TRYING, DebitStatus.DONE, DebitStatus.FAILED, DebitStatus.NOT_NEEDED}),
-    DebitStatus.TRYING: frozenset({DebitStatus.DUE, DebitStatus.DONE, DebitStatus.FAILED}),
+    # Not needed: while the bank was asked the bill was paid in another way, or cancelled.
+    DebitStatus.TRYING: frozenset({DebitStatus.DUE, DebitStatus.DONE, DebitStatus.FAILED, DebitStatus.NOT_NEEDED}),
     # A late success beats an earlier failure.
     DebitStatus.FAILED: frozenset({DebitStatus.DONE}),
     DebitStatus.DONE: frozenset[str](),

@@ -26,6 +26,17 @@ BEGIN
     FROM payments_attempt a WHERE a.reference = of_reference AND a.gateway = of_gateway);
 END $$;
 
+-- What the bills of an attempt owe today; nothing where they are cancelled, or others stand in their place.
+CREATE OR REPLACE FUNCTION payments_still_owed(of_attempt bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT coalesce(sum(greatest(o.amount - o.tax_paid, 0) + greatest(o.surcharge - o.surcharge_paid, 0)), 0)
+        FROM billing_owed(ARRAY(SELECT i.bill_id FROM payments_attemptitem i WHERE i.attempt_id = of_attempt),
+                          billing_local_date(now())) o
+        JOIN billing_bill b ON b.id = o.bill_id AND b.status = 'issued');
+END $$;
+
 -- What the holder of a link is shown. Takes the secret, not its hash: whoever reads the hashes can't use them.
 CREATE OR REPLACE FUNCTION payments_by_secret(secret text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -39,6 +50,7 @@ BEGIN
             FROM payments_receipts(a.id) r),
         'bank', coalesce(v.bank, a.bank), 'number', coalesce(v.number, ''),
         'received', payments_kept(a.id), 'excess', coalesce(p.excess, 0),
+        'owed', CASE WHEN v.id IS NOT NULL AND a.status = 'waiting' THEN payments_still_owed(a.id) END,
         'taken', (SELECT coalesce(jsonb_agg(jsonb_build_object('at', r.moved_at, 'amount', t.amount, 'kind', r.kind)
                                             ORDER BY r.moved_at, t.id), '[]')
                   FROM payments_payment q JOIN payments_reversalpart t ON t.payment_id = q.id

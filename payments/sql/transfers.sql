@@ -247,7 +247,8 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
 $$;
 
 -- The bank's word about transfers of one of our messages; `of_reference` empty: about all of them. How many it changed. What
--- contradicts what is known changes nothing and is noted.
+-- contradicts what is known changes nothing and is noted; a yes to the whole message does not contradict a no to one of it,
+-- whichever is heard first.
 CREATE OR REPLACE FUNCTION payments_answer_transfers(
     of_bank text, of_message text, of_reference text, said text, why text, at timestamptz
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -269,7 +270,8 @@ BEGIN
             END IF;
             PERFORM payments_tell_of_transfer(one, 'payments.transfer_' || said || '.v1');
             changed := changed + 1;
-        ELSIF said = 'rejected' AND one.status <> 'rejected' OR said = 'accepted' AND one.status = 'rejected' THEN
+        ELSIF said = 'rejected' AND one.status <> 'rejected'
+              OR said = 'accepted' AND one.status = 'rejected' AND of_reference <> '' THEN
             UPDATE payments_transfer t SET problem = left('the bank says ' || said || ' ' || why || ' afterwards', 200)
             WHERE t.id = one.id;
         END IF;

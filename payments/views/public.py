@@ -91,7 +91,7 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
 def code(request: HttpRequest, secret: str) -> HttpResponse:
     """The number for a store's till as a barcode (Code 128), while it can be paid."""
     page = selectors.by_secret(secret=secret)
-    if page is None or not page.at_a_till or not page.number or page.shown != Shown.WAITING:
+    if page is None or not page.at_a_till or not page.number or page.shown != Shown.WAITING or page.not_to_be_paid:
         raise Http404
     return HttpResponse(barcode(page.number), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 

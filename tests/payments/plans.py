@@ -12,8 +12,8 @@ from core import clock
 from tests.payments.cast import TODAY, BillFacts
 
 
-def in_two_parts(bill: BillFacts, *, due: date) -> None:
-    """52,000 won in two parts: 30,000 until the due date, 22,000 two months later."""
+def in_two_parts(bill: BillFacts, *, due: date, days: int = 60) -> None:
+    """52,000 won in two parts: 30,000 until the due date, 22,000 two months, or so many days, later."""
     officer = Account.objects.create(email="planner@example.kr", kind="officer")
     model = apps.get_model
     with transaction.atomic():
@@ -22,11 +22,11 @@ def in_two_parts(bill: BillFacts, *, due: date) -> None:
             needs_second=False, asked_by_id=officer.pk, asked_at=clock.now(), done_at=clock.now(),
         )  # fmt: skip
         fact = model("billing", "BillFact").objects.create(
-            bill_id=bill.id, kind="instalments", from_on=TODAY, change=change
+            bill_id=bill.id, kind="instalments", from_on=min(TODAY, due), change=change
         )
         car, education = model("billing", "BillLine").objects.filter(bill_id=bill.id).order_by("position")
         for number, line, amount in ((1, car, 18_000), (1, education, 12_000), (2, car, 22_000)):
-            day = due if number == 1 else due + timedelta(days=60)
+            day = due if number == 1 else due + timedelta(days=days)
             model("billing", "Instalment").objects.create(
                 fact=fact, line=line, number=number, due_on=day, amount=amount
             )

@@ -13,6 +13,7 @@ from payments.gateways import registry
 from payments.services import Started
 from tests.payments.cast import BillFacts, a_bill, a_visitor, attempt_of, balances, sweep_later
 from tests.payments.messages import deliver
+from tests.payments.test_convenience_store import number_of, starts
 from tests.payments.world import World
 from tests.payments.world import world as start_world
 from tests.support.database import AsRole
@@ -64,3 +65,16 @@ def test_a_card_page_that_nobody_used_ends_as_not_paid(world: World, as_role: As
     world.pass_time(1_900)
     sweep_later(after=timedelta(minutes=32))
     assert attempt_of(card).status == "expired"
+
+
+def test_a_number_for_the_till_ends_only_after_asking(world: World, as_role: AsRole, bill: BillFacts) -> None:
+    visitor = a_visitor(as_role, bill)
+    first = starts(visitor, bill)
+    late = attempt_of(first).expires_at - clock.now() + timedelta(minutes=5)
+    world.pass_time(int(late.total_seconds()))
+    assert world.pay_at_till(number_of(first)) == ""
+    world.fault(fault="http_500", endpoint="payment", times=1)
+    sweep_later(after=late)
+    assert attempt_of(first).status == "waiting"
+    sweep_later(after=late + timedelta(minutes=1))
+    assert attempt_of(first).status == "expired"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from payments.falling_due import due_amounts, moments_of, schedule
 from payments.models import Attempt, AttemptItem, Debit, DebitTry, GatewayHealth
 from payments.rules.asking import FIRST
 from payments.services.begin import link_secret
+from payments.services.debits.conclude import ended_without_owing
 from payments.states import Channel, DebitStatus, MandateStatus, Status
 
 # A due date that went by while no worker ran is made up for, so long.
@@ -29,7 +30,7 @@ def make_debits(*, until: datetime) -> int:
     last = local_date(until)
     if schedule(on=last) is None:
         return 0
-    days = [last - timedelta(days=back) for back in range(CATCH_UP.days + 1)]
+    days = [day for back in range(CATCH_UP.days + 1) if schedule(on=(day := last - timedelta(days=back)))]
     firsts = moments_of(days)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -44,7 +45,7 @@ def begin_debits(*, at: datetime, until: datetime, most: int) -> list[Attempt] |
     None: nothing is due. Several workers share the work; one that is killed leaves attempts that the sweep asks about.
     """
     with transaction.atomic():
-        debits = list(_due(at, until)[:most])
+        debits = _one_a_bill(_due(at, until)[:most])
         if not debits:
             return None
         owed = due_amounts([(one.bill_id, one.due_on) for one in debits], on=local_date(at))
@@ -54,7 +55,7 @@ def begin_debits(*, at: datetime, until: datetime, most: int) -> list[Attempt] |
             if debit.mandate.status != MandateStatus.ACTIVE:
                 debit.status = DebitStatus.FAILED
             elif not amount:
-                debit.status = DebitStatus.DONE if _paid_by_debit(debit) else DebitStatus.NOT_NEEDED
+                debit.status = ended_without_owing(debit)
             else:
                 debit.status, debit.tries_made = DebitStatus.TRYING, debit.tries_made + 1
                 begun.append((debit, _attempt(debit, amount, at)))
@@ -78,8 +79,12 @@ def _due(at: datetime, until: datetime) -> QuerySet[Debit]:
     )
 
 
-def _paid_by_debit(debit: Debit) -> bool:
-    return DebitTry.objects.filter(debit=debit, attempt__status=Status.PAID).exists()
+def _one_a_bill(debits: Iterable[Debit]) -> list[Debit]:
+    """Of two parts of a plan that are to be debited at once the second waits for what the first leaves."""
+    first: dict[int, Debit] = {}
+    for one in debits:
+        first.setdefault(one.bill_id, one)
+    return list(first.values())
 
 
 def _attempt(debit: Debit, amount: int, at: datetime) -> Attempt:

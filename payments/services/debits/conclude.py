@@ -12,7 +12,7 @@ from core import audit, outbox
 from core.clock import local_date
 from core.states import move
 from payments.events import DEBIT_FAILED
-from payments.falling_due import moments_of
+from payments.falling_due import due_amounts, moments_of
 from payments.gateways import registry
 from payments.gateways.mandate import DebitRefusal
 from payments.models import Debit, DebitLetter, DebitTry, Mandate
@@ -38,8 +38,15 @@ def conclude_debits(*, at: datetime, after: datetime) -> int:
                 .order_by("debit_id")[:AT_ONCE]
             )
             known = moments_of(one.debit.due_on for one in tries)
+            owed = due_amounts([(one.debit.bill_id, one.debit.due_on) for one in tries], on=local_date(at))
             for one in tries:
-                _conclude(one, known[one.debit.due_on], at=at, after=after)
+                if one.attempt.status == Status.PAID:
+                    _move(one.debit, DebitStatus.DONE)
+                elif owed.get((one.debit.bill_id, one.debit.due_on)):
+                    _not_debited(one, known[one.debit.due_on], at=at, after=after)
+                else:
+                    _doubt_mandate(one, at=at)
+                    _move(one.debit, ended_without_owing(one.debit))
         count += len(tries)
         if len(tries) < AT_ONCE:
             return count
@@ -63,11 +70,22 @@ def reason_of(*, gateway: str, failure: str) -> DebitRefusal:
         return DebitRefusal.OTHER
 
 
-def _conclude(one: DebitTry, moments: tuple[datetime, ...], *, at: datetime, after: datetime) -> None:
+def ended_without_owing(debit: Debit) -> DebitStatus:
+    """How a debit ends that has nothing more to take: by one of its tries, or because it came in another way."""
+    paid = DebitTry.objects.filter(debit=debit, attempt__status=Status.PAID).exists()
+    return DebitStatus.DONE if paid else DebitStatus.NOT_NEEDED
+
+
+def _doubt_mandate(one: DebitTry, *, at: datetime) -> DebitRefusal:
+    """Whether the bank still holds the mandate, it must say itself, unless there only was too little money."""
+    reason = reason_of(gateway=one.attempt.gateway, failure=one.attempt.failure)
+    if reason != DebitRefusal.FUNDS:
+        Mandate.objects.filter(pk=one.debit.mandate_id, status=MandateStatus.ACTIVE).update(ask_at=at)
+    return reason
+
+
+def _not_debited(one: DebitTry, moments: tuple[datetime, ...], *, at: datetime, after: datetime) -> None:
     debit, attempt = one.debit, one.attempt
-    if attempt.status == Status.PAID:
-        _move(debit, DebitStatus.DONE)
-        return
     mandate = Mandate.objects.get(pk=debit.mandate_id)
     again = next_moment(of=moments, after=after) if mandate.status == MandateStatus.ACTIVE else None
     if again is None:
@@ -77,10 +95,7 @@ def _conclude(one: DebitTry, moments: tuple[datetime, ...], *, at: datetime, aft
     DebitLetter.objects.get_or_create(
         debit_try=one, defaults={"mandate": mandate, "kind": DebitNews.FAILED, "again_at": again, "written_at": at}
     )
-    reason = reason_of(gateway=attempt.gateway, failure=attempt.failure)
-    if reason != DebitRefusal.FUNDS:
-        # Whether the bank still holds the mandate, it must say itself.
-        Mandate.objects.filter(pk=mandate.pk, status=MandateStatus.ACTIVE).update(ask_at=at)
+    reason = _doubt_mandate(one, at=at)
     outbox.publish(DEBIT_FAILED, debit_id=debit.pk, bill_id=debit.bill_id, again_at=again)
     audit.record(
         action="payment.debit_failed",
