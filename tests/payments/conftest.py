@@ -6,6 +6,7 @@ import pytest
 from django.test import override_settings
 
 from payments.gateways import registry
+from tests.payments.killing import Doomed, doomed_processes
 from tests.payments.world import World
 from tests.payments.world import world as start_world
 
@@ -24,3 +25,10 @@ def world(outside: World) -> Iterator[World]:
         yield outside
         registry.close_connections()
     outside.nothing_faulty()
+
+
+@pytest.fixture(scope="session")
+def doomed(database_name: str) -> Iterator[Doomed]:
+    """Processes of faces that die where a test says; started once for all tests."""
+    with doomed_processes(database_name) as faces:
+        yield faces

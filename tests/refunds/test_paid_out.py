@@ -18,8 +18,8 @@ from refunds.services import carry_out, look_at_bill, rounds, send_refunds, talk
 from refunds.states import LegStatus, PayeeStatus, Status, Way
 from tests.billing.people import citizen_client
 from tests.payments.cast import BillFacts, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.killing import Doomed
 from tests.payments.test_cancellations import a_desk
-from tests.payments.test_killed_in_the_middle import killed
 from tests.payments.test_suspense_desk import asks_to_return, decides, money_of_nobody
 from tests.payments.world import World
 from tests.refunds.cast import Office, days_ago, event, pays
@@ -221,7 +221,7 @@ die()
 
 
 @pytest.mark.parametrize("script", [BEFORE_THE_COMMIT, AFTER_THE_COMMIT], ids=["before", "after"])
-def test_a_worker_that_dies_over_a_refund_pays_nothing_twice(office: Office, database_name: str, script: str) -> None:
+def test_a_worker_that_dies_over_a_refund_pays_nothing_twice(office: Office, doomed: Doomed, script: str) -> None:
     bill = a_bill()
     late = a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)
     pays(bill, 60_000)
@@ -229,7 +229,7 @@ def test_a_worker_that_dies_over_a_refund_pays_nothing_twice(office: Office, dat
     look_at_bill(bill_id=bill.id, at=clock.now())
     refund = office.assesses(Refund.objects.get(amount=20_000))
     assert office.decides(refund) == "approved"
-    killed(script, "worker", database_name, options={}, refund=refund.pk)
+    doomed("worker", script, options={}, refund=refund.pk)
     carry_out(refund_id=refund.pk, at=clock.now())
     refund.refresh_from_db()
     assert refund.status == Status.PAYING
