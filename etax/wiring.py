@@ -32,8 +32,13 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "refunds.account_named.v1": ["refunds.handlers.account_named"],
     "refunds.question_asked.v1": ["refunds.handlers.account_named"],
     "refunds.approved.v1": ["refunds.handlers.approved"],
-    # Told by apps that stand beside refunds; nobody publishes them before those are there.
+    "appeals.filed.v1": ["appeals.handlers.filed"],
+    "appeals.file_added.v1": ["appeals.handlers.file_added"],
+    "appeals.withdrawn.v1": ["appeals.handlers.withdrawn"],
+    "appeals.ruling_signed.v1": ["appeals.handlers.ruling_signed"],
+    "appeals.ruling_served.v1": ["appeals.handlers.ruling_served"],
     "appeals.upheld.v1": ["refunds.handlers.appeal_upheld"],
+    # Told by an app that stands beside refunds; nobody publishes these before it is there.
     "filing.amended.v1": ["refunds.handlers.return_amended"],
     "filing.prepaid_vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
@@ -75,6 +80,7 @@ LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.
 # Who compares leaves with the rows that they prove (`manage.py log_check`).
 LOG_CHECKS: list[str] = [
     "accounts.checks.roles_as_sealed",
+    "appeals.checks.rulings_as_sealed",
     "receipts.checks.documents_as_sealed",
     "mileage.checks.draws_as_sealed",
     "payments.checks.payments_as_sealed",
@@ -88,3 +94,6 @@ PAID_BILLS = "payments.points.paid_bills"
 
 # Who paid well for years (mileage.ports.GoodPayers).
 GOOD_PAYERS = "payments.good_payers.good_payers"
+
+# What is paid back because a ruling changed a bill (appeals.ports.MoneyBack).
+MONEY_BACK = "refunds.queries.money_of_change"

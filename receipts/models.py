@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     BILL = "bill", _("Bill")
     MODEL_TAXPAYER = "model_taxpayer", _("Certificate of a model taxpayer")
     REFUND = "refund", _("Refund notice")
+    RULING = "ruling", _("Decision on an objection")
 
 
 class Document(models.Model):

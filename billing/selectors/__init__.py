@@ -1,6 +1,15 @@
 """Reads of billing; each returns frozen dataclasses or plain values, amounts in minor units (won)."""
 
-from billing.selectors.back import GivenBack, MoneyBack, PaidOn, arrears, bills_with_money_back, money_back, next_bill
+from billing.selectors.back import (
+    GivenBack,
+    MoneyBack,
+    PaidOn,
+    arrears,
+    bills_with_money_back,
+    money_back,
+    next_bill,
+    standing_amounts,
+)
 from billing.selectors.bills import (
     BillDetail,
     BillSummary,
@@ -9,6 +18,7 @@ from billing.selectors.bills import (
     bill_on_day,
     bills_by_id,
     bills_of,
+    issued_on,
     my_bills,
     search_bills,
 )
@@ -61,6 +71,7 @@ __all__ = [
     "find_bill",
     "giro_slip",
     "issue_progress",
+    "issued_on",
     "life_of",
     "money_back",
     "money_taken_back",
@@ -73,6 +84,7 @@ __all__ = [
     "problems",
     "rolls",
     "search_bills",
+    "standing_amounts",
     "taxes_billed_by_roll",
     "terms_of_rolls",
     "waiting_changes",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Sum
 
-from billing.models import Bill, BillChange, BillPayment
+from billing.models import Bill, BillChange, BillLine, BillPayment
 from billing.selectors.owed import owed
 from core import clock
 
@@ -122,6 +123,12 @@ def arrears(*, taxpayer_id: int, body: str, on: date) -> list[tuple[int, date]]:
 def bill_of_change(*, change_id: int) -> int | None:
     """The bill that an officer's change is about."""
     return BillChange.objects.filter(pk=change_id).values_list("bill_id", flat=True).first()
+
+
+def standing_amounts(*, bill_id: int) -> dict[int, int]:
+    """What each line of a bill comes to after all that was taken off, in won, by line id."""
+    lines = BillLine.objects.filter(bill_id=bill_id).annotate(off=Sum("adjustments__amount"))
+    return {line.pk: line.amount - (line.off or 0) for line in lines.order_by("position")}
 
 
 def next_bill(*, taxpayer_id: int, body: str) -> int | None:

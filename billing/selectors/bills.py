@@ -166,6 +166,12 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
     )
 
 
+def issued_on(*, bill_id: int) -> date | None:
+    """The day on which a bill was issued; None where the caller may not see it."""
+    found = Bill.objects.filter(pk=bill_id).values_list("issued_at", flat=True).first()
+    return clock.local_date(found) if found else None
+
+
 def bill_on_day(*, bill_id: int, on: date) -> OnDay:
     """What a bill owes if it is paid on a day, with the steps and their articles. Raises NoSuchBill."""
     bill = Bill.objects.filter(pk=bill_id).first()

@@ -98,6 +98,11 @@ TASKS = (
         "refunds:desk",
     ),
     Task(
+        gettext_noop("Open tax court"),
+        gettext_noop("Cases with their deadlines: answer, mend, rule, sign and serve."),
+        "appeals:desk",
+    ),
+    Task(
         gettext_noop("Objections of cardholders"),
         gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
         "payments:disputes",

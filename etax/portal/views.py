@@ -67,6 +67,11 @@ OWN: Entries = (
         gettext_noop("What the city owes you back, and what became of it."),
         "refunds:mine",
     ),
+    (
+        gettext_noop("My cases"),
+        gettext_noop("Bills that you contest: deadlines, hearing, ruling, and the money."),
+        "appeals:mine",
+    ),
     (gettext_noop("My receipts"), gettext_noop("Signed receipts of what you paid."), "receipts:mine"),
     (
         gettext_noop("My points"),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "mileage",
     "payments",
     "refunds",
+    "appeals",
     "etax",
 ]
 MIDDLEWARE: list[str] = [
@@ -195,6 +196,7 @@ LOG_WINDOWS = wiring.LOG_WINDOWS
 PAPER_BILLS = wiring.PAPER_BILLS
 PAID_BILLS = wiring.PAID_BILLS
 GOOD_PAYERS = wiring.GOOD_PAYERS
+MONEY_BACK = wiring.MONEY_BACK
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
 VAULT_PUBLIC_KEY = environment.key(
@@ -240,6 +242,9 @@ CELERY_TASK_ROUTES = {
     "payments.reconcile": {"queue": "work"},
     "payments.send_transfers": {"queue": "work"},
     "refunds.send": {"queue": "work"},
+    "appeals.scan": {"queue": "work"},
+    "appeals.talk": {"queue": "work"},
+    "appeals.watch": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
     "refunds.look": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
@@ -271,6 +276,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "refunds-talk": {"task": "refunds.talk", "schedule": 60.0},
     # After midnight in the city: interest is counted by the day.
     "look-for-refunds": {"task": "refunds.look", "schedule": crontab(hour="15", minute="5")},
+    "appeals-scan": {"task": "appeals.scan", "schedule": 60.0},
+    "appeals-talk": {"task": "appeals.talk", "schedule": 60.0},
+    # After midnight in the city: terms are counted by the day.
+    "appeals-watch": {"task": "appeals.watch", "schedule": crontab(minute="25")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},
     "check-identities": {"task": "accounts.check_identities", "schedule": 60.0},
     "forget-the-past": {"task": "accounts.forget_the_past", "schedule": 3600.0},

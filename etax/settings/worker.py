@@ -21,6 +21,8 @@ SMS = {
 }
 # Where banks drop their files by SFTP, in a folder for each bank: docs/protocols/bankfiles.md.
 BANK_FILES_FOLDER = environment.text("ETAX_BANK_FILES_FOLDER", str(VAR / "bankfiles"))
+# ClamAV, for files that people bring; without it only pictures are shown, drawn anew: docs/appeals.md.
+CLAMAV_ADDRESS = environment.text("ETAX_CLAMAV_ADDRESS", "")
 LOG_SIGNING_KEY = environment.secret("ETAX_LOG_SIGNING_KEY")
 
 # The key that signs documents, as files or behind another signer: docs/signing.md.

@@ -38,6 +38,7 @@ MENU: dict[str, Entries] = {
         (gettext_noop("Payments"), "payments:search"),
         (gettext_noop("Calls"), "payments:calls"),
         (gettext_noop("Refunds"), "refunds:desk"),
+        (gettext_noop("Open tax court"), "appeals:desk"),
         (gettext_noop("Books"), "ledger:trial_balance"),
         (gettext_noop("Audit trail"), "audit:trail"),
     ),

@@ -13,6 +13,7 @@ from receipts.rendering.model_taxpayer import ModelTaxpayerFacts, render_model_t
 from receipts.rendering.receipt import render_receipt
 from receipts.rendering.refund import render_refund
 from receipts.rendering.refund_facts import RefundFacts
+from receipts.rendering.ruling import RulingFacts, render_ruling
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ PAPERS: Final[Mapping[str, Paper]] = {
     "bill": Paper(BillFacts.read, render_bill, "납세고지서 Tax bill"),
     "model_taxpayer": Paper(ModelTaxpayerFacts.read, render_model_taxpayer, "모범납세자 증명서 Model taxpayer"),
     "refund": Paper(RefundFacts.read, render_refund, "지방세환급금 통지서 Refund notice"),
+    "ruling": Paper(RulingFacts.read, render_ruling, "이의신청 결정서 Decision on an objection"),
 }

@@ -12,6 +12,7 @@ SIGNED_OUT = "the walk of a visitor, in test_in_a_browser.py"
 STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.py"
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
+CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
 TRANSFERS = "tests/payments/test_remittances.py"
 NO_PAGE = "leads on, or is no page"
@@ -50,6 +51,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "model-taxpayers/<int:year>/": "tests/mileage/test_selection.py",
         "model-taxpayers/<int:year>/draw.json": "a file: tests/mileage/test_selection.py",
         "payments/<slug:secret>/not-agreed": NO_PAGE,
+        "appeals/<int:case_id>/": CASES,
+        "appeals/<int:case_id>/write/": CASES,
+        "appeals/<int:case_id>/filed/": CASES,
+        "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
     },
     "office": {
         **_SIGNING_IN,
@@ -70,6 +75,11 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "mileage/files/<int:batch_id>/file": "a file: tests/mileage/test_leaving_the_house.py",
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_pages.py",
+        "appeals/contest/<int:bill_id>/": NO_PAGE,
+        "appeals/<int:case_id>/": CASES,
+        "appeals/<int:case_id>/write/": "tests/appeals/test_pages.py",
+        "appeals/<int:case_id>/filed/": "tests/appeals/test_pages.py",
+        "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
         "payments/transfers/<int:batch_id>/": TRANSFERS,
         "payments/transfers/<int:batch_id>/file.xml": TRANSFERS,
         "payments/transfers/failed/<int:transfer_id>/": TRANSFERS,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
+from appeals.rules.clocks import Clocks
 from billing.rules import deadlines, refund_interest
 from billing.rules.credit import notice_credit
 from billing.rules.dated import DatedTable
@@ -113,7 +114,7 @@ def due(example: Example) -> dict[str, Any]:
 
 def deadline(example: Example) -> dict[str, Any]:
     served, way = _day(example.facts["served"]), _way(example.tax)
-    last = deadlines.last_day_to_file(way=way, served=served, calendar=calendar(), tables=tables())
+    last = Clocks(tables=tables(), calendar=calendar()).to_file(served=served, way=way).last_day
     answer: dict[str, Any] = {"last_day": last.isoformat()}
     if "filed" in example.facts:
         filed = _day(example.facts["filed"])

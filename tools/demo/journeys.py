@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tools.city import City
-from tools.demo import guests
+from tools.demo import court, guests
 from tools.demo.visitor import NotAsExpected, Visitor
 from tools.demo.world import (
     agree_to_debits,
@@ -84,6 +84,8 @@ class Journeys:
         self.caller_pays_at_a_counter()
         self.two_pay_by_transfers_that_a_file_tells()
         self.saver_is_debited()
+        paid = self.bills[MEMBER[0]]
+        say(court.member_contests(self.city, self._officer, MEMBER, paid.epay_number, paid.amount))
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:

@@ -38,6 +38,8 @@ OFFICERS = {
     "call_agent": ("하상담", CITY),
     "auditor": ("사감사", CITY),
     "refund_approver": ("카환급", CITY),
+    "court_clerk": ("타서기", CITY),
+    "chair": ("파위원", CITY),
     "district_assessor": ("아종로", "11110"),
     "district_cashier": ("하창구", "11110"),
 }

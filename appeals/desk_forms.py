@@ -1,0 +1,121 @@
+"""Forms of the clerk, the levying office and the chair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appeals.forms import MOST_WON, Day
+from appeals.services.desk import Says
+from appeals.states import How, Outcome
+
+LONG: Final = {"rows": 8}
+
+
+class AskToMendForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is missing"),
+        max_length=2000,
+        help_text=_("The petitioner reads it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=90, initial=20)
+    agreed = forms.BooleanField(label=_("The petitioner agreed to fewer days than 20"), required=False)
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("Why it was levied"),
+        max_length=10_000,
+        help_text=_("It is said once, and the petitioner reads it."),
+        widget=forms.Textarea(attrs=LONG),
+    )
+
+
+class ForwardForm(forms.Form):
+    to = forms.ChoiceField(label=_("Authority"))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, authorities: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["to"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(authorities)
+
+
+class RulingForm(forms.Form):
+    """What was decided. `names`: the bill's lines, for a ruling that corrects them."""
+
+    outcome = forms.ChoiceField(label=_("Ruling"), choices=Outcome.choices, widget=forms.RadioSelect)
+    seats = forms.TypedChoiceField(
+        label=_("Seats of the sitting"),
+        coerce=int,
+        choices=[("0", _("Without the committee: only to dismiss")), ("11", "11"), ("9", "9")],
+    )
+    present = forms.IntegerField(label=_("Members present"), min_value=0, max_value=11, initial=0)
+    in_favour = forms.IntegerField(label=_("Members for it"), min_value=0, max_value=11, initial=0)
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        max_length=20_000,
+        help_text=_("The petitioner reads them in the ruling."),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
+    def __init__(self, *args: Any, names: Mapping[int, tuple[str, int]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._lines = list(names)
+        for line, (name, amount) in names.items():
+            self.fields[f"line_{line}"] = forms.IntegerField(
+                label=_("%(tax)s: comes to so many won") % {"tax": name},
+                required=False,
+                min_value=0,
+                max_value=MOST_WON,
+                help_text=_("Only to correct the bill. It asks %(won)s won now.") % {"won": f"{amount:,}"},
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "16", "autocomplete": "off"}),
+            )
+        order = ["outcome", *(f"line_{line}" for line in names)]
+        self.order_fields([*order, *(name for name in self.fields if name not in order)])
+
+    def says(self) -> Says:
+        told = self.cleaned_data
+        outcome = Outcome(told["outcome"])
+        lines = {line: told[f"line_{line}"] for line in self._lines if told.get(f"line_{line}") is not None}
+        return Says(
+            outcome=outcome,
+            reasons=told["reasons"],
+            lines=lines if outcome == Outcome.CORRECTED else {},
+            seats=told["seats"],
+            present=told["present"],
+            in_favour=told["in_favour"],
+        )
+
+
+class SignForm(forms.Form):
+    believed = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class ServeForm(forms.Form):
+    how = forms.ChoiceField(label=_("How it is served"), choices=How.choices, widget=forms.RadioSelect)
+    on = Day(label=_("On which day"), help_text=_("The day of delivery. The time to appeal is counted from it."))
+    tracking = forms.CharField(
+        label=_("Number of the registered letter"), required=False, max_length=40, help_text=_("Only by mail.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("how") == How.POST and not cleaned.get("tracking"):
+            self.add_error("tracking", _("Enter the number of the letter."))
+        return cleaned
+
+
+class CounterForm(forms.Form):
+    """Somebody at the counter contests a bill."""
+
+    text = forms.CharField(
+        label=_("Electronic payment number or tax number of the bill"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "34"}),
+    )

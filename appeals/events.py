@@ -1,0 +1,18 @@
+"""What the open tax court tells other apps and its own worker. Payloads carry ids and days only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# A petition was filed: {"case_id"}. Written by `appeals_file`.
+CASE_FILED: Final = "appeals.filed.v1"
+# A file was brought and waits for the scanner: {"evidence_id"}. Written by `appeals_add_file`.
+FILE_ADDED: Final = "appeals.file_added.v1"
+# A ruling was signed, and is to be drawn as a document: {"case_id"}. Written by `appeals_sign`.
+RULING_SIGNED: Final = "appeals.ruling_signed.v1"
+# A ruling was served, and is to be carried out: {"case_id"}. Written by `appeals_serve`.
+RULING_SERVED: Final = "appeals.ruling_served.v1"
+# A case ended without a ruling: {"case_id"}. Written by `appeals_withdraw`.
+CASE_WITHDRAWN: Final = "appeals.withdrawn.v1"
+# The bill was changed as a ruling says: {"change_id", "final_on": day, "by": "objection"}. Heard by refunds.
+APPEAL_UPHELD: Final = "appeals.upheld.v1"

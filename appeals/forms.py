@@ -1,0 +1,171 @@
+"""Forms of the petitioner; those of the desks stand in `desk_forms`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appeals.services.petition import Petition
+from appeals.states import Wish
+from core.errors import Refusal
+from core.uploads import SIGNATURES, read_upload
+
+DAYS: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
+FIRST_DAY: Final = date(2017, 3, 28)
+MOST_WON: Final = 10**15
+MOST_BYTES: Final = 5 * 1024 * 1024
+MOST_DAYS: Final = 60
+KINDS: Final = ("pdf", "png", "jpeg")
+
+
+class Day(forms.DateField):
+    def __init__(self, *, label: Any, required: bool = True, help_text: Any = "") -> None:
+        super().__init__(
+            label=label,
+            required=required,
+            help_text=help_text,
+            input_formats=DAYS,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "12", "autocomplete": "off"}),
+        )
+
+
+class Evidence(forms.FileField):
+    """A file of a side; cleaned it is name, kind and content, or None."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(
+            label=_("Evidence"),
+            required=required,
+            allow_empty_file=True,
+            help_text=_("PDF, PNG or JPEG, at most 5 MB each, 10 files and 20 MB together."),
+            widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg,.pdf,.png,.jpg,.jpeg"}),
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = super().clean(data, initial)
+        if not given:
+            return None
+        try:
+            content = read_upload(given, max_bytes=MOST_BYTES, kinds=KINDS)
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
+        return given.name, next(kind for kind in KINDS if content.startswith(SIGNATURES[kind])), content
+
+
+class PetitionForm(forms.Form):
+    """A petition (이의신청서). A draft may be kept with gaps; what is filed may not have any."""
+
+    served_on = Day(
+        label=_("When did the bill arrive?"),
+        help_text=_("The day on which you got it, or first heard of it. The 90 days are counted from there."),
+    )
+    wish = forms.ChoiceField(label=_("What do you ask for?"), choices=Wish.choices, widget=forms.RadioSelect)
+    wish_amount = forms.IntegerField(
+        label=_("To how many won?"),
+        required=False,
+        min_value=1,
+        max_value=MOST_WON,
+        help_text=_("Only if you ask for a reduction: what the whole bill should come to."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "16", "autocomplete": "off"}),
+    )
+    grounds = forms.CharField(
+        label=_("Why is the bill wrong?"),
+        max_length=10_000,
+        help_text=_("In your own words. You need not name articles of law."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    file = Evidence()
+    public_hearing = forms.BooleanField(
+        label=_("I agree that the hearing is public"),
+        required=False,
+        help_text=_("Without your consent nobody listens but those who decide. You can attend in either case."),
+    )
+    remote = forms.BooleanField(label=_("I would like to attend from afar, by video"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language of letters"), choices=[("ko", "한국어"), ("en", "English")], widget=forms.RadioSelect
+    )
+    interpreter = forms.CharField(
+        label=_("Interpreter"), required=False, max_length=60, help_text=_("Which language, sign language included.")
+    )
+    accessibility = forms.CharField(
+        label=_("What you need to attend"),
+        required=False,
+        max_length=300,
+        help_text=_("For example a place for a wheelchair, or large print."),
+    )
+    unavailable = forms.CharField(
+        label=_("Days that don't suit"),
+        required=False,
+        max_length=1000,
+        help_text=_("One a line, for example 2026-07-31."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    hindered_until = Day(
+        label=_("Until when could you not file?"),
+        required=False,
+        help_text=_("Only if the 90 days are over because of a disaster, an illness or the like: the day it ended."),
+    )
+    hindrance = forms.CharField(label=_("What kept you from it?"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, today: date, issued_on: date, filing: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._today, self._issued_on, self._filing = today, issued_on, filing
+        if not filing:
+            for name in ("served_on", "grounds"):
+                self.fields[name].required = False
+
+    def clean_served_on(self) -> date | None:
+        day: date | None = self.cleaned_data["served_on"]
+        if day is not None and not self._issued_on <= day <= self._today:
+            raise forms.ValidationError(_("A bill arrives after it was issued, and before it is contested."))
+        return day
+
+    def clean_hindered_until(self) -> date | None:
+        day: date | None = self.cleaned_data["hindered_until"]
+        if day is not None and not FIRST_DAY <= day <= self._today:
+            raise forms.ValidationError(_("Enter a day until today."))
+        return day
+
+    def clean_unavailable(self) -> tuple[date, ...]:
+        field = forms.DateField(input_formats=DAYS)
+        words = str(self.cleaned_data["unavailable"]).replace(",", "\n").split("\n")
+        found = {field.clean(word.strip()) for word in words if word.strip()}
+        if len(found) > MOST_DAYS:
+            raise forms.ValidationError(_("Name at most 60 days."))
+        return tuple(sorted(found))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reduces = cleaned.get("wish") == Wish.REDUCE
+        if self._filing and reduces and not cleaned.get("wish_amount") and "wish_amount" not in self.errors:
+            self.add_error("wish_amount", _("Enter what the bill should come to."))
+        if not reduces:
+            cleaned["wish_amount"] = None
+        if cleaned.get("hindrance") and not cleaned.get("hindered_until") and "hindered_until" not in self.errors:
+            self.add_error("hindered_until", _("Enter the day on which it ended."))
+        if cleaned.get("hindered_until") and not cleaned.get("hindrance"):
+            self.add_error("hindrance", _("Say what kept you from it."))
+        return cleaned
+
+    def petition(self) -> Petition:
+        return Petition(**{name: value for name, value in self.cleaned_data.items() if name != "file"})
+
+
+class FileForm(forms.Form):
+    """One more file."""
+
+    file = Evidence(required=True)
+
+
+class MendForm(forms.Form):
+    """What was missing."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+    sure = forms.BooleanField(label=_("Withdraw it: the bill then stays as it is"))

@@ -1,0 +1,54 @@
+"""What the court does when it hears of something; each may be run twice."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from appeals import tasks
+from appeals.services.carry_out import carry_out_ruling
+from appeals.services.document import request_ruling
+from appeals.services.follow import end_contest, follow_filing
+from core import clock
+from core.outbox import Event
+
+log = structlog.get_logger(__name__)
+
+
+def filed(event: Event) -> None:
+    """`appeals.filed.v1`."""
+    follow_filing(case_id=event.payload["case_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def file_added(event: Event) -> None:
+    """`appeals.file_added.v1`: the scanner is asked after the commit."""
+    transaction.on_commit(partial(_hurry, tasks.scan))
+
+
+def withdrawn(event: Event) -> None:
+    """`appeals.withdrawn.v1`."""
+    end_contest(case_id=event.payload["case_id"], at=clock.now())
+
+
+def ruling_signed(event: Event) -> None:
+    """`appeals.ruling_signed.v1`: the document is drawn and signed."""
+    request_ruling(case_id=event.payload["case_id"], at=clock.now())
+
+
+def ruling_served(event: Event) -> None:
+    """`appeals.ruling_served.v1`: the bill is changed as the ruling says."""
+    carry_out_ruling(case_id=event.payload["case_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def _hurry(task: Any) -> None:
+    """The rows say what waits; a message to a worker only makes it sooner."""
+    try:
+        task.delay()
+    except OperationalError:
+        log.warning("appeals.broker_away")

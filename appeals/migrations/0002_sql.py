@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from core.migration import LoadSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("appeals", "0001_initial"), ("billing", "0039_giving_back_undone")]
+
+    operations = [
+        LoadSql("appeals", "access.sql"),
+        LoadSql("appeals", "petition.sql"),
+        LoadSql("appeals", "desk.sql"),
+    ]

@@ -1,0 +1,1 @@
+"""Files that somebody brought are looked at before anybody opens them."""

@@ -1,0 +1,74 @@
+"""The clocks of a case, computed when they are read; nothing of them is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from appeals.models import Case, Mending
+from appeals.rules.clocks import Clocks, Deadline, Pause
+from appeals.states import RUNNING
+from billing.rules.calendar import CalendarNotKnown
+from billing.selectors.city import city_calendar, dated_tables
+from core import clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClocks:
+    """What runs in a case, as far as it is known; a year whose holidays the city has not published gives None."""
+
+    file: Deadline | None
+    answer: Deadline | None
+    correct: Deadline | None
+    decide: Deadline | None
+    tribunal: Deadline | None
+    late: bool
+
+    @property
+    def shown(self) -> list[Deadline]:
+        return [one for one in (self.file, self.answer, self.correct, self.decide, self.tribunal) if one is not None]
+
+
+def clocks(at: datetime) -> Clocks:
+    """The city's clocks."""
+    tables = dated_tables()
+    return Clocks(tables=tables, calendar=city_calendar(tables=tables, on=clock.local_date(at)))
+
+
+def clocks_of(
+    case: Case,
+    *,
+    mendings: Collection[Mending],
+    answered: bool,
+    decision_served: date | None,
+    at: datetime,
+    with_: Clocks | None = None,
+) -> CaseClocks:
+    """What is due in a filed case. The Tribunal's clock runs from the day the ruling was served, or from the end of the
+    time to decide once that is over."""
+    own, today = with_ or clocks(at), clock.local_date(at)
+    running = case.status in RUNNING
+    mending = next((one for one in mendings if one.done_on is None), None)
+    try:
+        file = case.served_on and own.to_file(served=case.served_on, hindered_until=case.hindered_until)
+        received = clock.local_date(case.received_at) if case.received_at else None
+        pauses = [Pause(begins=one.asked_on, ends=one.done_on or one.due_on) for one in mendings]
+        decide = own.to_decide(received=received, pauses=pauses) if received else None
+        over = decide is not None and running and decide.passed(today)
+        since = decision_served or (decide.last_day if decide is not None and over else None)
+        return CaseClocks(
+            file=file or None,
+            answer=own.to_answer(sent=received) if received and running and not answered else None,
+            correct=_given(mending) if mending is not None else None,
+            decide=decide if running else None,
+            tribunal=own.to_tribunal(after=since) if since else None,
+            late=bool(file and case.filed_at and file.passed(clock.local_date(case.filed_at))),
+        )
+    except CalendarNotKnown:
+        return CaseClocks(file=None, answer=None, correct=None, decide=None, tribunal=None, late=False)
+
+
+def _given(mending: Mending) -> Deadline:
+    """The day that the petitioner was told."""
+    return Deadline(code="correct", last_day=mending.due_on, steps=())

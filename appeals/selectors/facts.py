@@ -1,0 +1,167 @@
+"""A case as pages show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from appeals.explain import DeadlineSaid
+from appeals.ports import MoneyOnItsWay
+from appeals.states import COLOURS, RUNNING, Event, How, Outcome, RulingStatus, Scan, Side, Status, Wish
+from billing.selectors import BillSummary
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSummary:
+    """A case in a list; `next` is the deadline that comes first."""
+
+    id: int
+    number: str
+    status: str
+    bill_id: int
+    bill: BillSummary | None
+    authority: str
+    filed_at: datetime | None
+    late: bool
+    next: DeadlineSaid | None
+    red: bool = False
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(Status(self.status).label)
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[Status(self.status)]
+
+    @property
+    def running(self) -> bool:
+        return self.status in RUNNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of the docket."""
+
+    event: str
+    side: str
+    at: datetime
+    text: str
+    how: str
+    tracking: str
+
+    @property
+    def label(self) -> str:
+        return str(Event(self.event).label)
+
+    @property
+    def by(self) -> str:
+        return str(Side(self.side).label)
+
+    @property
+    def served(self) -> str:
+        return str(How(self.how).label) if self.how else ""
+
+    @property
+    def day(self) -> date | None:
+        """Of what ETAX entered by itself, the day that it tells."""
+        return date.fromisoformat(self.text) if self.event in (Event.LATE, Event.TRIBUNAL_OPEN) and self.text else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileShown:
+    """A file that a side brought; `opens`: what is known of it lets it be shown."""
+
+    id: int
+    name: str
+    kind: str
+    size: int
+    side: str
+    scan: str
+    added_at: datetime
+
+    @property
+    def opens(self) -> bool:
+        return self.scan in (Scan.CLEAN, Scan.PICTURE)
+
+    @property
+    def by(self) -> str:
+        return str(Side(self.side).label)
+
+    @property
+    def scan_label(self) -> str:
+        return str(Scan(self.scan).label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingShown:
+    """What was decided, or is about to be; `lines` names what each tax comes to."""
+
+    outcome: str
+    reasons: str
+    lines: dict[int, int]
+    seats: int
+    present: int
+    in_favour: int
+    status: str
+    signed_at: datetime | None
+    served_on: date | None
+    how: str
+    change_id: int | None
+    drafted_at: datetime | None = None
+    drafted_by: int | None = None
+
+    @property
+    def label(self) -> str:
+        return str(Outcome(self.outcome).label)
+
+    @property
+    def draft(self) -> bool:
+        return self.status == RulingStatus.DRAFT
+
+    @property
+    def status_label(self) -> str:
+        return str(RulingStatus(self.status).label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDetail:
+    """One case with its petition, docket, files, clocks, ruling and money."""
+
+    summary: CaseSummary
+    taxpayer_id: int
+    body: str
+    authority: str
+    at_counter: bool
+    served_on: date | None
+    hindered_until: date | None
+    hindrance: str
+    grounds: str
+    wish: str
+    wish_amount: int | None
+    public_hearing: bool
+    interpreter: str
+    accessibility: str
+    remote: bool
+    language: str
+    unavailable: tuple[date, ...]
+    docket: tuple[Line, ...]
+    files: tuple[FileShown, ...]
+    deadlines: tuple[DeadlineSaid, ...]
+    mending: str
+    ruling: RulingShown | None
+    money: tuple[MoneyOnItsWay, ...]
+    document_id: int | None
+
+    @property
+    def wish_label(self) -> str:
+        return str(Wish(self.wish).label)
+
+    @property
+    def answered(self) -> bool:
+        return any(line.event == Event.ANSWERED for line in self.docket)
+
+    @property
+    def draft(self) -> bool:
+        return self.summary.status == Status.DRAFT

@@ -1,0 +1,72 @@
+"""The ruling as a signed document (결정서), which states how it can be appealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+
+from accounts.selectors import taxpayer_facts
+from accounts.selectors.officers import body_kinds
+from appeals.models import Case, Ruling
+from appeals.states import Outcome, RulingStatus
+from billing import selectors as bills
+from core import clock
+from receipts.services import request_document
+
+KIND: Final = "ruling"
+REMEDY: Final = {
+    "ko": "이 결정에 불복하는 경우 결정 통지를 받은 날부터 90일 이내에 조세심판원장에게 심판청구를 할 수 있습니다"
+    "(지방세기본법 제91조, 시행령 제64조 제2항).",
+    "en": "You can appeal to the Tax Tribunal within 90 days of the day on which you were told of this decision "
+    "(Framework Act on Local Taxes, article 91; its decree, article 64 paragraph 2).",
+}
+LANGUAGES: Final = ("ko", "en")
+
+
+def request_ruling(*, case_id: int, at: datetime) -> int | None:
+    """Have the signed ruling drawn, once. Worker only, in the caller's transaction."""
+    case, ruling = Case.objects.get(pk=case_id), Ruling.objects.get(case_id=case_id)
+    if ruling.status == RulingStatus.DRAFT:
+        return None
+    return request_document(
+        kind=KIND, taxpayer_id=case.taxpayer_id, reference=str(case.number), facts=_facts(case, ruling, at=at), at=at
+    )
+
+
+def _facts(case: Case, ruling: Ruling, *, at: datetime) -> dict[str, Any]:
+    """What it says, as `receipts.rendering.ruling` wants it."""
+    body, levied = body_kinds()[case.authority_id], body_kinds()[case.body_id]
+    bill = bills.bills_by_id(bill_ids=[case.bill_id], at=at)[case.bill_id]
+    lines = {line.owed.line_id: line for line in bills.bill_on_day(bill_id=case.bill_id, on=clock.local_date(at)).lines}
+    return {
+        "taxpayer": {"name": taxpayer_facts([case.taxpayer_id])[case.taxpayer_id].name},
+        "body": {"kind": body.kind, "ko": body.name_ko, "en": body.name_en},
+        "levied_by": {"ko": levied.name_ko, "en": levied.name_en},
+        "number": case.number,
+        "bill": {"ko": f"{bill.tax_ko} {bill.tax_year}", "en": f"{bill.tax_en} {bill.tax_year}"},
+        "filed_on": clock.local_date(case.filed_at or at).isoformat(),
+        "decided_on": clock.local_date(ruling.signed_at or at).isoformat(),
+        "outcome": _both(lambda: str(Outcome(ruling.outcome).label)),
+        "amounts": [
+            {"item": {"ko": lines[int(line)].name_ko, "en": lines[int(line)].name_en}, "amount": won}
+            for line, won in sorted(ruling.lines.items(), key=lambda pair: int(pair[0]))
+            if int(line) in lines
+        ],
+        "reasons": ruling.reasons,
+        "remedy": REMEDY,
+        "currency": settings.ETAX_CURRENCY,
+        "lines": [],
+        "total": 0,
+    }
+
+
+def _both(say: Callable[[], str]) -> dict[str, str]:
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = say()
+    return found

@@ -1,0 +1,194 @@
+-- What the desks do, whatever the office's process has become: the clerk prepares, the levying office answers, the chair signs.
+-- Nobody acts in their own or a relative's file.
+
+CREATE OR REPLACE FUNCTION appeals_hears(here appeals_case, of_role text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(accounts_session_has_role(of_role) AND (here).authority_id = ANY (accounts_session_bodies())
+        AND NOT (here).taxpayer_id = ANY (accounts_session_own_files()), false);
+$$;
+
+-- Who explains the levy: an assessor or collector of the body that levied.
+CREATE OR REPLACE FUNCTION appeals_speaks_for(here appeals_case) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce((accounts_session_has_role('assessor') OR accounts_session_has_role('collector'))
+        AND (here).body_id = ANY (accounts_session_bodies())
+        AND NOT (here).taxpayer_id = ANY (accounts_session_own_files()), false);
+$$;
+
+-- The petitioner is asked to mend the petition. 'short': fewer days than the law leaves, without consent; NULL: not theirs, or
+-- not pending.
+CREATE OR REPLACE FUNCTION appeals_ask_mending(
+    of_case bigint, until date, has_agreed boolean, said text, at timestamptz
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+    today date := billing_local_date(at);
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status = 'pending' FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk') THEN
+        RETURN NULL;
+    ELSIF until - today < (appeals_rule('appeal_correction', at) ->> 'days')::integer AND NOT has_agreed THEN
+        RETURN 'short';
+    END IF;
+    UPDATE appeals_case c SET status = 'mending' WHERE c.id = here.id;
+    INSERT INTO appeals_mending (case_id, asked_on, due_on, agreed, text, asked_by_id)
+    VALUES (here.id, today, until, has_agreed, left(said, 2000), accounts_session_account());
+    PERFORM appeals_enter(here.id, 'mending_asked', 'clerk', said, at, 'site');
+    RETURN 'done';
+END $$;
+
+-- The levying office says once why it levied. False: not theirs, answered already, or decided.
+CREATE OR REPLACE FUNCTION appeals_answer(of_case bigint, said text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_speaks_for(here)
+       OR EXISTS (SELECT FROM appeals_entry e WHERE e.case_id = here.id AND e.event = 'answered') THEN
+        RETURN false;
+    END IF;
+    PERFORM appeals_enter(here.id, 'answered', 'office', said, at);
+    RETURN true;
+END $$;
+
+-- Passed on to the authority that hears it, for which the time to decide begins anew; the petitioner's term is kept
+-- (시행령 제59조 제2항, 제4항). False: not theirs, or nobody there.
+CREATE OR REPLACE FUNCTION appeals_forward(of_case bigint, to_authority text, said text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status = 'pending' FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk') OR here.authority_id = to_authority OR NOT EXISTS (
+           SELECT FROM accounts_levyingbody l WHERE l.code = to_authority AND l.kind IN ('city', 'district')) THEN
+        RETURN false;
+    END IF;
+    DELETE FROM appeals_ruling r WHERE r.case_id = here.id;
+    UPDATE appeals_case c SET authority_id = to_authority, received_at = at WHERE c.id = here.id;
+    PERFORM appeals_enter(here.id, 'forwarded', 'clerk', said, at, 'site');
+    RETURN true;
+END $$;
+
+-- The clerk writes a ruling down, and may write it anew until it is signed. 'sitting': no such sitting; 'lines': not the
+-- bill's, or more than it asks; NULL: not theirs, or decided. The majority is a CHECK of the table.
+CREATE OR REPLACE FUNCTION appeals_draft_ruling(of_case bigint, facts jsonb, at timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+    chairs integer := (facts ->> 'seats')::integer;
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk')
+       OR here.status = 'mending' AND facts ->> 'outcome' <> 'dismissed' THEN
+        RETURN NULL;
+    ELSIF chairs <> 0 AND NOT appeals_rule('appeal_sitting', at) -> 'seats' @> to_jsonb(chairs) THEN
+        RETURN 'sitting';
+    ELSIF EXISTS (
+        SELECT FROM jsonb_each_text(facts -> 'lines') AS w (line, won)
+        WHERE NOT EXISTS (SELECT FROM billing_billline l WHERE l.id = w.line::bigint AND l.bill_id = here.bill_id
+                          AND w.won::bigint BETWEEN 0 AND l.amount)) THEN
+        RETURN 'lines';
+    END IF;
+    INSERT INTO appeals_ruling AS r (case_id, outcome, lines, reasons, seats, present, in_favour, status, drafted_by_id,
+                                     drafted_at, how)
+    VALUES (here.id, facts ->> 'outcome', facts -> 'lines', left(facts ->> 'reasons', 20000), chairs,
+            (facts ->> 'present')::integer, (facts ->> 'in_favour')::integer, 'draft', accounts_session_account(), at, '')
+    ON CONFLICT (case_id) DO UPDATE SET outcome = excluded.outcome, lines = excluded.lines, reasons = excluded.reasons,
+        seats = excluded.seats, present = excluded.present, in_favour = excluded.in_favour,
+        drafted_by_id = excluded.drafted_by_id, drafted_at = excluded.drafted_at
+    WHERE r.status = 'draft';
+    PERFORM appeals_enter(here.id, 'drafted', 'clerk', '', at);
+    RETURN 'done';
+END $$;
+
+-- The chair signs what was drafted and shown: `believed` is when the draft was written. 'stale': it was written anew since;
+-- NULL: not theirs, or it was the chair who wrote it. What was signed stands in the log.
+CREATE OR REPLACE FUNCTION appeals_sign(of_case bigint, believed timestamptz, at timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+    said appeals_ruling%ROWTYPE;
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
+    SELECT * INTO said FROM appeals_ruling r WHERE r.case_id = here.id AND r.status = 'draft' FOR UPDATE;
+    IF said.id IS NULL OR NOT appeals_hears(here, 'chair') OR said.drafted_by_id = accounts_session_account() THEN
+        RETURN NULL;
+    ELSIF said.drafted_at <> believed OR here.status = 'mending' AND said.outcome <> 'dismissed' THEN
+        RETURN 'stale';
+    END IF;
+    UPDATE appeals_ruling r SET status = 'signed', signed_by_id = accounts_session_account(), signed_at = at
+    WHERE r.id = said.id;
+    UPDATE appeals_case c SET status = 'decided' WHERE c.id = here.id;
+    UPDATE appeals_mending m SET done_on = billing_local_date(at) WHERE m.case_id = here.id AND m.done_on IS NULL;
+    PERFORM appeals_enter(here.id, 'signed', 'chair', '', at);
+    PERFORM core_append_leaf('ruling', here.number, appeals_ruling_leaf(here.id));
+    PERFORM core_publish('appeals.ruling_signed.v1', jsonb_build_object('case_id', here.id));
+    RETURN 'done';
+END $$;
+
+-- What of a ruling is sealed: nothing of it can be changed later without the log telling.
+CREATE OR REPLACE FUNCTION appeals_ruling_leaf(of_case bigint) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT jsonb_build_object('number', c.number, 'outcome', r.outcome, 'lines', r.lines, 'seats', r.seats, 'present', r.present,
+        'in_favour', r.in_favour, 'signed_by', r.signed_by_id,
+        'sha256', encode(sha256(convert_to(r.reasons, 'UTF8')), 'hex'))
+    FROM appeals_case c JOIN appeals_ruling r ON r.case_id = c.id WHERE c.id = of_case;
+$$;
+
+-- The clerk serves what was signed; the worker then carries it out. False: not theirs, or served already.
+CREATE OR REPLACE FUNCTION appeals_serve(
+    of_case bigint, served_how text, track text, on_day date, at timestamptz
+) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+    today date := billing_local_date(at);
+BEGIN
+    SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status = 'decided' FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk') OR on_day > today
+       OR on_day < (SELECT billing_local_date(r.signed_at) FROM appeals_ruling r WHERE r.case_id = here.id) THEN
+        RETURN false;
+    END IF;
+    UPDATE appeals_ruling r SET status = 'served', served_on = on_day, how = served_how WHERE r.case_id = here.id;
+    UPDATE appeals_case c SET status = 'served' WHERE c.id = here.id;
+    PERFORM appeals_enter(here.id, 'served', 'clerk', '', at, served_how, track);
+    PERFORM core_publish('appeals.ruling_served.v1', jsonb_build_object('case_id', here.id));
+    RETURN true;
+END $$;
+
+-- A signed ruling stays as it was signed; only how it was served and what billing did are added.
+CREATE OR REPLACE FUNCTION appeals_keep_ruling() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.status <> 'draft' AND (OLD.case_id, OLD.outcome, OLD.lines, OLD.reasons, OLD.seats, OLD.present, OLD.in_favour,
+                                  OLD.drafted_by_id, OLD.signed_by_id, OLD.signed_at)
+           IS DISTINCT FROM (NEW.case_id, NEW.outcome, NEW.lines, NEW.reasons, NEW.seats, NEW.present, NEW.in_favour,
+                             NEW.drafted_by_id, NEW.signed_by_id, NEW.signed_at)
+       OR (OLD.status, NEW.status) NOT IN (('draft', 'draft'), ('draft', 'signed'), ('signed', 'signed'), ('signed', 'served'),
+                                           ('served', 'served')) THEN
+        RAISE EXCEPTION 'a signed ruling stays as it is' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep_ruling ON appeals_ruling;
+CREATE TRIGGER keep_ruling BEFORE UPDATE ON appeals_ruling FOR EACH ROW EXECUTE FUNCTION appeals_keep_ruling();
+
+CREATE OR REPLACE FUNCTION appeals_move_case() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (('draft', 'pending'), ('draft', 'discarded'), ('pending', 'mending'),
+            ('pending', 'decided'), ('pending', 'withdrawn'), ('mending', 'pending'), ('mending', 'decided'),
+            ('mending', 'withdrawn'), ('decided', 'served'))
+       OR (OLD.number, OLD.filed_at, OLD.grounds, OLD.bill_id, OLD.taxpayer_id)
+           IS DISTINCT FROM (NEW.number, NEW.filed_at, NEW.grounds, NEW.bill_id, NEW.taxpayer_id) AND OLD.status <> 'draft' THEN
+        RAISE EXCEPTION 'a case that is % does not become %', OLD.status, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS move_case ON appeals_case;
+CREATE TRIGGER move_case BEFORE UPDATE ON appeals_case FOR EACH ROW
+    WHEN (OLD.status IS DISTINCT FROM NEW.status OR OLD.status <> 'draft') EXECUTE FUNCTION appeals_move_case();
+
+GRANT EXECUTE ON FUNCTION appeals_ask_mending(bigint, date, boolean, text, timestamptz),
+    appeals_answer(bigint, text, timestamptz), appeals_forward(bigint, text, text, timestamptz),
+    appeals_draft_ruling(bigint, jsonb, timestamptz), appeals_sign(bigint, timestamptz, timestamptz),
+    appeals_serve(bigint, text, text, date, timestamptz) TO etax_office;
+GRANT EXECUTE ON FUNCTION appeals_ruling_leaf(bigint) TO etax_worker;

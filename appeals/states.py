@@ -1,0 +1,144 @@
+"""Every state of a case of the open tax court and of its ruling, and every way between them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Kind(TextChoices):
+    """What is heard here. A pre-assessment review (과세전적부심사) and the Tribunal's file are not built."""
+
+    OBJECTION = "objection", _("Objection")
+
+
+class Status(TextChoices):
+    """A case: written by the petitioner, pending, being mended, decided, served; or ended otherwise.
+
+    Late, undecided after 90 days, transferred: those are entries of its docket, and may hold at once.
+    """
+
+    DRAFT = "draft", _("Not filed yet")
+    PENDING = "pending", _("Pending")
+    MENDING = "mending", _("To be mended")
+    DECIDED = "decided", _("Decided, to be served")
+    SERVED = "served", _("Decided and served")
+    WITHDRAWN = "withdrawn", pgettext_lazy("petition", "Withdrawn")
+    DISCARDED = "discarded", _("Draft thrown away")
+
+
+TRANSITIONS: Final = {
+    Status.DRAFT: frozenset({Status.PENDING, Status.DISCARDED}),
+    Status.PENDING: frozenset({Status.MENDING, Status.DECIDED, Status.WITHDRAWN}),
+    Status.MENDING: frozenset({Status.PENDING, Status.DECIDED, Status.WITHDRAWN}),
+    Status.DECIDED: frozenset({Status.SERVED}),
+    Status.SERVED: frozenset[str](),
+    Status.WITHDRAWN: frozenset[str](),
+    Status.DISCARDED: frozenset[str](),
+}
+RUNNING: Final = (Status.PENDING, Status.MENDING)
+# One case about a bill at a time; what was decided is not heard again here.
+HOLDING: Final = (Status.DRAFT, *RUNNING, Status.DECIDED, Status.SERVED)
+COLOURS: Final = {
+    Status.DRAFT: "gray",
+    Status.PENDING: "information",
+    Status.MENDING: "warning",
+    Status.DECIDED: "information",
+    Status.SERVED: "success",
+    Status.WITHDRAWN: "gray",
+    Status.DISCARDED: "gray",
+}
+
+
+class Wish(TextChoices):
+    """What the petitioner asks for (신청 취지)."""
+
+    CANCEL = "cancel", _("Cancel the bill")
+    REDUCE = "reduce", _("Reduce it")
+
+
+class Side(TextChoices):
+    """Who wrote an entry or brought a file."""
+
+    PETITIONER = "petitioner", _("Petitioner")
+    OFFICE = "office", _("Levying office")
+    CLERK = "clerk", _("Clerk")
+    CHAIR = "chair", _("Chair")
+    SYSTEM = "system", _("ETAX")
+
+
+class Event(TextChoices):
+    """What a line of the docket (사건 기록) tells."""
+
+    FILED = "filed", _("The petition was filed")
+    LATE = "late", _("It was filed after the last day")
+    CONTESTED = "contested", _("The bill is marked as contested; its collection goes on")
+    FORWARDED = "forwarded", _("It was passed on to the authority that hears it")
+    MENDING_ASKED = "mending_asked", _("The petitioner was asked to mend the petition")
+    MENDED = "mended", _("The petition was mended")
+    EVIDENCE = "evidence", _("A file was added")
+    ANSWERED = "answered", _("The levying office answered")
+    TRIBUNAL_OPEN = "tribunal_open", _("Undecided in time: the Tax Tribunal is open")
+    DRAFTED = "drafted", _("A ruling was drafted")
+    SIGNED = "signed", _("The ruling was signed")
+    SERVED = "served", _("The ruling was served")
+    CARRIED_OUT = "carried_out", _("The bill was changed as the ruling says")
+    NOT_CARRIED_OUT = "not_carried_out", _("The bill could not be changed; the clerk looks into it")
+    WITHDRAWN = "withdrawn", _("The petition was withdrawn")
+
+
+# What only the desks see.
+INTERNAL: Final = (Event.DRAFTED, Event.NOT_CARRIED_OUT)
+
+
+# What the petitioner is written to about.
+TOLD: Final = (
+    Event.FILED,
+    Event.FORWARDED,
+    Event.MENDING_ASKED,
+    Event.ANSWERED,
+    Event.TRIBUNAL_OPEN,
+    Event.SERVED,
+    Event.CARRIED_OUT,
+    Event.WITHDRAWN,
+)
+
+
+class How(TextChoices):
+    """How somebody was served (송달)."""
+
+    SITE = "site", _("On this site")
+    POST = "post", _("By registered mail")
+    COUNTER = "counter", _("Handed over at the counter")
+
+
+class Outcome(TextChoices):
+    """What a ruling says (결정): Framework Act on Local Taxes, article 96."""
+
+    DISMISSED = "dismissed", pgettext_lazy("ruling", "Dismissed without being heard")
+    REJECTED = "rejected", pgettext_lazy("ruling", "Rejected")
+    CANCELLED = "cancelled", pgettext_lazy("ruling", "Upheld: the bill is cancelled")
+    CORRECTED = "corrected", pgettext_lazy("ruling", "Upheld: the bill is corrected")
+    REEXAMINE = "reexamine", pgettext_lazy("ruling", "To be examined anew by the levying office")
+
+
+UPHELD: Final = (Outcome.CANCELLED, Outcome.CORRECTED)
+
+
+class RulingStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    SERVED = "served", _("Served")
+
+
+class Scan(TextChoices):
+    """What is known of a file that somebody brought. Only what is clean, or was drawn anew as a picture, is shown."""
+
+    WAITING = "waiting", _("Being checked")
+    CLEAN = "clean", _("Checked")
+    PICTURE = "picture", _("Shown as a picture")
+    KEPT = "kept", _("Kept unopened: no scanner is set up, and it is no picture")
+    INFECTED = "infected", _("Contains malicious software: nobody can open it")

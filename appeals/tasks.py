@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from celery import shared_task
+
+from appeals.services.follow import open_tribunals
+from appeals.services.letters import write_letters
+from appeals.services.look_at_files import look_at_files
+from core import clock
+
+
+@shared_task(name="appeals.scan", ignore_result=True)
+def scan() -> None:
+    """Have files looked at that were brought."""
+    look_at_files(at=clock.now())
+
+
+@shared_task(name="appeals.talk", ignore_result=True)
+def talk() -> None:
+    """Write to petitioners."""
+    write_letters(at=clock.now())
+
+
+@shared_task(name="appeals.watch", ignore_result=True)
+def watch() -> None:
+    """Time that ran out."""
+    open_tribunals(at=clock.now())

@@ -1,0 +1,20 @@
+"""Addresses on the public face."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from appeals.views import public
+
+app_name = "appeals"
+urlpatterns = [
+    path("", public.mine, name="mine"),
+    path("contest/<int:bill_id>/", public.contest, name="contest"),
+    path("<int:case_id>/", public.case, name="case"),
+    path("<int:case_id>/write/", public.write, name="write"),
+    path("<int:case_id>/filed/", public.filed, name="filed"),
+    path("<int:case_id>/files/", public.add_file, name="add_file"),
+    path("<int:case_id>/files/<int:file_id>", public.file, name="file"),
+    path("<int:case_id>/mend/", public.mend, name="mend"),
+    path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),
+]

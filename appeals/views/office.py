@@ -1,0 +1,252 @@
+"""The desks: the clerk's queue, a case with what each officer may do in it, the counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import OfficerFacts, Role, office_required, officer_of, own_file, recent_code_required
+from accounts.selectors.officers import body_kinds
+from appeals import desk_forms as forms
+from appeals import services
+from appeals.forms import FileForm, MendForm, WithdrawForm
+from appeals.selectors import cases
+from appeals.selectors.facts import CaseDetail, RulingShown
+from appeals.states import RUNNING, Status
+from appeals.views import files, petition
+from billing import selectors as bills
+from core import clock
+from core.errors import Refusal
+
+CLERK: Final = (Role.COURT_CLERK,)
+LEVYING: Final = (Role.ASSESSOR, Role.COLLECTOR)
+READERS: Final = (*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER, *LEVYING)
+SHOWN: Final = (*RUNNING, Status.DECIDED, Status.SERVED, Status.WITHDRAWN)
+
+
+@office_required(*READERS)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What is due first stands first; what is due within days is red."""
+    status = request.GET.get("status", Status.PENDING)
+    if status not in SHOWN:
+        raise Http404
+    if number := request.GET.get("q", "")[:40].strip():
+        case_id = cases.by_number(number)
+        if case_id is not None:
+            return redirect("appeals:case", case_id)
+    many = cases.counts()
+    context = {
+        "cases": cases.desk(status=status, at=clock.now()),
+        "status": status,
+        "states": [(one, Status(one).label, many[one]) for one in SHOWN],
+        "nothing": bool(number),
+        "may_take_in": Role.COURT_CLERK in officer_of(request).roles,
+    }
+    return render(request, "appeals/office/desk.html", context)
+
+
+@office_required(*CLERK)
+@require_http_methods(["GET", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """Take in a petition of somebody who came: the bill first."""
+    form = forms.CounterForm(request.POST or None)
+    if form.is_valid():
+        at = clock.now()
+        found = bills.search_bills(text=form.cleaned_data["text"], at=at)
+        if len(found) != 1:
+            form.add_error("text", gettext("No bill has this number. Type the 19 or 31 digits of the paper."))
+        else:
+            try:
+                return redirect("appeals:case", services.begin(bill_id=found[0].id, language="ko", at=at))
+            except Refusal as refusal:
+                form.add_error(None, str(refusal.message))
+    return render(request, "appeals/office/counter.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@office_required(*CLERK)
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, case_id: int) -> HttpResponse:
+    return petition.write(request, case_id)
+
+
+@office_required(*CLERK)
+@require_GET
+def filed(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The receipt, to be printed."""
+    found = petition.found_case(case_id)
+    if found.draft:
+        return redirect("appeals:write", case_id)
+    return render(request, "appeals/filed.html", {"case": found})
+
+
+@office_required(*CLERK)
+@require_GET
+def contest(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """Where a draft that was thrown away leads: the counter."""
+    return redirect("appeals:counter")
+
+
+@office_required(*READERS)
+@require_GET
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    found = petition.found_case(case_id, staff=True)
+    if found.draft:
+        return redirect("appeals:write", case_id)
+    return page(request, found)
+
+
+@office_required(*READERS)
+@require_GET
+def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
+    petition.found_case(case_id)
+    return files.opened(case_id, file_id)
+
+
+@office_required(*LEVYING)
+@recent_code_required
+@require_http_methods(["POST"])
+def add_file(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A file that goes with the levying office's answer."""
+    found = petition.found_case(case_id, staff=True)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        name, kind, content = form.cleaned_data["file"]
+        try:
+            services.add_file(case_id=case_id, name=name, kind=kind, content=content, at=clock.now())
+            return redirect("appeals:case", case_id)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+    return page(request, found, add_file=form)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """A form that an officer may send now, with its words."""
+
+    title: str | Promise
+    button: str | Promise
+    url: str
+    form: Form
+    takes_file: bool = False
+
+
+# Name of the form and of its address → title, button.
+ACTS: Final[dict[str, tuple[Promise, Promise]]] = {
+    "answer": (_("Answer of the levying office"), _("Enter the answer")),
+    "add_file": (_("Add a file"), _("Add the file")),
+    "ask": (_("Have the petition mended"), _("Ask the petitioner")),
+    "mend": (_("What the petitioner brought"), _("Enter it")),
+    "rule": (_("Write the ruling"), _("Keep the draft of the ruling")),
+    "sign": (_("Sign the ruling"), _("Sign")),
+    "serve": (_("Serve the ruling"), _("Serve")),
+    "forward": (_("Pass the case on"), _("Pass it on")),
+    "withdraw": (_("Withdraw the petition"), _("Withdraw the petition")),
+}
+
+
+def page(request: HttpRequest, found: CaseDetail, **bound: Form) -> HttpResponse:
+    """A case with the forms that this officer may send; `bound` is the one that was refused."""
+    offered = {**_offered(officer_of(request), found), **bound}
+    acts = [
+        Act(
+            title=title,
+            button=button,
+            url=reverse(f"appeals:{name}", args=[found.summary.id]),
+            form=offered[name],
+            takes_file=name == "add_file",
+        )
+        for name, (title, button) in ACTS.items()
+        if name in offered
+    ]
+    context = {"case": found, "acts": acts, "form": next(iter(bound.values()), None), "lines": _named_lines(found)}
+    return render(request, "appeals/office/case.html", context, status=422 if bound else 200)
+
+
+def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
+    """Empty forms of what may be done now; who may, the database decides once more."""
+    if own_file(officer, found.taxpayer_id):
+        return {}
+    offered: dict[str, Form] = {}
+    hears = officer.of_the_city or officer.body == found.authority
+    status = found.summary.status
+    if found.summary.running and officer.roles & {*LEVYING}:
+        offered["add_file"] = FileForm(auto_id="file_%s")
+        if not found.answered:
+            offered["answer"] = forms.AnswerForm(auto_id="answer_%s")
+    if hears and Role.COURT_CLERK in officer.roles:
+        offered |= _of_the_clerk(found)
+    if hears and Role.CHAIR in officer.roles and found.summary.running and _to_be_signed(found.ruling, officer):
+        believed = found.ruling.drafted_at.isoformat() if found.ruling and found.ruling.drafted_at else ""
+        offered["sign"] = forms.SignForm(initial={"believed": believed})
+    if hears and status == Status.DECIDED and Role.COURT_CLERK in officer.roles:
+        offered["serve"] = forms.ServeForm(auto_id="serve_%s", initial={"on": clock.local_date(clock.now())})
+    return offered
+
+
+def _to_be_signed(ruling: RulingShown | None, officer: OfficerFacts) -> bool:
+    """A draft of somebody else."""
+    return ruling is not None and ruling.draft and ruling.drafted_by != officer.account_id
+
+
+def _of_the_clerk(found: CaseDetail) -> dict[str, Form]:
+    if not found.summary.running:
+        return {}
+    offered: dict[str, Form] = {
+        "rule": ruling_form(found, None),
+        "withdraw": WithdrawForm(auto_id="withdraw_%s"),
+    }
+    if found.summary.status == Status.PENDING:
+        offered["ask"] = forms.AskToMendForm(auto_id="ask_%s")
+        offered["forward"] = forward_form(found, None)
+    else:
+        offered["mend"] = MendForm(auto_id="mend_%s")
+    return offered
+
+
+def ruling_form(found: CaseDetail, data: Any) -> forms.RulingForm:
+    """With what the draft says, if there is one."""
+    ruling = found.ruling
+    initial: dict[str, object] = {}
+    if ruling:
+        initial = {name: getattr(ruling, name) for name in ("outcome", "seats", "present", "in_favour", "reasons")}
+        initial |= {f"line_{line}": won for line, won in ruling.lines.items()}
+    return forms.RulingForm(data, names=_lines(found), initial=initial, auto_id="ruling_%s")
+
+
+def forward_form(found: CaseDetail, data: Any) -> forms.ForwardForm:
+    others = [
+        (code, body.name_ko)
+        for code, body in body_kinds().items()
+        if body.kind in ("city", "district") and code != found.authority
+    ]
+    return forms.ForwardForm(data, authorities=others, auto_id="forward_%s")
+
+
+def _lines(found: CaseDetail) -> dict[int, tuple[str, int]]:
+    """Names and sums of the bill's lines as they stand."""
+    bill_id = found.summary.bill_id
+    stands = bills.standing_amounts(bill_id=bill_id)
+    today = bills.bill_on_day(bill_id=bill_id, on=clock.local_date(clock.now()))
+    return {
+        line.owed.line_id: (line.name_ko, stands[line.owed.line_id])
+        for line in today.lines
+        if line.owed.line_id in stands
+    }
+
+
+def _named_lines(found: CaseDetail) -> list[tuple[str, int]]:
+    """What a ruling says each tax comes to."""
+    if not found.ruling or not found.ruling.lines:
+        return []
+    names = _lines(found)
+    return [(names[line][0], won) for line, won in found.ruling.lines.items() if line in names]
