@@ -82,7 +82,7 @@ BEGIN
     IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk')
        OR here.status = 'mending' AND facts ->> 'outcome' <> 'dismissed' THEN
         RETURN NULL;
-    ELSIF chairs <> 0 AND NOT appeals_rule('appeal_sitting', at) -> 'seats' @> to_jsonb(chairs) THEN
+    ELSIF chairs <> 0 AND NOT appeals_rule('hearing_panel', at) -> 'seats' @> to_jsonb(chairs) THEN
         RETURN 'sitting';
     ELSIF EXISTS (
         SELECT FROM jsonb_each_text(facts -> 'lines') AS w (line, won)

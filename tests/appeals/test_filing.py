@@ -123,7 +123,7 @@ def test_undecided_in_time_the_tribunal_is_open_and_the_petitioner_is_told(
     assert {deadline.code for deadline in found.deadlines} >= {"decide", "tribunal"}
     write_letters(at=later)
     letter = next(one for one in mail.outbox if "known@example.kr" in one.to)
-    assert case.number in letter.subject
+    assert str(case.number) in str(letter.subject)
     many = len(mail.outbox)
     write_letters(at=later)
     assert len(mail.outbox) == many

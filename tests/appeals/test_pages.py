@@ -115,7 +115,7 @@ def test_somebody_else_sees_nothing_by_any_door(petitioner: Petitioner, as_role:
     assert stranger.post(f"/appeals/{case.pk}/withdraw/", {"sure": "on"}).status_code == 404
     far = officer_client(as_role, "far@example.kr", Role.COURT_CLERK, body="11140")
     assert far.get(f"/appeals/{case.pk}/").status_code == 404
-    assert case.number not in text_of(far.get("/appeals/"))
+    assert str(case.number) not in text_of(far.get("/appeals/"))
     auditor = officer_client(as_role, "auditor@example.kr", Role.AUDITOR)
     assert auditor.get(f"/appeals/{case.pk}/").status_code == 403
 
@@ -125,8 +125,8 @@ def test_clerk_office_and_chair_at_their_desks(petitioner: Petitioner, court: Co
     address = f"/appeals/{case.pk}/"
     clerk = officer_client(as_role, "c@example.kr", Role.COURT_CLERK)
     assessor = officer_client(as_role, "a@example.kr", Role.ASSESSOR, body="11110")
-    assert case.number in text_of(clerk.get("/appeals/"))
-    assert clerk.get("/appeals/", {"q": case.number})["Location"] == address
+    assert str(case.number) in text_of(clerk.get("/appeals/"))
+    assert clerk.get("/appeals/", {"q": str(case.number)})["Location"] == address
     assert clerk.post(address + "ask/", {"text": "Which day?", "days": 5}).status_code == 422
     assert clerk.post(address + "ask/", {"text": "Which day?", "days": 20}).status_code == 302
     owner = browser_of(petitioner)

@@ -41,7 +41,7 @@ def _contest(petitioner: Visitor, *, sign_in: SignIn, amount: int) -> tuple[str,
     case = petitioner.link(r"/appeals/\d+/$")
     with sign_in("district_assessor") as office, sign_in("court_clerk") as clerk, sign_in("chair") as chair:
         office.open(case).submit(to="/answer/", text="The register showed the car on the road.")
-        clerk.open(case).submit(to="/rule/", **_halved(clerk))
+        clerk.open(case).submit(to="/rule/", files=None, **_halved(clerk))
         chair.open(case).submit(to="/sign/")
         clerk.open(case).submit(to="/serve/", how="site").wait_for("The bill was changed as the ruling says")
         refund = clerk.wait_for("REF-").page.text
