@@ -4,7 +4,7 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0046_not_booked")]
+    dependencies = [("payments", "0002_sql")]
 
     operations = [
         LoadSql("payments", "attempts.sql"),
