@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from bench import atm, balance, callback, deposits, growth, issue, limit, page, posting, soak
+from bench import atm, balance, callback, deposits, growth, hearings, issue, limit, page, posting, soak
 from bench.figures import Figure
 from bench.orders import prepare
 from bench.place import Place, clone, throw_away_place
@@ -74,6 +74,7 @@ def figures(place: Place, *, rows: int, full: bool) -> Iterator[Figure]:
         yield from post_payments(alone, rows=rows)
         yield balance.figure(alone)
         alone.manage("ledger_check")
+    yield from hearings.figures()
     if full:
         with clone(place, "city") as city:
             yield from growth.figures(city)

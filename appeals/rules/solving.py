@@ -16,3 +16,12 @@ def exact_solver() -> cp_model.CpSolver:
     solver.parameters.random_seed = SEED
     solver.parameters.max_deterministic_time = 600
     return solver
+
+
+def timed_solver(*, seconds: float, workers: int) -> cp_model.CpSolver:
+    """As good an answer as `seconds` allow, with a bound that says how good."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = SEED
+    solver.parameters.max_time_in_seconds = seconds
+    return solver

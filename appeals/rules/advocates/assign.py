@@ -106,8 +106,9 @@ class _Problem:
 
     def least(self, goal: cp_model.LinearExprT) -> int:
         self.model.minimize(goal)
-        if self.solver.solve(self.model) != cp_model.OPTIMAL:
-            raise NoExactAnswer(self.solver.status_name())
+        status = self.solver.solve(self.model)
+        if status != cp_model.OPTIMAL:
+            raise NoExactAnswer(str(status))
         return round(self.solver.objective_value)
 
     def chosen(self) -> dict[str, str | None]:
