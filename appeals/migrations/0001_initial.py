@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0018_call_agents"),
-        ("billing", "0039_giving_back_undone"),
+        ("accounts", "0002_sql"),
+        ("billing", "0002_sql"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

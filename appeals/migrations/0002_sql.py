@@ -4,7 +4,7 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appeals", "0001_initial"), ("billing", "0039_giving_back_undone")]
+    dependencies = [("appeals", "0001_initial"), ("billing", "0002_sql")]
 
     operations = [
         LoadSql("appeals", "access.sql"),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receipts", "0011_refund_notices"),
+        ("receipts", "0002_sql"),
     ]
 
     operations = [
