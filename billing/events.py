@@ -21,7 +21,7 @@ BILL_PRESCRIBED: Final = "billing.prescribed.v1"
 CHANGE_DECIDED: Final = "billing.change_decided.v1"
 # An act that moves due dates for everybody was decided: {"extension_id": int}.
 EXTENSION_DECIDED: Final = "billing.extension_decided.v1"
-# Due dates were moved: {"extension_id": int}.
+# Due dates were moved: {"extension_id": int, "bill_ids": [int, …]}; an event for each thousand of its bills.
 DUE_DATES_MOVED: Final = "billing.due_dates_moved.v1"
 # Somebody asked for a bill as a signed file: {"request_id": int}.
 PAPER_ASKED: Final = "billing.paper_asked.v1"

@@ -1,8 +1,10 @@
 """Drawing lots so that anybody can repeat it (추첨): plain hashes, no secret once the seed is told.
 
 Who lists and who makes the seed never know what the other will do. A draw among people who wait (`mileage`) binds the
-seed first and the list second. A draw in which whoever makes the seed could gain (`appeals`) fixes first what is drawn
-about, then binds a secret, and mixes into the seed a head of the log that did not exist when the secret was bound.
+seed first and the list second, and then names a public event to come, such as a lottery of the state, with whose
+outcome lots are drawn: whoever makes seed and list can't know that. A draw in which whoever makes the seed could gain
+(`appeals`) fixes first what is drawn about, then binds a secret, and mixes into the seed a head of the log that did not
+exist when the secret was bound.
 
 Nothing here asks a database or reads a clock.
 """
@@ -36,16 +38,18 @@ def list_hash(marks: Iterable[str]) -> str:
     return hashlib.sha256(list_text(marks).encode()).hexdigest()
 
 
-def drawn(*, marks: Sequence[str], seed: bytes, places: int) -> list[str]:
+def drawn(*, marks: Sequence[str], seed: bytes, places: int, told: str = "") -> list[str]:
     """The marks that are drawn, the first first; all of them where there are no more than places.
 
-    >>> drawn(marks=["a", "b", "c"], seed=bytes(32), places=2) == drawn(marks=["c", "b", "a"], seed=bytes(32), places=2)
-    True
+    `told`: how a public event came out, in the words in which it was published, where lots are drawn with one.
+
+    >>> drawn(marks=["a", "b", "c"], seed=bytes(32), told="1 2 3", places=2)
+    ['c', 'b']
     """
-    of_list = bytes.fromhex(list_hash(marks))
+    fixed = seed + bytes.fromhex(list_hash(marks)) + (hashlib.sha256(told.encode()).digest() if told else b"")
 
     def score(mark: str) -> str:
-        return hashlib.sha256(seed + of_list + mark.encode()).hexdigest()
+        return hashlib.sha256(fixed + mark.encode()).hexdigest()
 
     return sorted(set(marks), key=score)[:places]
 

@@ -55,6 +55,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "billing.roll_cancel_decided.v1": ["billing.handlers.cancel_roll"],
     "billing.roll_part_requested.v1": ["billing.handlers.issue_district"],
     "billing.reissued.v1": ["mileage.handlers.bills_changed"],
+    "billing.due_dates_moved.v1": ["mileage.handlers.due_dates_moved"],
     "payments.settled.v1": ["mileage.handlers.bills_changed"],
     "mileage.cash_owed.v1": ["payments.handlers.points_became_money"],
     "mileage.partner_owed.v1": ["payments.handlers.points_partner_owed"],
@@ -91,6 +92,9 @@ PAPER_BILLS = "billing.selectors.paper.stands_on_a_bill"
 
 # What is known of bills and what was paid on them, as far as points go (mileage.ports.PaidBills).
 PAID_BILLS = "payments.points.paid_bills"
+
+# How bills are named on the page of points (mileage.ports.BillNames).
+BILL_NAMES = "payments.points.bill_names"
 
 # Who paid well for years (mileage.ports.GoodPayers).
 GOOD_PAYERS = "payments.good_payers.good_payers"

@@ -9,6 +9,8 @@ POINTS_SPENT: Final = "mileage.spent.v1"
 # A partner is owed money for points that its answer says are done: {"batch_id", "way", "partner", "amount": won,
 # "key"}. The books have it on refund_payable of the city's "mileage".
 PARTNER_OWED: Final = "mileage.partner_owed.v1"
+# The transfer to a partner bears this before that key.
+PARTNER: Final = "partner:"
 # Points became money on their holder's account: {"reference"}; to whom and how much says `selectors.cash_order`.
 CASH_OWED: Final = "mileage.cash_owed.v1"
 # Points expire soon: {"notice_id", "taxpayer_id"}.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from core import clock
 from core.outbox import Event
+from mileage.events import PARTNER
+from mileage.ports import paid_bills
 from mileage.services.accrue import reckon_bills
-from mileage.services.batches import carry_out_answers, cash_came_back, pay_cash
+from mileage.services.batches import carry_out_answers, cash_came_back, owe_partner_again, pay_cash
 from mileage.services.draw import bind_seed, draw_lots, make_list
 
 
@@ -14,6 +16,12 @@ def bills_changed(event: Event) -> None:
     told = event.payload
     named = [*(told.get("bill_ids") or ()), told.get("bill_id"), told.get("new_bill_id")]
     reckon_bills(bill_ids=[bill for bill in named if bill is not None], at=clock.now())
+
+
+def due_dates_moved(event: Event) -> None:
+    """Heard: billing.due_dates_moved.v1. What was paid in time by the new day earns; most bills are not paid yet."""
+    told = paid_bills()(bill_ids=event.payload.get("bill_ids", ()))
+    reckon_bills(bill_ids=[bill.bill_id for bill in told if bill.by_channel], at=clock.now())
 
 
 def batch_sent(event: Event) -> None:
@@ -42,7 +50,12 @@ def draw_decided(event: Event) -> None:
 
 
 def transfer_failed(event: Event) -> None:
-    """Heard: payments.transfer_rejected.v1, payments.transfer_returned.v1. Points that became money are points."""
+    """Heard: payments.transfer_rejected.v1, payments.transfer_returned.v1. Points that became money are points again;
+    a partner is still owed, and paid by another transfer, to the account that the city's pack names by then."""
     told = event.payload
-    if told["purpose"] == "mileage" and str(told["key"]).startswith("USE-"):
+    if told["purpose"] != "mileage":
+        return
+    if str(told["key"]).startswith(PARTNER):
+        owe_partner_again(key=told["key"].removeprefix(PARTNER), transfer=told["transfer_id"], amount=told["amount"])
+    else:
         cash_came_back(reference=told["key"], key=str(told["transfer_id"]), at=clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -42,6 +42,29 @@ class PaidBills(Protocol):
 def paid_bills() -> PaidBills:
     found: PaidBills = import_string(settings.PAID_BILLS)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillName:
+    """A bill as a person names it: its tax, its term in the reader's language, its electronic payment number."""
+
+    bill_id: int
+    tax_ko: str
+    tax_en: str
+    period: str
+    epay_number: str
+
+
+class BillNames(Protocol):
+    """Knows how bills are named."""
+
+    def __call__(self, *, bill_ids: Collection[int]) -> dict[int, BillName]:
+        """Those of the bills that the running login may see."""
+
+
+def bill_names(*, bill_ids: Collection[int]) -> dict[int, BillName]:
+    answer: BillNames = import_string(settings.BILL_NAMES)
+    return answer(bill_ids=bill_ids) if bill_ids else {}
 
 
 class GoodPayers(Protocol):

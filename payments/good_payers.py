@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from core import clock
+
 # Taxes of those who had enough bills in each of the last years; each bill in time or not.
 GOOD: Final = """
     WITH due AS (
@@ -24,7 +26,8 @@ GOOD: Final = """
     SELECT m.taxpayer_id FROM many m
     WHERE NOT EXISTS (
         SELECT FROM due d WHERE d.taxpayer_id = m.taxpayer_id AND (
-            EXISTS (SELECT FROM billing_owed(ARRAY[d.id], d.until) o WHERE o.amount > o.tax_paid)
+            d.until < %(today)s
+            AND EXISTS (SELECT FROM billing_owed(ARRAY[d.id], d.until) o WHERE o.amount > o.tax_paid)
             OR EXISTS (SELECT FROM billing_billpayment p WHERE p.bill_id = d.id AND p.paid_on > d.until
                        GROUP BY coalesce(p.corrects_id, p.id) HAVING sum(p.applied) > 0)))
     ORDER BY m.taxpayer_id
@@ -33,8 +36,10 @@ GOOD: Final = """
 
 def good_payers(*, rule: Mapping[str, Any], year: int) -> list[int]:
     """Taxpayers who, counted on 1 January of `year`, had `each_year` taxes or more in each of the last `years` years,
-    and paid all that was due within the last `clean_years` in full and in time."""
+    and paid all that was due within the last `clean_years` in full and in time. What was due then and may be paid until
+    a day that is still to come, since its collection is deferred, is not late.
+    """
     values = {name: int(rule[name]) for name in ("years", "each_year", "clean_years")}
     with connection.cursor() as cursor:
-        cursor.execute(GOOD, {**values, "year": year})
+        cursor.execute(GOOD, {**values, "year": year, "today": clock.local_date(clock.now())})
         return [row[0] for row in cursor.fetchall()]

@@ -9,9 +9,11 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from core import clock, outbox
+from mileage.services import cash_came_back
 from payments.bankfiles.read_pain002 import Answer
 from payments.models import Attempt, BankFile, Cancellation, Dispute, InboxMessage, Mandate, PayLink
 from payments.services import answer_transfers, end_for_death
+from payments.services.order_transfer import UnableToOrderTransfer
 from payments.services.pay_points_out import pay_for_points, pay_partner
 from payments.states import MANDATE_LIVE, Status
 from payments.tasks import ask_about, post_bank_files, resolve_mandates, sweep_payments
@@ -131,8 +133,14 @@ def _hurry(attempt_id: int | None) -> None:
 
 
 def points_became_money(event: outbox.Event) -> None:
-    """`mileage.cash_owed.v1`: whoever gave the points for it is sent the money."""
-    pay_for_points(reference=event.payload["reference"], at=clock.now())
+    """`mileage.cash_owed.v1`: whoever gave the points for it is sent the money; an account that no message to a bank
+    can hold is no account, and the points are theirs again.
+    """
+    reference, at = event.payload["reference"], clock.now()
+    try:
+        pay_for_points(reference=reference, at=at)
+    except UnableToOrderTransfer:
+        cash_came_back(reference=reference, key="no-account", at=at)
 
 
 def points_partner_owed(event: outbox.Event) -> None:

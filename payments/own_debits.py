@@ -53,8 +53,7 @@ class Planned:
     bill_id: int
     tax_ko: str
     tax_en: str
-    year: int
-    term: int
+    period: str
     due_on: date
     at: datetime
     amount: int
@@ -67,8 +66,7 @@ class Made:
     bill_id: int
     tax_ko: str
     tax_en: str
-    year: int
-    term: int
+    period: str
     due_on: date
     status: str
     label: str
@@ -117,7 +115,7 @@ def planned(*, taxpayer_id: int, at: datetime) -> list[Planned]:
         moment = debit.next_at if debit else next_moment(of=moments[one.due_on], after=at) or moments[one.due_on][0]
         bill = bills.get(one.bill_id)
         if amount and moment and bill:
-            facts = (bill.tax_ko, bill.tax_en, bill.year, bill.term)
+            facts = (bill.tax_ko, bill.tax_en, bill.period)
             found.append(Planned(one.bill_id, *facts, one.due_on, moment, amount))
     return sorted(found, key=lambda row: (row.at, row.bill_id))
 
@@ -142,8 +140,7 @@ def _made(debit: Debit, bill: selectors.Payable, last: DebitTry) -> Made:
         bill_id=debit.bill_id,
         tax_ko=bill.tax_ko,
         tax_en=bill.tax_en,
-        year=bill.year,
-        term=bill.term,
+        period=bill.period,
         due_on=debit.due_on,
         status=debit.status,
         label=str(DebitStatus(debit.status).label),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django.db import connection
 
-from mileage.ports import PaidBill
+from billing import selectors as bills
+from mileage.ports import BillName, PaidBill
 
 # What a payment of a bill, or of one that stood in its place before, still pays on it.
 PAID: Final = """
@@ -25,10 +26,9 @@ PAID: Final = """
         CROSS JOIN LATERAL billing_held(i.bill_id, p.gateway || ':' || p.movement_id) AS h
         WHERE h.applied > 0
     ), sums AS (
-        SELECT p.bill_id, billing_local_date(max(p.approved_at)) AS last_on, jsonb_object_agg(p.channel, p.won) AS ways
-        FROM (SELECT q.bill_id, q.channel, sum(q.applied) AS won, max(q.approved_at) AS approved_at
-              FROM paid q GROUP BY q.bill_id, q.channel) AS p
-        GROUP BY p.bill_id
+        SELECT p.bill_id, billing_local_date(max(p.approved_at)) AS last_on,
+               jsonb_agg(jsonb_build_array(p.channel, p.applied) ORDER BY p.approved_at DESC, p.channel) AS ways
+        FROM paid p GROUP BY p.bill_id
     )
     SELECT b.id, b.taxpayer_id, CASE WHEN b.status = 'issued' AND s.last_on IS NOT NULL AND NOT EXISTS (
                SELECT FROM billing_owed(ARRAY[b.id], s.last_on) o
@@ -37,7 +37,9 @@ PAID: Final = """
            (SELECT array_agg(DISTINCT n.kind::text) FROM billing_entitlement n
             WHERE n.taxpayer_id = b.taxpayer_id AND n.began_on < date_trunc('month', b.nominal_due_on)::date
               AND (n.ended_on IS NULL OR n.ended_on >= billing_local_date(b.issued_at))),
-           coalesce(s.ways, '{}')::text
+           coalesce(s.ways, '[]')::text,
+           (SELECT coalesce(sum(a.returned + a.surcharge_returned), 0)::bigint
+            FROM billing_billadjustment a WHERE a.bill_id = b.id)
     FROM billing_bill b LEFT JOIN sums s ON s.bill_id = b.id
     WHERE b.id = ANY (%(bills)s::bigint[]) ORDER BY b.id
 """
@@ -50,14 +52,40 @@ def paid_bills(*, bill_ids: Sequence[int]) -> list[PaidBill]:
         return [_bill(row) for row in cursor.fetchall()]
 
 
-def _bill(row: tuple[int, int, Any, Any, list[str] | None, str]) -> PaidBill:
-    bill_id, taxpayer_id, paid_on, due_on, kinds, ways = row
+def bill_names(*, bill_ids: Collection[int]) -> dict[int, BillName]:
+    """How bills are named, as `mileage.ports.BillNames` asks."""
+    return {
+        one.id: BillName(
+            bill_id=one.id, tax_ko=one.tax_ko, tax_en=one.tax_en, period=one.period, epay_number=one.epay_number
+        )
+        for one in bills.bill_names(bill_ids=bill_ids)
+    }
+
+
+def _bill(row: tuple[int, int, Any, Any, list[str] | None, str, int]) -> PaidBill:
+    bill_id, taxpayer_id, paid_on, due_on, kinds, ways, given_back = row
+    by_channel = _stayed(json.loads(ways), given_back)
     return PaidBill(
         bill_id=bill_id,
         taxpayer_id=taxpayer_id,
-        paid_on=paid_on,
+        paid_on=paid_on if by_channel else None,
         due_on=due_on,
         e_notice="e_notice" in (kinds or ()),
-        autopay="autopay" in (kinds or ()) or "automatic_debit" in json.loads(ways),
-        by_channel=json.loads(ways),
+        autopay="autopay" in (kinds or ()) or "automatic_debit" in by_channel,
+        by_channel=by_channel,
     )
+
+
+def _stayed(paid: list[tuple[str, int]], given_back: int) -> dict[str, int]:
+    """Won by channel, of payments from the last one back, less what reductions gave back: the last goes back first.
+
+    >>> _stayed([("card", 40), ("mileage", 12), ("card", 5)], 45)
+    {'mileage': 7, 'card': 5}
+    """
+    found: dict[str, int] = {}
+    for channel, won in paid:
+        gone = min(won, given_back)
+        given_back -= gone
+        if won > gone:
+            found[channel] = found.get(channel, 0) + won - gone
+    return found

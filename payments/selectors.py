@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from billing.selectors import period_text
 from payments.rules.allocation import Share
 from payments.states import LIVE, ON_A_PAGE, SHOWN, Channel, Shown, Status, TakenBy
 from receipts.selectors import OpenedLink
@@ -31,6 +32,11 @@ class Payable:
     taxpayer_id: int
     body_ko: str
     body_en: str
+    tax: str
+
+    @property
+    def period(self) -> str:
+        return period_text(tax=self.tax, year=self.year, term=self.term)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class PageItem:
     term: int
     body_ko: str
     body_en: str
+    tax: str
+
+    @property
+    def period(self) -> str:
+        return period_text(tax=self.tax, year=self.year, term=self.term)
 
 
 @dataclass(frozen=True)
@@ -176,7 +187,7 @@ def payable(*, bill_ids: Sequence[int], on: date) -> list[Payable]:
         SELECT b.id, b.epay_number, t.name_ko, t.name_en, b.tax_year, b.term, b.due_on, b.status = 'issued',
                coalesce(sum(greatest(o.amount - o.tax_paid, 0)
                             + greatest(o.surcharge - o.surcharge_paid, 0)), 0)::bigint,
-               b.taxpayer_id, y.name_ko, y.name_en
+               b.taxpayer_id, y.name_ko, y.name_en, b.tax_id
         FROM billing_bill b
         JOIN billing_taxtype t ON t.code = b.tax_id
         JOIN accounts_levyingbody y ON y.code = b.body_id

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Transitions
 
@@ -111,7 +112,7 @@ class DrawerStatus(TextChoices):
 
     OPEN = "open", _("Open")
     COUNTED = "counted", _("Counted, waiting for a second officer")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("drawer", "Closed")
 
 
 class CancelStatus(TextChoices):

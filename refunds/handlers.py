@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 
 from core import clock
 from core.outbox import Event
-from payments.services import TransferPurpose
+from payments.services import TransferPurpose, return_points
 from refunds import tasks
 from refunds.services.carry_out import carry_out
 from refunds.services.causes import appeal_upheld as note_appeal
@@ -33,8 +33,10 @@ def bill_has_money_back(event: Event) -> None:
 
 def money_taken_back(event: Event) -> None:
     """`payments.reversed.v1`: less may be owed on these bills, or on those that they replaced."""
-    for bill_id in sorted(event.payload["bill_ids"]):
-        look_at_bill(bill_id=bill_id, at=clock.now())
+    bill_ids, at = sorted(event.payload["bill_ids"]), clock.now()
+    return_points(bill_ids=bill_ids, at=at)  # all of them first: its locks come before those on bills
+    for bill_id in bill_ids:
+        look_at_bill(bill_id=bill_id, at=at)
 
 
 def suspense_to_return(event: Event) -> None:

@@ -1,5 +1,6 @@
 """Reads of billing; each returns frozen dataclasses or plain values, amounts in minor units (won)."""
 
+from billing.explain_periods import period_text
 from billing.selectors.back import (
     GivenBack,
     MoneyBack,
@@ -12,9 +13,11 @@ from billing.selectors.back import (
 )
 from billing.selectors.bills import (
     BillDetail,
+    BillName,
     BillSummary,
     NoSuchBill,
     bill_detail,
+    bill_names,
     bill_on_day,
     bills_by_id,
     bills_of,
@@ -37,6 +40,7 @@ from billing.selectors.taken_back import MoneyTakenBack, money_taken_back
 __all__ = [
     "BillDetail",
     "BillLife",
+    "BillName",
     "BillSummary",
     "ChangeEntry",
     "Claim",
@@ -62,6 +66,7 @@ __all__ = [
     "all_taxes",
     "arrears",
     "bill_detail",
+    "bill_names",
     "bill_on_day",
     "bills_by_id",
     "bills_of",
@@ -80,6 +85,7 @@ __all__ = [
     "owed",
     "owed_on",
     "parts_paid",
+    "period_text",
     "preview",
     "problems",
     "rolls",

@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from billing.models import Bill, BillChange, BillLine, BillPayment
 from billing.selectors.owed import owed
+from billing.states import BillStatus
 from core import clock
 
 FROM_CHANGES = """
@@ -53,7 +54,10 @@ class GivenBack:
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyBack:
-    """Whose bill it is, its payments in their order, and what is given back of them."""
+    """Whose bill it is, its payments in their order, and what is given back of them.
+
+    `replaced`: another bill stands in its place, with the same payments; only what was too much stayed here.
+    """
 
     bill_id: int
     taxpayer_id: int
@@ -61,6 +65,22 @@ class MoneyBack:
     tax: str
     payments: tuple[PaidOn, ...]
     given_back: tuple[GivenBack, ...]
+    replaced: bool
+
+    def shares(self) -> dict[str, int]:
+        """Which payment pays so much of what is given back, as far as its money is here: the last goes back first.
+
+        That is the order of the Framework Act on Local Taxes, article 62 paragraph 1 subparagraph 1; of those of a day
+        the later one.
+        """
+        left = sum(one.amount for one in self.given_back)
+        found = {}
+        for payment in reversed(self.payments):
+            part = min(payment.applied, left)
+            if part > 0:
+                found[payment.reference] = part
+                left -= part
+        return found
 
 
 def money_back(*, bill_id: int, lock: bool = False) -> MoneyBack:
@@ -80,6 +100,7 @@ def money_back(*, bill_id: int, lock: bool = False) -> MoneyBack:
         tax=bill.tax_id,
         payments=tuple(_payments(bill_id)),
         given_back=given,
+        replaced=bill.status == BillStatus.REISSUED,
     )
 
 

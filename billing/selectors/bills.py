@@ -92,6 +92,17 @@ class BillSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BillName:
+    """A bill as a person names it: the tax, the term, and the number by which it is paid (전자납부번호)."""
+
+    id: int
+    tax_ko: str
+    tax_en: str
+    period: str
+    epay_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BillDetail:
     """One bill with how it came about; `steps` are computed anew from what the bill keeps, `today` what it owes."""
 
@@ -145,6 +156,21 @@ def bills_by_id(*, bill_ids: Collection[int], at: datetime) -> dict[int, BillSum
     """Those of the bills that the caller may see."""
     found = _rows(Bill.objects.filter(pk__in=bill_ids))
     return {bill.id: bill for bill in _summaries(found, at=at)}
+
+
+def bill_names(*, bill_ids: Collection[int]) -> list[BillName]:
+    """How those of the bills are named that the caller may see, in their order."""
+    rows = Bill.objects.filter(pk__in=bill_ids).exclude(status="draft").select_related("tax").order_by("pk")
+    return [
+        BillName(
+            id=row.pk,
+            tax_ko=row.tax.name_ko,
+            tax_en=row.tax.name_en,
+            period=period_text(tax=row.tax_id, year=row.tax_year, term=row.term),
+            epay_number=row.epay_number,
+        )
+        for row in rows
+    ]
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:

@@ -269,6 +269,47 @@ BEGIN
     END IF;
 END $$;
 
+-- So much of what reductions gave back is no longer to be paid back as money, the newest first: it goes back otherwise, out of
+-- the payment that `undone_reference` is about, which is taken back as far in the same transaction. Nothing of a bill that
+-- is not in force: what it gave back stands on refunds payable until that is done.
+CREATE OR REPLACE FUNCTION billing_undo_share(of_bill bigint, share bigint, taken_at timestamptz, undone_reference text)
+RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    of_body text;
+    sides jsonb;
+BEGIN
+    SELECT b.body_id INTO of_body FROM billing_bill b WHERE b.id = of_bill AND b.status = 'issued';
+    IF of_body IS NULL OR share <= 0 THEN
+        RETURN;
+    END IF;
+    WITH given AS (
+        SELECT a.line_id, a.change_id, a.move_id, a.credit, sum(a.returned) AS tax, sum(a.surcharge_returned) AS late,
+               sum(sum(a.returned + a.surcharge_returned)) OVER (ORDER BY min(a.id) DESC) AS up_to
+        FROM billing_billadjustment a WHERE a.bill_id = of_bill
+        GROUP BY a.line_id, a.change_id, a.move_id, a.credit HAVING sum(a.returned + a.surcharge_returned) > 0
+    ), parts AS (
+        SELECT g.*, least(g.tax + g.late, greatest(share - (g.up_to - g.tax - g.late), 0)) AS part FROM given g
+    ), made AS (
+        INSERT INTO billing_billadjustment
+            (bill_id, line_id, change_id, move_id, credit, amount, returned, surcharge_returned)
+        SELECT of_bill, p.line_id, p.change_id, p.move_id, p.credit, 0, -least(p.tax, p.part)::bigint,
+               -greatest(p.part - p.tax, 0)::bigint
+        FROM parts p WHERE p.part > 0 RETURNING line_id, returned, surcharge_returned
+    )
+    SELECT jsonb_agg(jsonb_build_object('body', of_body, 'tax', p.tax_id, 'purpose', p.purpose, 'amount', p.amount)) INTO sides
+    FROM (
+        SELECT l.tax_id, v.purpose, sum(v.amount)::bigint AS amount
+        FROM made m JOIN billing_billline l ON l.id = m.line_id
+        CROSS JOIN LATERAL (VALUES
+            ('refund_payable', -m.returned - m.surcharge_returned), ('receivable', m.returned), ('revenue', m.surcharge_returned)
+        ) AS v (purpose, amount)
+        GROUP BY l.tax_id, v.purpose HAVING sum(v.amount) <> 0
+    ) AS p;
+    PERFORM ledger_post_entry('giving_back_undone', left('bill:' || of_bill || '/' || undone_reference, 100),
+                              billing_local_date(taken_at), taken_at, sides);
+END $$;
+GRANT EXECUTE ON FUNCTION billing_undo_share(bigint, bigint, timestamptz, text) TO etax_worker;
+
 -- What taking back did, from the rows it made. The money of a cancelled bill was to be paid back; a claim that was given
 -- up is not taken up again by this.
 CREATE OR REPLACE FUNCTION billing_taken_answer(bill billing_bill, made bigint[], touched bigint[]) RETURNS jsonb

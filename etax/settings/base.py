@@ -197,6 +197,7 @@ PAPER_BILLS = wiring.PAPER_BILLS
 PAID_BILLS = wiring.PAID_BILLS
 GOOD_PAYERS = wiring.GOOD_PAYERS
 MONEY_BACK = wiring.MONEY_BACK
+BILL_NAMES = wiring.BILL_NAMES
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
 VAULT_PUBLIC_KEY = environment.key(

@@ -11,7 +11,8 @@ from mileage.states import DrawStatus
 class Draw(models.Model):
     """The selection of a year's model taxpayers (모범납세자 선정): how many are drawn from those who meet `rule`.
 
-    `commitment` binds the seed before the list is made, `list_hash` the list before the seed is told (hex).
+    `commitment` binds the seed before the list is made, `list_hash` the list before the seed is told (hex). `event`
+    names something public on a day to come, `told` how it came out: with it the draw is nobody's choice.
     """
 
     year = models.IntegerField(unique=True)
@@ -21,6 +22,9 @@ class Draw(models.Model):
     commitment = models.CharField(max_length=64, default="", blank=True)
     list_hash = models.CharField(max_length=64, default="", blank=True)
     candidates_count = models.IntegerField(default=0)
+    event = models.CharField(max_length=200, default="", blank=True)
+    event_on = models.DateField(null=True)
+    told = models.CharField(max_length=100, default="", blank=True)
     seed = models.CharField(max_length=64, default="", blank=True)
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
@@ -40,6 +44,12 @@ class Draw(models.Model):
                 condition=Q(status=DrawStatus.REVEALED) & ~Q(seed="") & Q(revealed_by__isnull=False)
                 | ~Q(status=DrawStatus.REVEALED) & Q(seed=""),
                 name="mileage_draw_told_when_revealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(event="", event_on=None, told="", revealed_by=None)
+                | ~Q(event="") & Q(event_on__isnull=False, told="", revealed_by=None)
+                | ~Q(event="") & ~Q(told="") & Q(event_on__isnull=False, revealed_by__isnull=False),
+                name="mileage_draw_event_then_outcome",
             ),
         ]
 

@@ -89,17 +89,38 @@ class MileagePack:
 
     def last_day(self, earned_on: date) -> date:
         """The last day of points earned on a day: the same day so many years later (Civil Act, article 160)."""
-        year = earned_on.year + self.lives_years
-        try:
-            return earned_on.replace(year=year)
-        except ValueError:  # the 29th of February
-            return earned_on.replace(year=year, day=28)
+        return _in_year(earned_on, earned_on.year + self.lives_years)
 
     def grade(self, bills: int) -> Grade:
         return max((one for one in self.grades if bills >= one.from_bills), key=lambda one: one.from_bills)
 
     def running(self, on: date) -> list[Rule]:
         return [rule for rule in self.rules if rule.runs_on(on)]
+
+    def ended(self, on: date) -> list[Rule]:
+        """Rules that run no more, and none of their name in their place; the last to end first."""
+        names = {rule.name for rule in self.rules if rule.valid_to is None or rule.valid_to >= on}
+        over = {
+            rule.name: rule for rule in sorted(self.rules, key=lambda one: one.valid_from) if rule.name not in names
+        }
+        return sorted(over.values(), key=lambda one: one.valid_to or on, reverse=True)
+
+
+def a_year_before(on: date) -> date:
+    """Twelve months that end with `on` begin the day after this one.
+
+    >>> a_year_before(date(2028, 2, 29)), a_year_before(date(2029, 2, 28))
+    (datetime.date(2027, 2, 28), datetime.date(2028, 2, 28))
+    """
+    return _in_year(on, on.year - 1)
+
+
+def _in_year(day: date, year: int) -> date:
+    """The same day of another year; of the 29th of February the last of that month (Civil Act, article 160)."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
 
 
 def pack() -> MileagePack:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from mileage.models import Candidate, Draw
-from mileage.rules.pack import Grade, pack
+from mileage.rules.pack import Grade, a_year_before, pack
 from mileage.states import DrawStatus
 
 
@@ -26,6 +26,9 @@ class DrawFacts:
     commitment: str
     list_hash: str
     candidates: int
+    event: str
+    event_on: date | None
+    told: str
     seed: str
     begun_by: int
     begun_at: datetime
@@ -78,6 +81,9 @@ def record_of(draw: DrawFacts) -> dict[str, Any]:
         "rule": dict(draw.rule),
         "commitment": draw.commitment,
         "list_hash": draw.list_hash,
+        "event": draw.event,
+        "event_on": draw.event_on.isoformat() if draw.event_on else "",
+        "told": draw.told,
         "seed": draw.seed,
         "candidates": [mark for mark, _ in listed],
         "drawn": [mark for _, mark in winners],
@@ -94,7 +100,7 @@ def holders_by_grade(*, on: date) -> list[GradeCount]:
     """How many holders who paid well within twelve months have each grade. Office."""
     counts = {grade.code: 0 for grade in pack().grades}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT bills, holders FROM mileage_payers_by_bills(%s, %s)", [on - timedelta(days=365), on])
+        cursor.execute("SELECT bills, holders FROM mileage_payers_by_bills(%s, %s)", [a_year_before(on), on])
         for bills, holders in cursor.fetchall():
             counts[pack().grade(bills).code] += holders
     return [GradeCount(grade, counts[grade.code]) for grade in pack().grades]
@@ -103,5 +109,5 @@ def holders_by_grade(*, on: date) -> list[GradeCount]:
 def _facts(row: Draw) -> DrawFacts:
     return DrawFacts(
         row.pk, row.year, row.places, row.rule, row.status, row.commitment, row.list_hash, row.candidates_count,
-        row.seed, row.begun_by_id, row.begun_at, row.revealed_at,
+        row.event, row.event_on, row.told, row.seed, row.begun_by_id, row.begun_at, row.revealed_at,
     )  # fmt: skip

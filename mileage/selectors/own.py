@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from core import clock
 from mileage.models import EarnedBill, Entry, Use
-from mileage.rules.pack import Grade, pack
+from mileage.ports import BillName, bill_names
+from mileage.rules.pack import Grade, a_year_before, pack
 from mileage.states import Account, Kind, UseStatus, Way
 
 
@@ -40,15 +42,17 @@ class Points:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """A line of somebody's history. `change`: by how many more, or fewer, they could use; `bill`: what it is about."""
+    """A line of somebody's history. `change`: by how many more, or fewer, they could use; `bills`: what it is about,
+    and how those are named that the reader may see.
+    """
 
     at: datetime
     kind: str
     change: int
-    bill: int | None
     way: str
     reference: str
-    rules: tuple[str, ...] = ()
+    bills: tuple[int, ...] = ()
+    named: tuple[BillName, ...] = ()
 
     @property
     def label(self) -> str:
@@ -84,24 +88,32 @@ def points_of(*, holder_id: int, at: datetime) -> Points:
 
 def good_bills(*, holder_id: int, on: date) -> QuerySet[EarnedBill]:
     """Bills that count for a grade: paid well within the twelve months before a day."""
-    return EarnedBill.objects.filter(
-        holder_id=holder_id, counts=True, paid_on__gt=on - timedelta(days=365), paid_on__lte=on
-    )
+    return EarnedBill.objects.filter(holder_id=holder_id, counts=True, paid_on__gt=a_year_before(on), paid_on__lte=on)
 
 
 def history(*, at_most: int = 500) -> list[HistoryLine]:
     """Every movement of the points that the login may see, newest first: what was set off inside stays inside."""
     held = Sum("postings__amount", filter=Q(postings__account=Account.HELD))
-    rows = Entry.objects.exclude(kind=Kind.SET_OFF).annotate(held=held).order_by("-occurred_at", "-pk")
-    return [_line(row) for row in rows[:at_most]]
+    entries = Entry.objects.exclude(kind=Kind.SET_OFF).annotate(held=held).order_by("-occurred_at", "-pk")
+    rows = list(entries[:at_most])
+    uses = Use.objects.in_bulk({_use_of(row) for row in rows}, field_name="reference")
+    return [_line(row, uses.get(_use_of(row))) for row in rows]
 
 
-def _line(row: Any) -> HistoryLine:
-    facts = row.facts
-    rules = tuple(one["rule"] for one in facts.get("rules", ()))
-    return HistoryLine(
-        row.occurred_at, row.kind, int(row.held or 0), facts.get("bill"), facts.get("way", ""), row.reference, rules
-    )
+def with_bills(lines: Sequence[HistoryLine]) -> list[HistoryLine]:
+    """The same lines with the names of their bills."""
+    names = bill_names(bill_ids={bill for line in lines for bill in line.bills})
+    return [replace(line, named=tuple(names[bill] for bill in line.bills if bill in names)) for line in lines]
+
+
+def _use_of(entry: Entry) -> str:
+    return entry.reference.partition("/")[0]
+
+
+def _line(row: Any, use: Use | None) -> HistoryLine:
+    about = [row.facts["bill"]] if "bill" in row.facts else use.target.get("bills", ()) if use else ()
+    way = use.way if use else ""
+    return HistoryLine(row.occurred_at, row.kind, int(row.held or 0), way, row.reference, tuple(about))
 
 
 def _soon(lots: list[tuple[date, int]], until: date) -> tuple[Expiring, ...]:

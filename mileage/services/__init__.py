@@ -13,16 +13,26 @@ from mileage.services.batches import (
     draw_batch,
     send_batch,
 )
-from mileage.services.draw import DrawnAlready, DrawNeedsAnother, NoRuleForYear, begin_draw, reveal_draw
+from mileage.services.draw import (
+    DrawnAlready,
+    DrawNeedsAnother,
+    NoEventHere,
+    NoRuleForYear,
+    YearNotBegun,
+    begin_draw,
+    name_event,
+    reveal_draw,
+)
 from mileage.services.expire import expire_points
 from mileage.services.notices import mail_notices, note_expiring
-from mileage.services.use import NotEnoughPoints, ask_use, give_back, release, spend
+from mileage.services.use import NotEnoughPoints, ask_use, give_back, release, return_days, spend
 from mileage.states import Way
 
 __all__ = [
     "BatchNeedsAnother",
     "DrawNeedsAnother",
     "DrawnAlready",
+    "NoEventHere",
     "NoRuleForYear",
     "NotEnoughPoints",
     "NotSoFew",
@@ -31,6 +41,7 @@ __all__ = [
     "TooLateToWithdraw",
     "UnreadableAnswer",
     "Way",
+    "YearNotBegun",
     "answer_batch",
     "ask_conversion",
     "ask_use",
@@ -41,9 +52,11 @@ __all__ = [
     "expire_points",
     "give_back",
     "mail_notices",
+    "name_event",
     "note_expiring",
     "reckon_bills",
     "release",
+    "return_days",
     "reveal_draw",
     "rule_for",
     "send_batch",

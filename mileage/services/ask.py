@@ -43,5 +43,5 @@ def ask_conversion(*, way: Way, points: int, target: Mapping[str, Any], grade: G
 
 def withdraw(*, reference: str, at: datetime) -> None:
     """Take back what one asked for. Raises `TooLateToWithdraw`."""
-    if not call("mileage_withdraw", reference, pack().return_days, at):
+    if not call("mileage_withdraw", reference, at):
         raise TooLateToWithdraw

@@ -44,6 +44,8 @@ class UnreadableAnswer(Refusal):
 
 def draw_batch(*, way: Way, partner: str, at: datetime) -> int:
     """Draw up the file of what waits for a partner, in the name of the session's officer. Raises `NothingWaits`."""
+    if partner not in {one.code for one in pack().partners.get(way.value, ())} | ({""} if way == Way.CASH else set()):
+        raise NothingWaits
     made = call("mileage_draw_batch", way.value, partner, at)
     if made is None:
         raise NothingWaits
@@ -121,6 +123,16 @@ def pay_cash(*, batch_id: int, at: datetime) -> None:
             if spend(reference=use.reference, points=use.points, at=at):
                 outbox.publish(CASH_OWED, reference=use.reference)
         Batch.objects.filter(pk=batch_id, status=BatchStatus.SENT).update(status=BatchStatus.ANSWERED)
+
+
+def owe_partner_again(*, key: str, transfer: int, amount: int) -> None:
+    """Worker: the bank could not pay a partner, so the books have it owed again: ask for another transfer, once for
+    each that failed. `key` begins with the batch's number.
+    """
+    batch = Batch.objects.get(pk=int(key.partition("/")[0]))
+    first = key.partition("~")[0]
+    facts = {"way": batch.way, "partner": batch.partner, "amount": amount, "key": f"{first}~{transfer}"}
+    outbox.publish(PARTNER_OWED, batch_id=batch.pk, **facts)
 
 
 def cash_came_back(*, reference: str, key: str, at: datetime) -> bool:

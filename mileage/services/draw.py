@@ -8,14 +8,14 @@ import json
 import secrets
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import taxpayer_facts
-from core import drawing, outbox
+from core import clock, drawing, outbox
 from core.errors import Refusal
 from core.log import append_leaf
 from core.states import move
@@ -40,26 +40,55 @@ class NoRuleForYear(Refusal):
     message = _("The city's rules say nothing about that year. Choose another one.")
 
 
+class YearNotBegun(Refusal):
+    message = _("That year has not begun. Candidates are counted on its first day.")
+
+
+class NoEventHere(Refusal):
+    message = _("Name an event of a day to come, once the list is there. It is named once.")
+
+
 class DrawNeedsAnother(Refusal):
     message = _(
-        "The list is not there yet, or it was drawn already, or another officer has to: nobody ends what they began."
+        "The day of the event is still to come, or lots were drawn already, or another officer has to: nobody ends "
+        "what they began."
     )
 
 
 def begin_draw(*, year: int, places: int, at: datetime) -> int:
-    """Begin the selection of a year, in the name of the session's officer. Raises `NoRuleForYear`, `DrawnAlready`."""
-    rule = pack().selection(date(year, 1, 1))
+    """Begin the selection of a year, in the name of the session's officer.
+
+    Raises `NoRuleForYear`, `YearNotBegun`, `DrawnAlready`.
+    """
+    if year > clock.local_date(at).year:
+        raise YearNotBegun
+    rule = rule_of(year)
     if rule is None:
         raise NoRuleForYear
-    made = call("mileage_begin_draw", year, places, json.dumps(asdict(rule), default=str), at)
+    made = call("mileage_begin_draw", year, places, json.dumps(rule), at)
     if made is None:
         raise DrawnAlready
     return int(made)
 
 
-def reveal_draw(*, draw_id: int, at: datetime) -> None:
-    """Have the seed told, in the name of a second officer; the worker draws. Raises `DrawNeedsAnother`."""
-    if not call("mileage_reveal_draw", draw_id, at):
+def rule_of(year: int) -> dict[str, Any] | None:
+    """The city's rule for a year, as a draw keeps it."""
+    rule = pack().selection(date(year, 1, 1))
+    return None if rule is None else dict(json.loads(json.dumps(asdict(rule), default=str)))
+
+
+def name_event(*, draw_id: int, event: str, on: date) -> None:
+    """Name the public event to come with whose outcome lots are drawn. Raises `NoEventHere`."""
+    if not call("mileage_name_event", draw_id, " ".join(event.split()), on):
+        raise NoEventHere
+
+
+def reveal_draw(*, draw_id: int, outcome: str, at: datetime) -> None:
+    """Say how the event came out and have the seed told, in the name of a second officer; the worker draws.
+
+    Raises `DrawNeedsAnother`.
+    """
+    if not call("mileage_reveal_draw", draw_id, " ".join(outcome.split()), at):
         raise DrawNeedsAnother
 
 
@@ -68,6 +97,11 @@ def bind_seed(*, draw_id: int, at: datetime) -> None:
     with transaction.atomic():
         draw = Draw.objects.select_for_update().get(pk=draw_id)
         if draw.status != DrawStatus.BEGUN:
+            return
+        if draw.rule != rule_of(
+            draw.year
+        ):  # whoever begins it chooses the year and the places, never who meets the rule
+            log.error("mileage.draw_by_another_rule", year=draw.year)
             return
         seed = secrets.token_bytes(32)
         DrawSecret.objects.create(draw=draw, seed=seed, mark_key=secrets.token_bytes(32))
@@ -105,11 +139,11 @@ def draw_lots(*, draw_id: int, at: datetime) -> None:
             return
         seed = bytes(DrawSecret.objects.get(draw=draw).seed)
         rows = {row.mark: row for row in Candidate.objects.filter(draw=draw)}
-        winners = drawing.drawn(marks=list(rows), seed=seed, places=draw.places)
+        winners = drawing.drawn(marks=list(rows), seed=seed, told=draw.told, places=draw.places)
         for place, mark in enumerate(winners, start=1):
             rows[mark].place = place
         Candidate.objects.bulk_update([rows[mark] for mark in winners], ["place"], CHUNK)
-        content = {"seed": seed.hex(), "drawn": drawing.list_hash(winners)}
+        content = {"seed": seed.hex(), "told": draw.told, "drawn": drawing.list_hash(winners)}
         append_leaf(kind="draw.result", reference=str(draw.year), content=content)
         move(
             Draw, draw_id, transitions=DRAW_TRANSITIONS, old=DrawStatus.LISTED, new=DrawStatus.REVEALED, seed=seed.hex()

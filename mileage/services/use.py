@@ -45,3 +45,8 @@ def release(*, reference: str, because: str, at: datetime) -> bool:
 def give_back(*, reference: str, key: str, points: int, at: datetime) -> bool:
     """Points that paid a bill come back to their holder, as the payment is given back. False: by this key before."""
     return bool(call("mileage_give_back", reference, key, points, pack().return_days, at))
+
+
+def return_days() -> int:
+    """So many days live points that come back after their last one."""
+    return pack().return_days

@@ -36,5 +36,6 @@ GRANT EXECUTE ON FUNCTION mileage_day(timestamptz), mileage_hold(bigint), mileag
     mileage_credit(bigint, text, text, bigint, date, date, jsonb, timestamptz),
     mileage_take_back(bigint, text, text, bigint, jsonb, timestamptz),
     mileage_reserve(bigint, text, text, bigint, jsonb, timestamptz), mileage_lock_use(text),
-    mileage_spend(text, bigint, text, timestamptz), mileage_kept(text), mileage_release(text, text, integer, timestamptz),
+    mileage_spend(text, bigint, text, timestamptz), mileage_kept(text),
+    mileage_homes(bigint[], integer, date), mileage_coming_back(text, bigint, bigint), mileage_release(text, text, integer, timestamptz),
     mileage_give_back(text, text, bigint, integer, timestamptz), mileage_expire(bigint, timestamptz) TO etax_worker;

@@ -110,7 +110,8 @@ BEGIN
 END $$;
 
 -- Keep what a partner answered: {"reference": "" where it was done, else why not}. What was answered before stays. False:
--- it was not sent, or no officer of the city's treasury says so.
+-- it was not sent, names no use of it,
+-- or no officer of the city's treasury says so.
 CREATE OR REPLACE FUNCTION mileage_answer_batch(of_batch bigint, answers jsonb, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -118,7 +119,9 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE mileage_batch b SET results = answers || b.results
-    WHERE b.id = of_batch AND b.status = 'sent' AND b.way <> 'cash';
+    WHERE b.id = of_batch AND b.status = 'sent' AND b.way <> 'cash' AND jsonb_typeof(answers) = 'object'
+      AND NOT EXISTS (SELECT FROM jsonb_each(answers) a WHERE jsonb_typeof(a.value) <> 'string' OR NOT EXISTS (
+          SELECT FROM mileage_use u WHERE u.batch_id = b.id AND u.reference = a.key));
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -130,16 +133,17 @@ GRANT EXECUTE ON FUNCTION mileage_draw_batch(text, text, timestamptz),
     mileage_decide_batch(bigint, text, boolean, timestamptz), mileage_send_batch(bigint, timestamptz),
     mileage_answer_batch(bigint, jsonb, timestamptz) TO etax_office;
 
--- A citizen takes back what they asked for, as long as it is in no file.
-CREATE OR REPLACE FUNCTION mileage_withdraw(of_reference text, days integer, at timestamptz) RETURNS boolean
+-- A citizen takes back what they asked for, as long as it is in no file. That makes no point live longer.
+DROP FUNCTION IF EXISTS mileage_withdraw(text, integer, timestamptz);
+CREATE OR REPLACE FUNCTION mileage_withdraw(of_reference text, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     used mileage_use%ROWTYPE := mileage_lock_use(of_reference);
 BEGIN
     IF used.holder_id IS DISTINCT FROM mileage_own() OR used.batch_id IS NOT NULL OR used.way = 'bill'
-       OR at NOT BETWEEN now() - interval '1 day' AND now() + interval '1 day' OR days NOT BETWEEN 0 AND 366 THEN
+       OR at NOT BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN
         RETURN false;
     END IF;
-    RETURN mileage_release(of_reference, 'withdrawn', days, at);
+    RETURN mileage_release(of_reference, 'withdrawn', NULL, at);
 END $$;
-GRANT EXECUTE ON FUNCTION mileage_withdraw(text, integer, timestamptz) TO etax_public;
+GRANT EXECUTE ON FUNCTION mileage_withdraw(text, timestamptz) TO etax_public;

@@ -16,7 +16,8 @@ BEGIN
     IF TG_OP = 'DELETE' OR (OLD.year, OLD.places, OLD.rule, OLD.begun_by_id, OLD.begun_at)
            IS DISTINCT FROM (NEW.year, NEW.places, NEW.rule, NEW.begun_by_id, NEW.begun_at)
        OR OLD.commitment NOT IN ('', NEW.commitment) OR OLD.list_hash NOT IN ('', NEW.list_hash)
-       OR OLD.seed NOT IN ('', NEW.seed)
+       OR OLD.seed NOT IN ('', NEW.seed) OR OLD.told NOT IN ('', NEW.told)
+       OR OLD.event <> '' AND (OLD.event, OLD.event_on) IS DISTINCT FROM (NEW.event, NEW.event_on)
        OR OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
            ('begun', 'committed'), ('committed', 'listed'), ('listed', 'revealed')) THEN
         RAISE EXCEPTION 'the draw of % stays as it is', OLD.year USING ERRCODE = 'restrict_violation';
@@ -40,7 +41,8 @@ DROP TRIGGER IF EXISTS keep_candidate ON mileage_candidate;
 CREATE TRIGGER keep_candidate BEFORE INSERT OR UPDATE OR DELETE ON mileage_candidate
     FOR EACH ROW EXECUTE FUNCTION mileage_keep_candidate();
 
--- Begin the draw of a year; its id, NULL where there is one already. An approver of the city.
+-- Begin the draw of a year; its id, NULL where there is one already. An approver of the city, and no year ahead of its time:
+-- its candidates are counted on its first day.
 CREATE OR REPLACE FUNCTION mileage_begin_draw(of_year integer, of_places integer, of_rule jsonb, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -48,9 +50,12 @@ DECLARE
 BEGIN
     IF NOT (accounts_session_of_the_city() AND accounts_session_has_role('approver')) THEN
         RAISE EXCEPTION 'draws are begun by the city''s approvers' USING ERRCODE = 'insufficient_privilege';
+    ELSIF of_year > extract(year FROM mileage_day(now())) THEN
+        RAISE EXCEPTION 'year % has not begun', of_year USING ERRCODE = 'check_violation';
     END IF;
-    INSERT INTO mileage_draw (year, places, rule, status, commitment, list_hash, candidates_count, seed, begun_by_id, begun_at)
-    VALUES (of_year, of_places, of_rule, 'begun', '', '', 0, '', accounts_session_account(), at)
+    INSERT INTO mileage_draw (year, places, rule, status, commitment, list_hash, candidates_count, event, told, seed,
+                              begun_by_id, begun_at)
+    VALUES (of_year, of_places, of_rule, 'begun', '', '', 0, '', '', '', accounts_session_account(), at)
     ON CONFLICT (year) DO NOTHING RETURNING id INTO made;
     IF made IS NOT NULL THEN
         PERFORM core_publish('mileage.draw_begun.v1', jsonb_build_object('draw_id', made));
@@ -60,21 +65,47 @@ BEGIN
     RETURN made;
 END $$;
 
--- A second approver has the seed told. False: it is not listed yet, was told, or they began it.
-CREATE OR REPLACE FUNCTION mileage_reveal_draw(of_draw bigint, at timestamptz) RETURNS boolean
+-- Name a public event to come, the outcome of which is drawn with: whoever knows the seed, or made the list, can't know
+-- that. Once, after the list is sealed; by an approver of the city. False: not listed yet, named before, or no day to come.
+CREATE OR REPLACE FUNCTION mileage_name_event(of_draw bigint, of_event text, of_day date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    of_year integer;
+BEGIN
+    IF NOT (accounts_session_of_the_city() AND accounts_session_has_role('approver')) THEN
+        RETURN false;
+    END IF;
+    UPDATE mileage_draw d SET event = of_event, event_on = of_day
+    WHERE d.id = of_draw AND d.status = 'listed' AND d.event = '' AND of_event <> ''
+      AND of_day > mileage_day(now()) AND of_day <= mileage_day(now()) + 366
+    RETURNING d.year INTO of_year;
+    IF of_year IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM core_append_leaf('draw.event', of_year::text, jsonb_build_object('event', of_event, 'event_on', of_day));
+    PERFORM core_audit('mileage.draw_event_named', 'draw:' || of_draw, accounts_session_account(), NULL, '',
+                       jsonb_build_object('event', of_event, 'event_on', of_day), '', '');
+    RETURN true;
+END $$;
+
+-- A second approver says how the event came out, and has the seed told. False: no event was named, it is still to come, the
+-- seed was told, or they began it.
+DROP FUNCTION IF EXISTS mileage_reveal_draw(bigint, timestamptz);
+CREATE OR REPLACE FUNCTION mileage_reveal_draw(of_draw bigint, outcome text, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT (accounts_session_of_the_city() AND accounts_session_has_role('approver')) THEN
         RETURN false;
     END IF;
-    UPDATE mileage_draw d SET revealed_by_id = accounts_session_account(), revealed_at = at
-    WHERE d.id = of_draw AND d.status = 'listed' AND d.revealed_by_id IS NULL
-      AND d.begun_by_id <> accounts_session_account();
+    UPDATE mileage_draw d SET revealed_by_id = accounts_session_account(), revealed_at = at, told = outcome
+    WHERE d.id = of_draw AND d.status = 'listed' AND d.revealed_by_id IS NULL AND outcome <> ''
+      AND d.event_on <= mileage_day(now()) AND d.begun_by_id <> accounts_session_account();
     IF NOT FOUND THEN
         RETURN false;
     END IF;
     PERFORM core_publish('mileage.draw_decided.v1', jsonb_build_object('draw_id', of_draw));
-    PERFORM core_audit('mileage.draw_decided', 'draw:' || of_draw, accounts_session_account(), NULL, '', '{}', '', '');
+    PERFORM core_audit('mileage.draw_decided', 'draw:' || of_draw, accounts_session_account(), NULL, '',
+                       jsonb_build_object('told', outcome), '', '');
     RETURN true;
 END $$;
 
@@ -94,5 +125,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ) AS x WHERE mileage_may_read() GROUP BY x.bills ORDER BY x.bills;
 $$;
 GRANT EXECUTE ON FUNCTION mileage_marks(bigint) TO etax_public, etax_office, etax_worker;
-GRANT EXECUTE ON FUNCTION mileage_begin_draw(integer, integer, jsonb, timestamptz), mileage_reveal_draw(bigint, timestamptz),
-    mileage_payers_by_bills(date, date) TO etax_office;
+GRANT EXECUTE ON FUNCTION mileage_begin_draw(integer, integer, jsonb, timestamptz), mileage_name_event(bigint, text, date),
+    mileage_reveal_draw(bigint, text, timestamptz), mileage_payers_by_bills(date, date) TO etax_office;

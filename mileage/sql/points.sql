@@ -210,7 +210,7 @@ DECLARE
     found jsonb;
     got bigint;
 BEGIN
-    PERFORM mileage_hold(of_holder);
+    PERFORM mileage_expire(of_holder, at); -- what is over is gone before anything is asked of it
     SELECT array_agg(l.id ORDER BY l.id) INTO STRICT lots FROM mileage_lot l
     WHERE l.holder_id = of_holder AND l.source = of_source;
     SELECT least(points, coalesce(-sum(p.amount), 0) - coalesce((

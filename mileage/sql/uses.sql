@@ -25,19 +25,26 @@ BEGIN
     RETURN true;
 END $$;
 
--- The same for whoever is signed in, out of their own points and no others'; what the public face may do. The moment is
--- near the database's own.
+-- The same for whoever is signed in, out of their own points and no others'; what the public face may do, whatever it has
+-- become: the moment is near the database's own, money goes to nobody but the holder, and what stands in a partner's file
+-- breaks no line and is no formula.
 CREATE OR REPLACE FUNCTION mileage_ask(of_reference text, of_way text, of_points bigint, of_target jsonb, at timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    own bigint;
+    own accounts_taxpayer%ROWTYPE;
 BEGIN
-    SELECT a.taxpayer_id INTO own FROM accounts_account a
+    SELECT t.* INTO own FROM accounts_account a JOIN accounts_taxpayer t ON t.id = a.taxpayer_id
     WHERE a.id = accounts_session_account() AND a.kind = 'citizen' AND a.assurance = 2;
-    IF own IS NULL OR at NOT BETWEEN now() - interval '1 day' AND now() + interval '1 day' THEN
+    IF own.id IS NULL OR at NOT BETWEEN now() - interval '1 day' AND now() + interval '1 day'
+       OR of_reference !~ '^[A-Za-z0-9-]{1,40}$' OR jsonb_typeof(of_target) <> 'object' OR length(of_target::text) > 2000
+       OR coalesce(of_target ->> 'number', '') ~ '[[:cntrl:][:space:]",;]|^[=+@-]'
+       OR of_way = 'cash' AND (coalesce(of_target ->> 'bank', '') !~ '^[0-9]{3}$'
+                               OR coalesce(of_target ->> 'account', '') !~ '^[0-9]{6,34}$') THEN
         RETURN false;
     END IF;
-    RETURN mileage_reserve(own, of_reference, of_way, of_points, of_target, at);
+    RETURN mileage_reserve(
+        own.id, of_reference, of_way, of_points,
+        of_target || CASE of_way WHEN 'cash' THEN jsonb_build_object('holder', own.name) ELSE '{}' END, at);
 END $$;
 
 -- The use of a reference, its holder locked.
@@ -85,41 +92,63 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE e.kind = 'reserved' AND e.reference = of_reference AND p.account = 'reserved';
 $$;
 
--- Points kept for a use are free again; those that would have expired meanwhile live `days` more. False: it had ended.
+-- Where points that come back go: home, into the lot that they were taken from. One whose last day is over gets a lot of
+-- the same source beside it that lives `days` more; NULL: it gets none, and what comes home expires.
+CREATE OR REPLACE FUNCTION mileage_homes(of_lots bigint[], days integer, today date)
+RETURNS TABLE (lot bigint, home bigint) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    one mileage_lot%ROWTYPE;
+BEGIN
+    FOR one IN SELECT * FROM mileage_lot l WHERE l.id = ANY (of_lots) ORDER BY l.id LOOP
+        lot := one.id;
+        home := one.id;
+        IF one.expires_on < today AND days IS NOT NULL THEN
+            INSERT INTO mileage_lot (holder_id, source, earned_on, expires_on)
+            VALUES (one.holder_id, one.source, today, today + days) RETURNING mileage_lot.id INTO home;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+-- Points kept for a use are free again (`days`: see `mileage_homes`). False: it had ended.
 CREATE OR REPLACE FUNCTION mileage_release(of_reference text, reason text, days integer, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     used mileage_use%ROWTYPE := mileage_lock_use(of_reference);
-    today date := mileage_day(at);
-    fresh bigint;
 BEGIN
     IF used.id IS NULL OR used.status <> 'reserved' THEN
         RETURN false;
     END IF;
-    IF EXISTS (SELECT FROM mileage_kept(of_reference) r JOIN mileage_lot l ON l.id = r.lot_id WHERE l.expires_on < today) THEN
-        INSERT INTO mileage_lot (holder_id, source, earned_on, expires_on)
-        VALUES (used.holder_id, 'returned:' || of_reference, today, today + days) RETURNING id INTO fresh;
-    END IF;
     PERFORM mileage_post('released', of_reference, used.holder_id, at, jsonb_build_object('because', reason), (
+        WITH homes AS MATERIALIZED (
+            SELECT h.* FROM mileage_homes(ARRAY(SELECT r.lot_id FROM mileage_kept(of_reference) r), days, mileage_day(at)) h
+        )
         SELECT jsonb_agg(jsonb_build_object(
-            'account', s.account, 'amount', s.sign * r.amount,
-            'lot', CASE WHEN s.account = 'held' AND l.expires_on < today THEN fresh ELSE r.lot_id END))
-        FROM mileage_kept(of_reference) r JOIN mileage_lot l ON l.id = r.lot_id
+            'account', s.account, 'amount', s.sign * r.amount, 'lot', CASE s.account WHEN 'held' THEN h.home ELSE h.lot END))
+        FROM mileage_kept(of_reference) r JOIN homes h ON h.lot = r.lot_id
         CROSS JOIN (VALUES ('reserved', -1), ('held', 1)) AS s (account, sign)));
     UPDATE mileage_use u SET status = 'released', ended_at = at, because = left(reason, 200) WHERE u.id = used.id;
     PERFORM mileage_set_off(used.holder_id, of_reference, at);
     RETURN true;
 END $$;
 
--- Points that were spent on a bill, or as money, come back, because that payment is given back or refused: as a lot of their own, which lives as
--- long as the longest of those they were, and `days` at least. `key` makes it count once; false: it did before.
+-- Which lots so many spent points come back to, after those that came back before: what was used last, which lives longest,
+-- comes back first.
+CREATE OR REPLACE FUNCTION mileage_coming_back(of_reference text, before bigint, points bigint)
+RETURNS TABLE (lot bigint, part bigint) LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT k.lot_id, (least(k.up_to, before + points) - greatest(k.up_to - k.amount, before))::bigint
+    FROM (SELECT r.lot_id, r.amount, sum(r.amount) OVER (ORDER BY l.expires_on DESC, l.id DESC) AS up_to
+          FROM mileage_kept(of_reference) r JOIN mileage_lot l ON l.id = r.lot_id) AS k
+    WHERE k.up_to > before AND k.up_to - k.amount < before + points;
+$$;
+
+-- Points that were spent on a bill, or as money, come back, because that payment is given back or refused. `key` makes it
+-- count once; false: it did before. `days`: see `mileage_homes`.
 CREATE OR REPLACE FUNCTION mileage_give_back(of_reference text, key text, of_points bigint, days integer, at timestamptz)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     used mileage_use%ROWTYPE := mileage_lock_use(of_reference);
-    today date := mileage_day(at);
     label text := of_reference || '/' || key;
-    fresh bigint;
 BEGIN
     IF EXISTS (SELECT FROM mileage_entry e WHERE e.kind = 'given_back' AND e.reference = label) THEN
         RETURN false;
@@ -128,12 +157,15 @@ BEGIN
         RAISE EXCEPTION 'so many points were not spent by %', of_reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'mileage_use_given_back';
     END IF;
-    INSERT INTO mileage_lot (holder_id, source, earned_on, expires_on)
-    SELECT used.holder_id, 'returned:' || of_reference, today, greatest(max(l.expires_on), today + days)
-    FROM mileage_kept(of_reference) r JOIN mileage_lot l ON l.id = r.lot_id RETURNING id INTO fresh;
-    PERFORM mileage_post('given_back', label, used.holder_id, at, '{}', jsonb_build_array(
-        jsonb_build_object('account', 'held', 'lot', fresh, 'amount', of_points),
-        jsonb_build_object('account', 'spent', 'amount', -of_points)));
+    PERFORM mileage_post('given_back', label, used.holder_id, at, '{}', (
+        WITH parts AS MATERIALIZED (
+            SELECT c.* FROM mileage_coming_back(of_reference, used.given_back, of_points) c
+        ), homes AS MATERIALIZED (
+            SELECT h.* FROM mileage_homes(ARRAY(SELECT p.lot FROM parts p), days, mileage_day(at)) h
+        )
+        SELECT jsonb_agg(jsonb_build_object('account', 'held', 'lot', h.home, 'amount', p.part))
+        FROM parts p JOIN homes h ON h.lot = p.lot
+    ) || jsonb_build_array(jsonb_build_object('account', 'spent', 'amount', -of_points)));
     PERFORM mileage_book('given_back', label, at, jsonb_build_object(
         CASE used.way WHEN 'bill' THEN 'clearing' ELSE 'refund_payable' END, of_points, 'mileage', -of_points));
     UPDATE mileage_use u SET given_back = u.given_back + of_points WHERE u.id = used.id;
@@ -152,7 +184,8 @@ DECLARE
 BEGIN
     PERFORM mileage_hold(of_holder);
     SELECT jsonb_agg(jsonb_build_object('account', 'held', 'lot', x.id, 'amount', -x.held)), sum(x.held),
-           of_holder || '/' || today || '/' || max(x.id) INTO sides, gone, label
+           of_holder || '/' || today || '/' || (SELECT count(*) FROM mileage_entry e
+                                                WHERE e.holder_id = of_holder AND e.kind = 'expired') INTO sides, gone, label
     FROM (SELECT l.id, sum(p.amount)::bigint AS held
           FROM mileage_lot l JOIN mileage_posting p ON p.lot_id = l.id AND p.account = 'held'
           WHERE l.holder_id = of_holder AND l.expires_on < today GROUP BY l.id HAVING sum(p.amount) > 0) AS x;

@@ -17,5 +17,6 @@ urlpatterns = [
     path("mileage/files/<int:batch_id>/send/", batches.send, name="send_batch"),
     path("mileage/files/<int:batch_id>/file", batches.file, name="batch_file"),
     path("mileage/selections/", draws.draws, name="draws"),
+    path("mileage/selections/<int:draw_id>/event/", draws.event, name="event"),
     path("mileage/selections/<int:draw_id>/reveal/", draws.reveal, name="reveal"),
 ]

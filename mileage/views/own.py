@@ -24,11 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Balance, what expires soon, grade, the ways to use points, and the history."""
     at = clock.now()
     page = Paginator(selectors.history(), A_PAGE).get_page(request.GET.get("page"))
-    city = pack()
+    page.object_list = selectors.with_bills(list(page.object_list))
+    city, today = pack(), clock.local_date(at)
     context = {
         "mine": selectors.my_points(at=at),
         "page": page,
-        "rules": city.running(clock.local_date(at)),
+        "rules": city.running(today),
+        "ended": city.ended(today),
         "grades": city.grades,
         "lives_years": city.lives_years,
         "notice_days": city.notice_days,

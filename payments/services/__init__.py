@@ -116,6 +116,7 @@ from payments.services.pay_directly import pay_directly
 from payments.services.pay_with_points import PaidWithPoints, pay_with_points
 from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
+from payments.services.return_points import is_points, return_points
 from payments.services.reverse import Reversal, UnableToReverse, reverse
 from payments.services.route_channel import GatewayDoesNotServe, RoutesChangedMeanwhile, route_channel
 from payments.services.send_transfers import drop_transfer_files, send_transfers, write_transfer_files
@@ -229,6 +230,7 @@ __all__ = [
     "end_for_taxpayer",
     "end_own",
     "give_up",
+    "is_points",
     "link_secret",
     "look_at_link",
     "open_drawer",
@@ -247,6 +249,7 @@ __all__ = [
     "resolve_mandates_due",
     "rest_of",
     "return_from_card",
+    "return_points",
     "return_without_paying",
     "returned",
     "reverse",

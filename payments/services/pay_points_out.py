@@ -8,6 +8,7 @@ from typing import Final
 from accounts.services.levying_bodies import city_code
 from ledger.services import Purpose
 from mileage import selectors as mileage
+from mileage.events import PARTNER
 from payments.services.order_transfer import Creditor, Owed, order_transfer
 from payments.states import TransferPurpose
 
@@ -23,7 +24,7 @@ def pay_for_points(*, reference: str, at: datetime) -> int:
 def pay_partner(*, way: str, partner: str, amount: int, key: str, at: datetime) -> int:
     """Order the transfer for what a partner did for points, once for `key`; its number. Worker only."""
     account = mileage.partner_of(way=way, code=partner)
-    return _order(f"partner:{key}", Creditor(account.bank, account.account, account.holder), amount, at)
+    return _order(f"{PARTNER}{key}", Creditor(account.bank, account.account, account.holder), amount, at)
 
 
 def _order(key: str, to: Creditor, amount: int, at: datetime) -> int:

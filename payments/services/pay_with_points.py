@@ -46,7 +46,10 @@ def pay_with_points(*, wish: Wish, points: int, at: datetime) -> PaidWithPoints:
             at=at,
         )
         if attempt.status == Status.CREATED:
-            mileage.ask_use(reference=attempt.reference, way=mileage.Way.BILL, points=attempt.amount, at=at)
+            target = {"bills": sorted(wish.bill_ids)}
+            mileage.ask_use(
+                reference=attempt.reference, way=mileage.Way.BILL, points=attempt.amount, target=target, at=at
+            )
         outbox.publish("public.payment_returned.v1", reference=attempt.reference)
     rest = None
     if attempt.amount < wish.shown_amount:

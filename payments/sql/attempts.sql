@@ -57,7 +57,8 @@ BEGIN
                   JOIN payments_reversal r ON r.id = t.reversal_id WHERE q.attempt_id = a.id),
         'items', (SELECT jsonb_agg(jsonb_build_object(
                       'bill_id', i.bill_id, 'amount', i.amount, 'epay_number', b.epay_number,
-                      'tax_ko', t.name_ko, 'tax_en', t.name_en, 'year', b.tax_year, 'term', b.term,
+                      'tax_ko', t.name_ko, 'tax_en', t.name_en, 'tax', b.tax_id, 'year', b.tax_year,
+                      'term', b.term,
                       'body_ko', y.name_ko, 'body_en', y.name_en) ORDER BY i.id)
                   FROM payments_attemptitem i
                   JOIN billing_bill b ON b.id = i.bill_id JOIN billing_taxtype t ON t.code = b.tax_id

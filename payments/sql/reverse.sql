@@ -211,9 +211,12 @@ BEGIN
     END LOOP;
 END $$;
 
--- Take a part of one payment out of its bills, or out of suspense: too much first, then the last bill that it paid.
-CREATE OR REPLACE FUNCTION payments_take_from(reversal payments_reversal, of_payment bigint, part bigint, at timestamptz)
-RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+-- Take a part of one payment out of its bills, or out of suspense: too much first, then the last bill that it paid. `of_bill`:
+-- out of that one alone, or what stands in its place.
+DROP FUNCTION IF EXISTS payments_take_from(payments_reversal, bigint, bigint, timestamptz);
+CREATE OR REPLACE FUNCTION payments_take_from(
+    reversal payments_reversal, of_payment bigint, part bigint, at timestamptz, of_bill bigint DEFAULT NULL
+) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     payment payments_payment%ROWTYPE;
     label text;
@@ -237,7 +240,9 @@ BEGIN
         )
         SELECT u.bill_id,
                sum(least(u.part, greatest(payments_take_from.part - (u.up_to - u.part), 0)))::bigint AS amount
-        FROM units u WHERE u.up_to - u.part < payments_take_from.part GROUP BY u.bill_id ORDER BY u.bill_id
+        FROM units u WHERE of_bill IS NULL AND u.up_to - u.part < payments_take_from.part GROUP BY u.bill_id
+        UNION ALL SELECT of_bill, payments_take_from.part WHERE of_bill IS NOT NULL
+        ORDER BY 1
     LOOP
         answer := billing_take_back(share.bill_id, label, share.amount, reversal.moved_at,
                                     'reversal:' || reversal.id || '/' || payment.id);

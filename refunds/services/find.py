@@ -21,6 +21,7 @@ from billing.selectors.city import dated_tables
 from core import audit, clock, log, outbox
 from core.identifiers import new_reference
 from payments import suspended, taken
+from payments.services import is_points, return_points
 from payments.taken import PaidBack
 from refunds.events import REFUND_OPENED
 from refunds.models import Leg, Part, Refund
@@ -37,7 +38,11 @@ CAUSES: Final = {"cancelled": Cause.CANCELLED, "corrected": Cause.CORRECTED, "mo
 
 
 def look_at_bill(*, bill_id: int, at: datetime) -> None:
-    """Open what a bill has to give back and no refund has yet; lower what is no longer owed. Safe to repeat."""
+    """Open what a bill has to give back and no refund has yet; lower what is no longer owed. Safe to repeat.
+
+    Points that paid it go back as points (ADR 0031), and no refund is opened for them.
+    """
+    return_points(bill_ids=[bill_id], at=at)
     with transaction.atomic():
         found = bills.money_back(bill_id=bill_id, lock=True)
         payments = taken.payments_of([one.reference for one in found.payments])
@@ -88,7 +93,7 @@ def _overpaid(
     bill: MoneyBack, paid: PaidOn, payment: PaidBack | None, tables: DatedTables, at: datetime, *, opening: bool
 ) -> None:
     """What a payment has too much on a bill, against the refunds of it."""
-    if payment is None:
+    if payment is None or is_points(paid.reference):
         return
     mine = Refund.objects.filter(bill_id=bill.bill_id, payment_id=payment.id, origin=Origin.OVERPAYMENT)
     if Leg.objects.filter(refund__in=mine, by_gateway=True, status__in=(LegStatus.SENT, LegStatus.UNKNOWN)).exists():
@@ -119,7 +124,7 @@ def _overpaid(
 def _given_back(bill: MoneyBack, tables: DatedTables, at: datetime, *, opening: bool) -> None:
     """What reductions gave back, as far as the money that they gave back is here; it may go and come again."""
     mine = Refund.objects.filter(bill_id=bill.bill_id, origin=Origin.PAYABLE)
-    backed = min(sum(one.amount for one in bill.given_back), sum(one.applied for one in bill.payments))
+    backed = sum(part for reference, part in bill.shares().items() if not is_points(reference))
     live = _live(mine)
     if backed < live and not opening:
         lose(list(mine.order_by("-id")), live - backed, at=at)
@@ -135,7 +140,8 @@ def _given_back(bill: MoneyBack, tables: DatedTables, at: datetime, *, opening: 
 def _open_given_back(
     bill: MoneyBack, given: GivenBack, *, source: str, amount: int, tables: DatedTables, at: datetime
 ) -> None:
-    paid = [Paid(on=one.paid_on, amount=one.applied) for one in bill.payments if one.applied > 0]
+    money = [one for one in bill.payments if one.applied > 0 and not is_points(one.reference)]
+    paid = [Paid(on=one.paid_on, amount=one.applied) for one in money]
     cause = CAUSES[given.kind]
     _open(
         source=source,

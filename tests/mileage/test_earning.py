@@ -28,6 +28,7 @@ from tests.mileage.world import (
     a_taxpayer,
     available,
     everything_agrees,
+    expire,
     give,
     owed,
     unpaid,
@@ -128,6 +129,21 @@ def test_seouls_rule_credits_500_or_1000_points_a_notice_and_ended() -> None:
         assert sum(one.points for one in earnings(bill=bill, rules=pack().rules, electronic=["card"])) == points, on
 
 
+def test_automatic_payment_earns_in_addition_and_a_rule_that_ended_is_told_with_its_last_day() -> None:
+    paid = PaidBill(
+        bill_id=1,
+        taxpayer_id=1,
+        paid_on=DUE,
+        due_on=DUE,
+        e_notice=True,
+        autopay=True,
+        by_channel={"automatic_debit": 1},
+    )
+    told = earnings(bill=paid, rules=pack().rules, electronic=["automatic_debit"])
+    assert {one.rule: one.points for one in told} == {"in_time": 300, "automatic_payment": 200}
+    assert [(rule.name, rule.valid_to) for rule in pack().ended(DUE)] == [("electronic_notice", date(2022, 12, 31))]
+
+
 def test_a_pack_with_two_rules_of_a_name_at_once_is_refused() -> None:
     rule = {"name": "twice", "kind": "in_time", "source": "city's own", "valid_from": date(2026, 1, 1), "tiers": []}
     grade = dict.fromkeys(("code", "name_ko", "name_en", "benefits_ko", "benefits_en"), "")
@@ -162,7 +178,3 @@ def test_money_that_came_earns_points_and_money_taken_back_takes_them(deliver_ev
 def spend_all(holder: int, points: int) -> None:
     assert call("mileage_reserve", holder, f"USE-{points}", "charity", points, "{}", NOON)
     assert call("mileage_spend", f"USE-{points}", points, "refund_payable", NOON)
-
-
-def expire(holder: int, at: object) -> None:
-    call("mileage_expire", holder, at)

@@ -16,7 +16,7 @@ from accounts.access import Role
 from accounts.models import Account, Taxpayer
 from core import clock, outbox
 from mileage import services
-from mileage.models import Batch, ExpiryNotice, Use
+from mileage.models import Batch, EarnedBill, ExpiryNotice, Use
 from mileage.services import BatchNeedsAnother, NothingWaits, SentAlready, UnreadableAnswer
 from mileage.services.batches import read_answers
 from mileage.states import BatchStatus, UseStatus, Way
@@ -136,6 +136,16 @@ def test_a_bad_wish_is_told_and_keeps_what_was_typed(
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert left(person) == 20_000
+
+
+def test_who_pays_well_gets_money_for_fewer_points(client: Client, person: Taxpayer) -> None:
+    form = {"bank": "088", "account": "1102233", "points": "1000"}
+    assert client.post("/mileage/use/cash/", form).status_code == 422
+    today = clock.local_date(clock.now())
+    for bill in range(6):
+        EarnedBill.objects.create(bill=bill, holder_id=person.pk, counts=True, paid_on=today)
+    assert "골드" in client.get("/mileage/").content.decode()
+    assert client.post("/mileage/use/cash/", form).status_code == 302
 
 
 def test_what_waits_can_be_taken_back_and_what_is_in_a_file_not(

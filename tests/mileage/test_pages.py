@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.test import Client
 
 from accounts.access import Role
+from accounts.models import Taxpayer
+from mileage.functions import call
 from tests.billing.people import citizen_client, officer_client
-from tests.mileage.world import a_taxpayer, give
+from tests.mileage.world import NOON, a_taxpayer, give
+from tests.payments.cast import a_bill
 from tests.support.database import AsRole
 
 
@@ -22,6 +27,17 @@ def test_a_citizen_sees_their_own_points_and_nobody_elses(as_role: AsRole) -> No
     page = citizen_client(as_role, person).get("/mileage/", headers={"accept-language": "en"}).content.decode()
     assert "1,234 points" in page
     assert "99,999" not in page
+
+
+def test_history_names_a_bill_as_a_person_knows_it(as_role: AsRole) -> None:
+    bill = a_bill()
+    person = Taxpayer.objects.get(pk=bill.taxpayer_id)
+    why = f'{{"bill": {bill.id}}}'
+    call("mileage_credit", person.pk, "bill", f"bill:{bill.id}/1", 404, NOON.date(), date(2031, 6, 30), why, NOON)
+    page = english(citizen_client(as_role, person)).get("/mileage/").content.decode()
+    assert "first half of 2026" in page
+    assert bill.epay_number in page
+    assert "credited until" in page  # the rule that ended
 
 
 def test_the_treasurer_sees_what_the_city_owes_and_takes_it_as_a_file(as_role: AsRole) -> None:

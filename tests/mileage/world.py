@@ -71,6 +71,10 @@ def owed(taxpayer: Taxpayer, at: datetime = NOON) -> int:
     return points_of(holder_id=taxpayer.pk, at=at).owed
 
 
+def expire(holder_id: int, at: datetime) -> None:
+    call("mileage_expire", holder_id, at)
+
+
 def everything_agrees() -> None:
     assert points_agree() == []
     assert books.entries_balance() == []

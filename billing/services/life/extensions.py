@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import DUE_DATES_MOVED, EXTENSION_DECIDED
-from billing.models import Extension
+from billing.events import BILLS_AN_EVENT, DUE_DATES_MOVED, EXTENSION_DECIDED
+from billing.models import DueMove, Extension
 from billing.services.life.acts import ReasonNeeded, SameOfficerDecides
 from billing.services.life.standing import DatesImpossible
 from billing.states import EXTENSION_TRANSITIONS, ExtensionStatus
@@ -95,7 +95,7 @@ def move_due_dates(*, extension_id: int, at: datetime) -> int:
         moved = _move_bills(extension_id, None)
         Extension.objects.filter(pk=extension_id).update(moved=moved)
         _ask("SELECT billing_give_back_moved(%s, %s)", extension_id, at)
-        outbox.publish(DUE_DATES_MOVED, extension_id=extension_id)
+        _tell(extension_id)
         return moved
 
 
@@ -106,6 +106,14 @@ def extend_new_bills(*, bill_ids: list[int]) -> int:
 
 def _move_bills(extension_id: int | None, bill_ids: list[int] | None) -> int:
     return _ask("SELECT billing_extend(%s, %s::bigint[])", extension_id, bill_ids)
+
+
+def _tell(extension_id: int) -> None:
+    moved = list(
+        DueMove.objects.filter(extension_id=extension_id).order_by("bill_id").values_list("bill_id", flat=True)
+    )
+    for start in range(0, len(moved), BILLS_AN_EVENT):
+        outbox.publish(DUE_DATES_MOVED, extension_id=extension_id, bill_ids=moved[start : start + BILLS_AN_EVENT])
 
 
 def _ask(query: str, *values: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from ledger import checks, selectors
@@ -18,4 +19,5 @@ class Command(BaseCommand):
             raise CommandError(f"the books don't hold: {len(differences)} difference(s)")
         lines = selectors.trial_balance()
         debit = sum(line.debit for line in lines)
-        self.stdout.write(f"the books balance: {len(lines)} accounts, debits {debit}, credits {debit}")
+        sides = f"debits {debit:,} {settings.ETAX_CURRENCY}, credits the same"
+        self.stdout.write(f"the books balance: {len(lines)} accounts, {sides}")

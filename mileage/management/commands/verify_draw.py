@@ -31,6 +31,8 @@ class Command(BaseCommand):
 
 def faults(told: dict[str, Any]) -> list[str]:
     """What is not as it was published; empty where everything is."""
+    if not told["seed"]:
+        return ["lots were not drawn yet: the seed is not told"]
     seed = bytes.fromhex(told["seed"])
     marks = [str(mark) for mark in told["candidates"]]
     found = []
@@ -38,6 +40,6 @@ def faults(told: dict[str, Any]) -> list[str]:
         found.append("the seed is not the one that was bound")
     if drawing.list_hash(marks) != told["list_hash"]:
         found.append("the list is not the one that was published")
-    if drawing.drawn(marks=marks, seed=seed, places=int(told["places"])) != told["drawn"]:
+    if drawing.drawn(marks=marks, seed=seed, told=str(told["told"]), places=int(told["places"])) != told["drawn"]:
         found.append("others are drawn")
     return found

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from core.migration import LoadSql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0002_sql")]
+
+    operations = [LoadSql("billing", "take_back.sql")]
