@@ -57,23 +57,26 @@ class _Planning:
 
     def plan(self) -> Plan:
         bound: int | None = None
+        best, cost = dict[str, str](), 0
         chosen: Mapping[str, date] = {}
-        places: dict[str, str] = {}
-        for _ in range(TURNS):
+        for turn in range(TURNS):
             days = self._days(chosen)
             # With minutes kept free it is no bound for everybody any more.
             bound = days.bound if bound is None else bound
-            chosen = days.chosen
-            places, failed = self._rooms(chosen)
-            if not failed or self._left() < 0.2 * self.seconds:
+            places, failed = self._rooms(days.chosen)
+            places = self._beside(places)
+            costs = cost_of(asked=self.asked, places=places)
+            if turn == 0 or costs < cost:
+                best, cost, chosen = places, costs, days.chosen
+            if not failed or self._left() < 0.25 * self.seconds:
                 break
             for day in failed:
                 self.spare[day] = self.spare.get(day, 0) + RESERVE
-        if missing := [one.key for one in self.asked.hearings if one.key not in places]:
-            places = self._squeeze(places, missing)
-        left = tuple(one.key for one in self.asked.hearings if one.key not in places)
-        cost = cost_of(asked=self.asked, places=places)
-        return Plan(places=places, left=left, cost=cost, bound=min(bound or 0, cost))
+        if missing := [one.key for one in self.asked.hearings if one.key not in best]:
+            best = self._squeeze(best, missing)
+            cost = cost_of(asked=self.asked, places=best)
+        left = tuple(one.key for one in self.asked.hearings if one.key not in best)
+        return Plan(places=best, left=left, cost=cost, bound=min(bound or 0, cost))
 
     def _left(self) -> float:
         return self.until - time.monotonic()
@@ -129,8 +132,8 @@ class _Planning:
                 failed.append(day)
         return places, failed
 
-    def _beside(self, places: Mapping[str, str], missing: Sequence[str]) -> dict[str, str]:
-        """The oldest first, each on the day that costs least; nobody moves."""
+    def _beside(self, places: Mapping[str, str]) -> dict[str, str]:
+        """Who found no room, the oldest first, each on the day that costs least and has one; nobody moves."""
         by_key = {session.key: session for session in self.asked.sessions}
         options = Asked(self.asked).options
         there: dict[date, list[tuple[Hearing, Session]]] = defaultdict(list)
@@ -138,8 +141,8 @@ class _Planning:
             if one.key in places:
                 there[by_key[places[one.key]].day].append((one, by_key[places[one.key]]))
         found = dict(places)
-        lost = set(missing)
-        for one in sorted((one for one in self.asked.hearings if one.key in lost), key=lambda one: one.received):
+        missing = [one for one in self.asked.hearings if one.key not in places]
+        for one in sorted(missing, key=lambda one: (one.received, one.key)):
             for day in sorted(options[one.key], key=options[one.key].__getitem__):
                 sessions = [session for session in self.asked.sessions if session.day == day]
                 key = room_for(hearing=one, sessions=sessions, limits=self.asked.limits, there=there[day])
@@ -150,10 +153,7 @@ class _Planning:
         return found
 
     def _squeeze(self, places: Mapping[str, str], missing: Sequence[str]) -> dict[str, str]:
-        """Who found no room takes one on the best day that has some; where none has, others move for them."""
-        places = self._beside(places, missing)
-        if not (missing := [key for key in missing if key not in places]):
-            return places
+        """Where no day has room, others move for who is left."""
         solver = timed_solver(seconds=max(1.0, self._left()), workers=self.workers)
         try:
             return dict(change(asked=self.asked, places=places, wanted=missing, solver=solver).places)
