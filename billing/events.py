@@ -11,6 +11,8 @@ BILL_ISSUED: Final = "billing.bill_issued.v1"
 # date was moved for everybody after somebody had paid late.
 BILL_REDUCED: Final = "billing.reduced.v1"
 BILL_CANCELLED: Final = "billing.cancelled.v1"
+# Beside BILL_REDUCED, a car was sold or scrapped after its tax was billed: {"bill_id", "change_id", "on": day}.
+VEHICLE_LEFT: Final = "billing.vehicle_left.v1"
 # A bill came into the place of another: {"bill_id": the old one, "new_bill_id"}; beside it BILL_ISSUED for the new one.
 BILL_REISSUED: Final = "billing.reissued.v1"
 # A claim was given up, taken up again, or is prescribed: {"bill_id", "change_id"}.

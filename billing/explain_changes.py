@@ -12,7 +12,17 @@ from django.utils.translation import gettext
 
 def asked_for(details: Mapping[str, Any], *, taxes: Mapping[int, str]) -> list[str]:
     """One sentence for each thing; `taxes` are the names of the bill's lines by their ids."""
-    return [*_reductions(details, taxes), *_span(details), *_parts(details)]
+    return [*_left(details), *_reductions(details, taxes), *_span(details), *_parts(details)]
+
+
+def _left(details: Mapping[str, Any]) -> Iterator[str]:
+    left = details.get("left")
+    if left:
+        said = {
+            "transfer": gettext("The car was transferred to somebody else on %(day)s"),
+            "scrapping": gettext("The car was taken off the register on %(day)s"),
+        }
+        yield said[left["occasion"]] % {"day": _day(left["on"])}
 
 
 def _reductions(details: Mapping[str, Any], taxes: Mapping[int, str]) -> Iterator[str]:

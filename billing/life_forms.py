@@ -16,6 +16,8 @@ from billing.forms import BIRTH_DATES, FIRST_DAY, LAST_DAY
 from billing.rules.plans import Share
 from billing.selectors import BillDetail, BillLife, DetailLine, all_taxes
 
+# Steps of a bill with the discount for a year paid early, of which no rule says what stays when the car leaves.
+DISCOUNTED: Final = frozenset({"whole_year_in_june", "prepayment_discount"})
 PART: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,;:]+([\d,]{1,20})\s*(?:원|won)?", re.ASCII)
 
 
@@ -71,6 +73,27 @@ class ReduceForm(ChangeForm):
     def values(self) -> dict[str, Any]:
         won = {int(name[5:]): value for name, value in self.cleaned_data.items() if name.startswith("line_") and value}
         return {"lines": won}
+
+
+class VehicleLeftForm(ReduceForm):
+    """When a car was sold or scrapped; sums only where the rules compute none."""
+
+    occasion = forms.ChoiceField(
+        label=_("What happened to the car"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("transfer", _("Transferred to somebody else, who is taxed from that day on")),
+            ("scrapping", _("Taken off the register; that day still counts")),
+        ],
+    )
+    on = Day(label=_("Day in the vehicle register"))
+
+    def prepare(self, bill: BillDetail, life: BillLife, today: date) -> None:
+        if DISCOUNTED & {step.code for step in bill.steps}:
+            super().prepare(bill, life, today)
+
+    def values(self) -> dict[str, Any]:
+        return {"occasion": self.cleaned_data["occasion"], "on": self.cleaned_data["on"], **super().values()}
 
 
 class DeferForm(ChangeForm):

@@ -27,6 +27,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "payments.transfer_returned.v1": ["mileage.handlers.transfer_failed", "refunds.handlers.transfer_failed"],
     "payments.cancel_ended.v1": ["refunds.handlers.cancellation_ended"],
     "billing.reduced.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
+    "billing.vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
     "billing.cancelled.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
     "refunds.figures_asked.v1": ["refunds.handlers.figures_asked"],
     "refunds.account_named.v1": ["refunds.handlers.account_named"],
@@ -40,7 +41,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "appeals.upheld.v1": ["refunds.handlers.appeal_upheld"],
     # Told by an app that stands beside refunds; nobody publishes these before it is there.
     "filing.amended.v1": ["refunds.handlers.return_amended"],
-    "filing.prepaid_vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
     "payments.transfer_answered.v1": ["payments.handlers.transfer_answered"],
     "payments.dispute_answered.v1": ["payments.handlers.dispute_answered"],

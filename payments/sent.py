@@ -40,6 +40,21 @@ class BatchFacts:
     failed: int
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What became of a transfer: it left our account, or the bank rejected it or sent it back, for a reason."""
+
+    left: bool
+    came_back: bool
+    reason: str
+
+
+def fate_of(*, purpose: TransferPurpose, key: str) -> Fate | None:
+    """What became of the transfer that was ordered under this key; None if none was. Worker only."""
+    row = Transfer.objects.filter(purpose=purpose, key=key, repeats=None).first()
+    return None if row is None else Fate(row.status == TransferStatus.BOOKED, row.status in FAILED, row.answer)
+
+
 def batches() -> list[BatchFacts]:
     """The youngest first."""
     return _facts(list(TransferBatch.objects.defer("content").order_by("-pk")[:SHOWN]))

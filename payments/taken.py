@@ -125,6 +125,12 @@ def _alone(payment: Payment, kind: str) -> bool:
         return False
 
 
+def running_for(*, bill_id: int) -> list[int]:
+    """Cancellations that gateways carry out at this moment, of payments of this bill."""
+    rows = Cancellation.objects.filter(status=CancelStatus.APPROVED, payment__attempt__items__bill_id=bill_id)
+    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+
+
 def given_back(cancellation_ids: Collection[int]) -> dict[int, str]:
     """What became of these cancellations, as `CancelStatus` values."""
     return dict(Cancellation.objects.filter(pk__in=cancellation_ids).values_list("pk", "status"))

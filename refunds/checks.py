@@ -17,7 +17,7 @@ SUMS: Final = """
             JOIN payments_transfer t ON t.purpose = 'refund' AND t.key = 'leg:' || g.id),
            (SELECT coalesce(sum(d.principal + d.interest), 0) FROM refunds_donation d),
            (SELECT coalesce(sum(r.interest), 0) FROM refunds_refund r
-            WHERE r.status IN ('paying', 'paid', 'returned', 'unknown'))
+            WHERE r.approved_by_id IS NOT NULL AND r.status IN ('paying', 'paid', 'returned', 'unknown', 'lapsed'))
 """
 
 
@@ -34,7 +34,7 @@ def _differences() -> Iterator[Difference]:
         ("refunds set off", -_of("set_off", "clearing"), set_off),
         ("refunds sent to accounts", sent, ours),
         ("refunds donated", -_of("refund_donated", "revenue"), donated),
-        ("interest on refunds", _of("refund_approved", "interest"), interest),
+        ("interest on refunds", _of("refund_approved", "interest") + _of("refund_recalled", "interest"), interest),
     ]
     for name, ledger, ours in pairs:
         if ledger != ours:

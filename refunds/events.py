@@ -22,5 +22,3 @@ QUESTION_ASKED: Final = "refunds.question_asked.v1"
 APPEAL_UPHELD: Final = "appeals.upheld.v1"
 # A return was amended on its filer's claim (경정청구): {"change_id", "claimed_on": day}.
 RETURN_AMENDED: Final = "filing.amended.v1"
-# A vehicle whose year was paid ahead was sold or scrapped: {"change_id", "on": day}.
-VEHICLE_LEFT: Final = "filing.prepaid_vehicle_left.v1"

@@ -21,7 +21,7 @@ from refunds.services.figure import compute
 from refunds.services.find import look_at_bill, return_to_sender
 from refunds.services.send import hear_of_cancellation
 from refunds.services.transfer import hear_of_transfer
-from refunds.states import Cause, LegStatus
+from refunds.states import Cause
 
 log = structlog.get_logger(__name__)
 
@@ -69,18 +69,18 @@ def cancellation_ended(event: Event) -> None:
 
 def transfer_booked(event: Event) -> None:
     """`payments.transfer_booked.v1`: a bank's statement shows that it left."""
-    _transfer(event, LegStatus.PAID)
+    _transfer(event)
 
 
 def transfer_failed(event: Event) -> None:
     """`payments.transfer_rejected.v1`, `payments.transfer_returned.v1`: the money is owed again."""
-    _transfer(event, LegStatus.RETURNED)
+    _transfer(event)
 
 
-def _transfer(event: Event, became: LegStatus) -> None:
-    told = event.payload
-    if told["purpose"] == TransferPurpose.REFUND:
-        hear_of_transfer(key=told["key"], became=became, reason=told["reason"], at=clock.now())
+def _transfer(event: Event) -> None:
+    """The event says which transfer to look at; what became of it, the transfer itself says."""
+    if event.payload["purpose"] == TransferPurpose.REFUND:
+        hear_of_transfer(key=event.payload["key"], at=clock.now())
 
 
 def appeal_upheld(event: Event) -> None:
@@ -99,7 +99,7 @@ def return_amended(event: Event) -> None:
 
 
 def prepaid_vehicle_left(event: Event) -> None:
-    """`filing.prepaid_vehicle_left.v1`: interest begins the day after it was sold or scrapped."""
+    """`billing.vehicle_left.v1`: interest begins the day after it was sold or scrapped."""
     told = event.payload
     left_on = date.fromisoformat(told["on"])
     day_named(change_id=told["change_id"], cause=Cause.YEAR_PAID_AHEAD, event_on=left_on, at=clock.now())

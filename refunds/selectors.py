@@ -125,7 +125,6 @@ class RefundDetail:
     note: str
     needs_third: bool
     lost: int
-    claimed_back: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +169,6 @@ def refund_detail(refund_id: int) -> RefundDetail:
         note=row.note,
         needs_third=row.needs_third,
         lost=row.lost,
-        claimed_back=sum(row.losses.values_list("claimed_back", flat=True)),
     )
 
 

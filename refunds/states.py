@@ -29,15 +29,18 @@ TRANSITIONS: Final[Transitions] = {
     Status.ASSESSED: frozenset({Status.OPENED, Status.APPROVED, Status.REJECTED, Status.LAPSED}),
     # Back to the beginning: what was approved is no longer so when the worker is about to pay it.
     Status.APPROVED: frozenset({Status.OPENED, Status.PAYING, Status.PAID, Status.LAPSED}),
-    Status.PAYING: frozenset({Status.PAID, Status.RETURNED, Status.UNKNOWN}),
-    Status.UNKNOWN: frozenset({Status.PAYING, Status.PAID, Status.RETURNED}),
-    Status.RETURNED: frozenset({Status.PAYING, Status.PAID, Status.UNKNOWN}),
-    Status.PAID: frozenset({Status.RETURNED}),
+    # Lapsed: the money was taken back before any of it left, or the bank sent back what was claimed back.
+    Status.PAYING: frozenset({Status.PAID, Status.RETURNED, Status.UNKNOWN, Status.LAPSED}),
+    Status.UNKNOWN: frozenset({Status.PAYING, Status.PAID, Status.RETURNED, Status.LAPSED}),
+    Status.RETURNED: frozenset({Status.PAYING, Status.PAID, Status.UNKNOWN, Status.LAPSED}),
+    Status.PAID: frozenset({Status.RETURNED, Status.LAPSED}),
     Status.REJECTED: frozenset({Status.OPENED}),
     Status.LAPSED: frozenset[str](),
 }
 # Nobody has decided to pay yet: the sums are those of today and change with every day.
 UNDECIDED: Final = (Status.OPENED, Status.ASSESSED)
+# Somebody has said something about it, and nothing has left: it can go back to the beginning.
+OPEN_AGAIN: Final = (Status.ASSESSED, Status.APPROVED)
 OVER: Final = (Status.PAID, Status.REJECTED, Status.LAPSED)
 
 
@@ -133,6 +136,22 @@ class ClaimStatus(TextChoices):
     ASKED = "asked", _("Waiting for an answer")
     GRANTED = "granted", _("Granted: the bill is corrected")
     REFUSED = "refused", _("Not granted")
+
+
+class DeskStatus(TextChoices):
+    """What one officer asks for and another decides."""
+
+    ASKED = "asked", _("Waiting for a second officer")
+    DONE = "done", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class RecoveryWay(TextChoices):
+    """How a claim back (환수) ends."""
+
+    KEPT = "kept", _("Kept from another refund")
+    RETURNED = "returned", _("Sent back by the bank")
+    WRITTEN_OFF = "written_off", _("Written off")
 
 
 COLOURS: Final = {

@@ -61,11 +61,9 @@ def first_day(*, cause: str, paid: date, event: date | None = None) -> date | No
         raise ValueError(f"no rule for a refund because of {cause!r}")
     if event is None:
         raise EventDayMissing(f"the day of {cause!r} is needed")
-    if cause == "year_paid_ahead":
-        event = max(event, paid)
     if cause == "claimed":
         event += timedelta(days=30)
-    return event + timedelta(days=1)
+    return max(event, paid) + timedelta(days=1)  # whatever gave cause before, nothing was held before it was paid
 
 
 def refund_interest(

@@ -63,6 +63,7 @@ from billing.services.life.standing import (
     PartsDoNotSum,
     PlanNotAllowed,
 )
+from billing.services.life.vehicle_left import EnterTheSums, NotACarsBill, NotLeftThen, vehicle_left
 from billing.services.life.wishes import (
     cancel_bill,
     defer_bill,
@@ -95,6 +96,7 @@ __all__ = [
     "Credit",
     "DatesImpossible",
     "DeferredTooLong",
+    "EnterTheSums",
     "ExtensionNotWaiting",
     "ExtensionWithoutReason",
     "FactAlreadyStands",
@@ -103,8 +105,10 @@ __all__ = [
     "NoSuchFact",
     "NoSuchTermOfTax",
     "NobodyAskedToCancel",
+    "NotACarsBill",
     "NotHappenedYet",
     "NotLateThen",
+    "NotLeftThen",
     "NotPrescribedYet",
     "NothingToReduce",
     "NothingUnpaid",
@@ -168,6 +172,7 @@ __all__ = [
     "request_issue",
     "revive_bill",
     "state_paper",
+    "vehicle_left",
     "withdraw_roll",
     "write_off_bill",
 ]

@@ -31,7 +31,8 @@ COLLECT: Final = frozenset({Role.COLLECTOR})
 class Page:
     """One kind of change: who may ask for it, in which states of the bill, and the words of its page.
 
-    `weighs`: it gives something away, so that it counts towards what one officer may decide.
+    `tax`: of bills of this tax only. `weighs`: it gives something away, so that it counts towards what one officer may
+    decide.
     """
 
     title: str | Promise
@@ -42,6 +43,7 @@ class Page:
     states: tuple[str, ...] = ("issued",)
     danger: bool = False
     weighs: bool = True
+    tax: str = ""
 
 
 PAGES: Final[dict[str, Page]] = {
@@ -51,6 +53,14 @@ PAGES: Final[dict[str, Page]] = {
         roles=ASSESS,
         form=forms.ReduceForm,
         ask=services.reduce_bill,
+    ),
+    "vehicle-left": Page(
+        title=_("The car was sold or scrapped"),
+        text=_("The bill is reduced to the days until then; what was paid beyond that is paid back."),
+        roles=ASSESS,
+        form=forms.VehicleLeftForm,
+        ask=services.vehicle_left,
+        tax="automobile",
     ),
     "cancel": Page(
         title=_("Cancel this bill"),
@@ -151,6 +161,7 @@ def changes_open_to(
         for kind, page in PAGES.items()
         if page.roles & officer.roles
         and bill.summary.status in page.states
+        and page.tax in ("", bill.summary.tax)
         and (kind != "end" or any(fact.can_end for fact in life.facts))
     ]
 

@@ -108,6 +108,7 @@ from payments.services.order_transfer import (
     Owed,
     TransferOrderedOtherwise,
     UnableToOrderTransfer,
+    fits_a_message,
     order_transfer,
     withdraw_transfer,
 )
@@ -229,6 +230,7 @@ __all__ = [
     "end_for_death",
     "end_for_taxpayer",
     "end_own",
+    "fits_a_message",
     "give_up",
     "is_points",
     "link_secret",

@@ -70,12 +70,16 @@ def ask_cancellation(*, payment_id: int, amount: int, reason: str, officer_id: i
 def decide_cancellation(*, cancellation_id: int, granted: bool, officer_id: int, at: datetime) -> None:
     """Approve or reject, in the name of the session's officer, who is not the one who asked. Office only.
 
-    Raises `CancellationNeedsAnother`.
+    Raises `CancellationNeedsAnother` or `NotSoMuchLeft`.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT payments_decide_cancellation(%s, %s, %s)", [cancellation_id, granted, at])
-            ((decided,),) = cursor.fetchall()
+            try:
+                with transaction.atomic():
+                    cursor.execute("SELECT payments_decide_cancellation(%s, %s, %s)", [cancellation_id, granted, at])
+                    ((decided,),) = cursor.fetchall()
+            except IntegrityError as error:  # a refund has given it back meanwhile
+                raise NotSoMuchLeft from error
         if not decided:
             raise CancellationNeedsAnother
         wish = Cancellation.objects.get(pk=cancellation_id)

@@ -1,5 +1,20 @@
+from refunds.models.desk import Destination, Recovery
 from refunds.models.payee import Claim, Notice, Payee, Question
 from refunds.models.payout import Donation, Leg, SetOff
 from refunds.models.refund import Decision, Loss, Part, Refund
 
-__all__ = ["Claim", "Decision", "Donation", "Leg", "Loss", "Notice", "Part", "Payee", "Question", "Refund", "SetOff"]
+__all__ = [
+    "Claim",
+    "Decision",
+    "Destination",
+    "Donation",
+    "Leg",
+    "Loss",
+    "Notice",
+    "Part",
+    "Payee",
+    "Question",
+    "Recovery",
+    "Refund",
+    "SetOff",
+]

@@ -30,6 +30,8 @@ class Payee(models.Model):
     asks = models.IntegerField(default=0)
     usable_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    # It takes the place of this one: it waits, and is used only once everybody was told.
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         constraints = [

@@ -59,6 +59,8 @@ class Leg(models.Model):
     """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="legs")
+    # What came back, or was not carried out, is paid by one other; once.
+    again_for = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="again")
     way = models.CharField(max_length=10, choices=[(w.value, w.label) for w in (Way.CARD, Way.ACCOUNT)])
     principal = models.BigIntegerField()
     interest = models.BigIntegerField()
@@ -87,7 +89,9 @@ class Leg(models.Model):
                 name="refunds_leg_way",
             ),
             models.CheckConstraint(
-                condition=Q(way=Way.CARD) | Q(status=LegStatus.WAITING) | ~Q(bank="") & ~Q(number="") & ~Q(holder=""),
+                condition=Q(way=Way.CARD)
+                | Q(status__in=(LegStatus.WAITING, LegStatus.REFUSED))
+                | ~Q(bank="") & ~Q(number="") & ~Q(holder=""),
                 name="refunds_leg_has_account",
             ),
             models.UniqueConstraint("transfer", condition=~Q(transfer=""), name="refunds_leg_transfer_once"),
@@ -103,3 +107,8 @@ class Leg(models.Model):
     @property
     def amount(self) -> int:
         return self.principal + self.interest
+
+    @property
+    def transfer_key(self) -> str:
+        """Under which payments knows the transfer that carries it."""
+        return f"leg:{self.pk}"

@@ -6,7 +6,9 @@ from refunds.services.claim import ClaimAnswered, NoSuchClaim, answer_claim, cla
 from refunds.services.decide import (
     Assessment,
     BatchTooLarge,
+    CanNotBe,
     DayNeeded,
+    NotRejected,
     NotYoursToDecide,
     SampleFirst,
     StaleRefund,
@@ -14,40 +16,66 @@ from refunds.services.decide import (
     assess_refund,
     batch_at_most,
     decide_refund,
+    reopen_refund,
+)
+from refunds.services.destination import (
+    DestinationNotDecided,
+    DestinationNotTaken,
+    ask_destination,
+    decide_destination,
 )
 from refunds.services.find import look_at_all, look_at_bill
 from refunds.services.payee import AccountNotTaken, ask_banks, banks, name_account
 from refunds.services.question import answer_questions, ask_whether
+from refunds.services.recover import (
+    RecoveryNotDecided,
+    RecoveryNotTaken,
+    RecoveryStale,
+    ask_recovery,
+    decide_recovery,
+)
 from refunds.services.rounds import nightly, send_refunds, talk
 
 __all__ = [
     "AccountNotTaken",
     "Assessment",
     "BatchTooLarge",
+    "CanNotBe",
     "ClaimAnswered",
     "DayNeeded",
     "DecidedMeanwhile",
+    "DestinationNotDecided",
+    "DestinationNotTaken",
     "NoSuchClaim",
+    "NotRejected",
     "NotYoursToAsk",
     "NotYoursToDecide",
+    "RecoveryNotDecided",
+    "RecoveryNotTaken",
+    "RecoveryStale",
     "SampleFirst",
     "StaleRefund",
     "answer_claim",
     "answer_questions",
     "approve_batch",
     "ask_banks",
+    "ask_destination",
     "ask_for",
+    "ask_recovery",
     "ask_whether",
     "assess_refund",
     "banks",
     "batch_at_most",
     "carry_out",
     "claim",
+    "decide_destination",
+    "decide_recovery",
     "decide_refund",
     "look_at_all",
     "look_at_bill",
     "name_account",
     "nightly",
+    "reopen_refund",
     "send_refunds",
     "talk",
 ]

@@ -8,6 +8,10 @@
 | sent to an account, by payments | refund payable | clearing |
 | rejected or returned by the bank, by payments | clearing | refund payable |
 | given to the city | refund payable | revenue |
+| taken back before it left | refund payable | overpayment, interest |
+| claimed back, and kept from another refund | where that one stands | overpayment or refund payable |
+| claimed back, and sent back by the bank | refund payable | overpayment |
+| claimed back, and written off | revenue | overpayment or refund payable |
 
 What a gateway gives back goes by a cancellation, which debits the overpayment itself (`payments/sql/reverse.sql`).
 """
@@ -52,11 +56,21 @@ def not_by_gateway(refund: Refund, leg: Leg, *, at: datetime) -> None:
         _post("refund_not_by_gateway", f"{refund.reference}/{leg.pk}", refund, sides, at)
 
 
-def recall(refund: Refund, amount: int, *, at: datetime) -> None:
-    """What was approved and has not left is no longer owed; a reduction's refund payable went with its payment."""
+def recall(refund: Refund, amount: int, interest: int, *, mark: int, at: datetime) -> None:
+    """What was approved and has not left is no longer owed; a reduction's refund payable went with its payment.
+
+    `mark` tells one recall of a refund from another.
+    """
+    moved = amount if refund.origin == Origin.OVERPAYMENT else 0
+    sides = [(Purpose.REFUND_PAYABLE, moved + interest), (Purpose.OVERPAYMENT, -moved), (Purpose.INTEREST, -interest)]
+    _post("refund_recalled", f"{refund.reference}/{mark}", refund, sides, at)
+
+
+def sent_back(refund: Refund, leg: Leg, amount: int, *, at: datetime) -> None:
+    """The bank sent back what was claimed back; the claim is the debit where the refund's money stood."""
     if refund.origin == Origin.OVERPAYMENT:
         sides = [(Purpose.REFUND_PAYABLE, amount), (Purpose.OVERPAYMENT, -amount)]
-        _post("refund_recalled", f"{refund.reference}/{refund.lost + amount}", refund, sides, at)
+        _post("refund_recovered", f"{refund.reference}/leg:{leg.pk}", refund, sides, at)
 
 
 def _out(amount: int) -> list[tuple[Purpose, int]]:

@@ -15,16 +15,17 @@ from django.db import transaction
 
 from billing.selectors.back import hold_bills
 from core.states import move
-from payments import suspended
+from payments import taken as money_taken
 from payments.gateways.base import Movement, MovementKind
 from payments.services import Channel, Share, pay_directly
-from refunds.models import Donation, Leg, Payee, Refund, SetOff
+from refunds.models import Donation, Leg, Refund, SetOff
 from refunds.services import books
+from refunds.services.account_of import account_of
 from refunds.services.figure import compute, figures_of, plan_of
-from refunds.services.lose import NOBODY
 from refunds.services.notice import state_notice
 from refunds.services.record import record
-from refunds.states import TRANSITIONS, LegStatus, PayeeStatus, Status, Way
+from refunds.services.standing import NOBODY
+from refunds.states import TRANSITIONS, LegStatus, Status, Way
 
 NOT_AS_APPROVED: Final = "NOT_AS_APPROVED"
 
@@ -39,7 +40,7 @@ def carry_out(*, refund_id: int, at: datetime) -> None:
         with transaction.atomic():
             _hold(Refund.objects.get(pk=refund_id))
             refund = Refund.objects.select_for_update().get(pk=refund_id)
-            if refund.status != Status.APPROVED:
+            if refund.status != Status.APPROVED or _is_being_cancelled(refund):
                 return
             if _as_approved(refund, at):
                 _carry_out(refund, at)
@@ -56,6 +57,15 @@ def _hold(refund: Refund) -> None:
     """Bills first, then the refund: the order of whoever looks for what is to go back."""
     others = [taken["bill_id"] for taken in refund.plan.get("set_offs", ())]
     hold_bills(bill_ids=[pk for pk in (refund.bill_id, *others) if pk is not None])
+
+
+def _is_being_cancelled(refund: Refund) -> bool:
+    """Whether a gateway gives money of the same bill back at this moment: it tells soon what of it is left."""
+    if refund.bill_id is None:
+        return False
+    mine = Leg.objects.filter(cancellation__isnull=False).values_list("cancellation_id", flat=True)
+    running = money_taken.running_for(bill_id=refund.bill_id)
+    return bool(set(running) - set(mine.filter(cancellation__in=running)))
 
 
 def _as_approved(refund: Refund, at: datetime) -> bool:
@@ -123,30 +133,25 @@ def _pay_bill(refund: Refund, taken: dict[str, Any], at: datetime) -> None:
     books.set_off(refund, set_off, at=at)
 
 
-def make_leg(refund: Refund, way: Way, principal: int, interest: int, *, at: datetime, by_gateway: bool = False) -> Leg:
-    """A payment out, ready where it is known where it goes."""
+def make_leg(
+    refund: Refund,
+    way: Way,
+    principal: int,
+    interest: int,
+    *,
+    at: datetime,
+    by_gateway: bool = False,
+    again_for: Leg | None = None,
+) -> Leg:
+    """A payment out, ready where it is known where it goes. `again_for`: one that came back or was not carried out."""
     facts: dict[str, Any] = {"status": LegStatus.READY} if way == Way.CARD else account_of(refund, at=at)
     return Leg.objects.create(
-        refund=refund, way=way, principal=principal, interest=interest, by_gateway=by_gateway, made_at=at, **facts
+        refund=refund,
+        way=way,
+        principal=principal,
+        interest=interest,
+        by_gateway=by_gateway,
+        again_for=again_for,
+        made_at=at,
+        **facts,
     )
-
-
-def account_of(refund: Refund, *, at: datetime) -> dict[str, Any]:
-    """Where a payment out goes: into the verified account of the taxpayer, once it may be used.
-
-    Money that was for no bill goes into the account that it came from.
-    """
-    if refund.taxpayer_id is None:
-        case = suspended.to_return(case_id=int(refund.source.removeprefix("suspense:")))
-        digits = "".join(letter for letter in case.number if letter.isdigit())
-        return {"status": LegStatus.READY, "bank": case.bank, "number": digits, "holder": case.holder}
-    payee = Payee.objects.filter(taxpayer_id=refund.taxpayer_id, status=PayeeStatus.VERIFIED, usable_at__lte=at).first()
-    if payee is None:
-        return {"status": LegStatus.WAITING}
-    return {
-        "status": LegStatus.READY,
-        "payee": payee,
-        "bank": payee.bank,
-        "number": payee.number,
-        "holder": payee.named,
-    }

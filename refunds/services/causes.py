@@ -12,7 +12,8 @@ from core import audit
 from refunds.models import Refund
 from refunds.services.figure import compute
 from refunds.services.find import look_at_bill
-from refunds.states import UNDECIDED, Cause
+from refunds.services.standing import NOBODY
+from refunds.states import UNDECIDED, Cause, Status
 
 GRIEVANCE = "grievance"
 
@@ -46,12 +47,13 @@ def _note(
         refund = Refund.objects.select_for_update().filter(mine, status__in=UNDECIDED).order_by("pk").last()
         if refund is None:
             return
-        refund.cause, refund.event_on, refund.final_on = cause or refund.cause, event_on, final_on
-        refund.save(update_fields=["cause", "event_on", "final_on"])
+        facts = {"cause": cause or refund.cause, "event_on": event_on, "final_on": final_on}
+        # Whoever has looked at it saw something else: officers begin anew.
+        Refund.objects.filter(pk=refund.pk).update(status=Status.OPENED, **facts, **NOBODY)
         audit.record(
             action="refund.cause_told",
             subject=f"refund:{refund.pk}",
             taxpayer_id=refund.taxpayer_id,
-            details={"cause": str(refund.cause), "event_on": event_on, "final_on": final_on},
+            details={**facts, "cause": str(facts["cause"])},
         )
         compute(refund_id=refund.pk, at=at)

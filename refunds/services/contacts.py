@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from smtplib import SMTPRecipientsRefused
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -14,11 +16,11 @@ from django.utils.translation import gettext_noop
 from accounts.selectors.taxpayers import contacts_of
 from core.db.transactions import forbid_in_transaction
 
+log = structlog.get_logger(__name__)
 SUBJECTS: Final = {
     "account": gettext_noop("An account for refunds was named"),
     "question": gettext_noop("Your question about refunds"),
     "limitation": gettext_noop("A refund waits for you"),
-    "decided": gettext_noop("News of your refund"),
 }
 
 
@@ -31,5 +33,8 @@ def write_to(*, taxpayer_id: int, mail: str, context: Mapping[str, Any], languag
         subject = translation.gettext(SUBJECTS[mail])
         text = render_to_string(f"refunds/mail/{mail}.txt", facts)
     for address in addresses:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        try:
+            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        except SMTPRecipientsRefused:  # an address that is no more keeps nothing from the others
+            log.warning("refunds.address_refused", taxpayer=taxpayer_id, mail=mail)
     return len(addresses)

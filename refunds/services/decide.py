@@ -27,6 +27,17 @@ class StaleRefund(Refusal):
     message = _("The refund is no longer what the page showed: its sums have changed. Look at it again.")
 
 
+class CanNotBe(Refusal):
+    message = _(
+        "This refund can't be that, or can't go back so: a day lies in the future, the cause is another kind's, or its "
+        "owner did not ask for it."
+    )
+
+
+class NotRejected(Refusal):
+    message = _("Only a rejected refund is opened again, not in your own or a relative's file, and with a reason.")
+
+
 class DayNeeded(Refusal):
     message = _("For this cause the day is needed from which interest runs.")
 
@@ -58,13 +69,16 @@ def assess_refund(
 ) -> None:
     """Assess in the name of the session's officer; `believed`: won that the officer saw as available.
 
-    Raises DayNeeded, NotYoursToDecide or StaleRefund.
+    Raises CanNotBe, DayNeeded, NotYoursToDecide or StaleRefund.
     """
     if says.cause in WITH_A_DAY and says.event_on is None:
         raise DayNeeded
-    facts = [refund_id, believed, says.cause, says.event_on, says.final_on, says.way, reason, at]
+    day = says.event_on if says.cause in WITH_A_DAY else None
+    final = None if says.cause == Cause.GRIEVANCE else says.final_on
+    facts = [refund_id, believed, says.cause, day, final, says.way, reason, at]
     with transaction.atomic():
-        _refuse(_one("SELECT refunds_assess(%s, %s, %s, %s, %s, %s, %s, %s)", facts))
+        if _refuse(_one("SELECT refunds_assess(%s, %s, %s, %s, %s, %s, %s, %s)", facts)) == "impossible":
+            raise CanNotBe
         _audit("assessed", refund_id, officer_id, reason, cause=says.cause.value, way=says.way.value)
 
 
@@ -78,6 +92,14 @@ def decide_refund(*, refund_id: int, verdict: str, believed: int, reason: str, o
         answer = _refuse(_one("SELECT refunds_decide(%s, %s, %s, %s, %s)", [refund_id, verdict, believed, reason, at]))
         _audit(f"decided_{answer}", refund_id, officer_id, reason, believed=believed)
     return answer
+
+
+def reopen_refund(*, refund_id: int, reason: str, officer_id: int, at: datetime) -> None:
+    """Look anew at a rejected refund, in the name of the session's officer. Raises NotRejected. Office only."""
+    with transaction.atomic():
+        if _one("SELECT refunds_reopen(%s, %s, %s)", [refund_id, reason, at]) != "True":
+            raise NotRejected
+        _audit("reopened", refund_id, officer_id, reason)
 
 
 def approve_batch(*, refunds: Sequence[tuple[int, int]], officer_id: int, at: datetime) -> int:

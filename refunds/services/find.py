@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-import structlog
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
@@ -28,11 +27,11 @@ from refunds.models import Leg, Part, Refund
 from refunds.rules.figures import Paid, expires, last_paid_first
 from refunds.services.figure import compute
 from refunds.services.lose import lose
+from refunds.services.one_by_one import one_by_one
 from refunds.states import Cause, LegStatus, Origin, Way
 
 # An event that was not heard for so long is an outage that people know of.
 LOOK_BACK: Final = timedelta(days=40)
-logger = structlog.get_logger(__name__)
 # What an adjustment of billing is until an officer says more exactly which kind of reduction it was.
 CAUSES: Final = {"cancelled": Cause.CANCELLED, "corrected": Cause.CORRECTED, "moved": Cause.REDUCED}
 
@@ -56,12 +55,12 @@ def look_at_bill(*, bill_id: int, at: datetime) -> None:
 def look_at_all(*, at: datetime) -> int:
     """The night's round over what happened in the last weeks; how many bills were looked at."""
     found = bills.bills_with_money_back(since=at - LOOK_BACK)
-    for bill_id in found:
-        try:
-            look_at_bill(bill_id=bill_id, at=at)
-        except Exception:
-            logger.exception("refunds.bill_stays_unlooked", bill=bill_id)
+    one_by_one(found, _look, at=at)
     return len(found)
+
+
+def _look(bill_id: int, at: datetime) -> None:
+    look_at_bill(bill_id=bill_id, at=at)
 
 
 def return_to_sender(*, case_id: int, at: datetime) -> int:

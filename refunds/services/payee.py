@@ -13,6 +13,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import taxpayer_facts
@@ -22,8 +23,12 @@ from core.errors import Refusal
 from core.states import move
 from payments.gateways import registry
 from payments.gateways.base import Capability, Declined, Gateway, Outcome, Succeeded
+from payments.services import Creditor, fits_a_message
 from refunds.models import Leg, Payee
+from refunds.services.account_of import account_of, usable_payees
 from refunds.services.contacts import write_to
+from refunds.services.one_by_one import one_by_one
+from refunds.services.send import hold_leg
 from refunds.states import LEG_TRANSITIONS, PAYEE_TRANSITIONS, LegStatus, PayeeStatus, Way
 
 log = structlog.get_logger(__name__)
@@ -60,7 +65,7 @@ def banks() -> dict[str, str]:
 def ask_banks(*, at: datetime) -> int:
     """Worker: ask about every account whose time has come, outside any transaction; how many were decided."""
     due = Payee.objects.filter(status=PayeeStatus.ASKED, ask_at__lte=at).order_by("ask_at").values_list("pk", flat=True)
-    return sum(_ask(pk, at) for pk in list(due[:AT_ONCE]))
+    return one_by_one(list(due[:AT_ONCE]), _ask, at=at)
 
 
 def _ask(payee_id: int, at: datetime) -> bool:
@@ -93,7 +98,7 @@ def _claim(payee_id: int, at: datetime) -> Payee | None:
 
 def _decide(payee: Payee, outcome: Outcome[str], at: datetime) -> None:
     name = taxpayer_facts([payee.taxpayer_id])[payee.taxpayer_id].name
-    if isinstance(outcome, Succeeded) and same_name(outcome.value, name):
+    if isinstance(outcome, Succeeded) and same_name(outcome.value, name) and _can_be_sent_to(payee, outcome.value):
         _verify(payee, outcome.value, at)
     else:
         problem = OTHER_HOLDER if isinstance(outcome, Succeeded) else NO_ACCOUNT
@@ -107,52 +112,48 @@ def _decide(payee: Payee, outcome: Outcome[str], at: datetime) -> None:
 
 
 def _verify(payee: Payee, named: str, at: datetime) -> None:
-    before = (
-        Payee.objects.select_for_update().filter(taxpayer_id=payee.taxpayer_id, status=PayeeStatus.VERIFIED).first()
-    )
-    usable_at = at
+    """One that takes another's place waits; what was about to leave for the other is put back when its turn comes."""
+    in_force = Payee.objects.select_for_update().filter(taxpayer_id=payee.taxpayer_id, status=PayeeStatus.VERIFIED)
+    before = in_force.first()
     if before is not None:
-        usable_at = at + _hold(at)
         move(Payee, before.pk, transitions=PAYEE_TRANSITIONS, old=PayeeStatus.VERIFIED, new=PayeeStatus.REPLACED)
-        _hold_back(before)
-    _step(payee, PayeeStatus.VERIFIED, named=named[:70], usable_at=usable_at)
-
-
-def _hold_back(before: Payee) -> None:
-    """What was about to leave for the account before waits with the new one."""
-    waiting = Leg.objects.filter(payee=before, status=LegStatus.READY)
-    for pk in waiting.values_list("pk", flat=True):
-        facts = {"payee": None, "bank": "", "number": "", "holder": ""}
-        move(Leg, pk, transitions=LEG_TRANSITIONS, old=LegStatus.READY, new=LegStatus.WAITING, **facts)
+    usable_at = at if before is None else at + _hold(at)
+    _step(payee, PayeeStatus.VERIFIED, named=named, usable_at=usable_at, replaces=before)
 
 
 def fill_waiting(*, at: datetime) -> int:
     """Worker: payments out that wait for an account get it once it may be used; how many did."""
-    usable = Payee.objects.filter(status=PayeeStatus.VERIFIED, usable_at__lte=at)
-    legs = Leg.objects.filter(
-        way=Way.ACCOUNT, status=LegStatus.WAITING, refund__taxpayer__in=usable.values("taxpayer_id")
-    )
-    found = list(legs.values_list("pk", "refund__taxpayer_id")[:1000])
-    for pk, taxpayer_id in found:
-        with transaction.atomic():
-            payee = usable.select_for_update().get(taxpayer_id=taxpayer_id)
-            facts = {"payee": payee, "bank": payee.bank, "number": payee.number, "holder": payee.named}
-            move(Leg, pk, transitions=LEG_TRANSITIONS, old=LegStatus.WAITING, new=LegStatus.READY, **facts)
-    return len(found)
+    legs = Leg.objects.filter(way=Way.ACCOUNT, status=LegStatus.WAITING)
+    usable = usable_payees(at=at).values("taxpayer_id")
+    due = legs.filter(Q(refund__taxpayer__in=usable) | Q(refund__taxpayer=None))
+    return one_by_one(list(due.order_by("pk").values_list("pk", flat=True)[:1000]), _fill, at=at)
+
+
+def _fill(leg_id: int, at: datetime) -> bool:
+    with transaction.atomic():
+        leg = hold_leg(leg_id)
+        facts = account_of(leg.refund, at=at)
+        if leg.status != LegStatus.WAITING or facts.pop("status") != LegStatus.READY:
+            return False
+        move(Leg, leg.pk, transitions=LEG_TRANSITIONS, old=LegStatus.WAITING, new=LegStatus.READY, **facts)
+    return True
 
 
 def tell_of_accounts(*, at: datetime) -> int:
     """Worker: write to every contact of a taxpayer whose account was named or changed; how many accounts."""
     untold = Payee.objects.filter(status=PayeeStatus.VERIFIED, told_at=None).order_by("pk")
-    for payee in list(untold[:AT_ONCE]):
-        context = {
-            "number": payee.number[-4:],
-            "usable_at": payee.usable_at,
-            "waits": payee.usable_at != payee.asked_at,
-        }
-        write_to(taxpayer_id=payee.taxpayer_id, mail="account", context=context, language=payee.language)
-        Payee.objects.filter(pk=payee.pk).update(told_at=at)
-    return len(untold[:AT_ONCE])
+    return one_by_one(list(untold.values_list("pk", flat=True)[:AT_ONCE]), _tell, at=at)
+
+
+def _tell(payee_id: int, at: datetime) -> bool:
+    payee = Payee.objects.get(pk=payee_id)
+    context = {"number": payee.number[-4:], "usable_at": payee.usable_at, "waits": payee.replaces_id is not None}
+    write_to(taxpayer_id=payee.taxpayer_id, mail="account", context=context, language=payee.language)
+    return bool(Payee.objects.filter(pk=payee_id).update(told_at=at))
+
+
+def _can_be_sent_to(payee: Payee, holder: str) -> bool:
+    return fits_a_message(Creditor(payee.bank.zfill(3), payee.number, holder))
 
 
 def same_name(one: str, other: str) -> bool:

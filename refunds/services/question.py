@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import structlog
 from django.db import connection
 from django.db.models import F, Sum
 
 from accounts.selectors.taxpayers import people_named
 from refunds.models import Question, Refund
 from refunds.services.contacts import write_to
+from refunds.services.one_by_one import one_by_one
 from refunds.states import OVER
 
-log = structlog.get_logger(__name__)
 AT_ONCE: Final = 100
 # However often somebody asks in a day, they get one answer.
 ONCE_IN: Final = timedelta(days=1)
@@ -29,15 +28,23 @@ def ask_whether(*, name: str, born: date, language: str) -> None:
 
 def answer_questions(*, at: datetime) -> int:
     """Worker: look, and write to contacts that were registered before; how many questions were dealt with."""
-    waiting = Question.objects.filter(answered_at=None).order_by("pk")
-    for question in list(waiting[:AT_ONCE]):
-        same = Question.objects.filter(name=question.name, born=question.born)
-        if not same.filter(answered_at__gt=at - ONCE_IN).exists():
-            for taxpayer_id in people_named(name=question.name, born=question.born):
-                _answer(taxpayer_id, question.language)
-        Question.objects.filter(pk=question.pk).update(answered_at=at)
+    waiting = Question.objects.filter(answered_at=None).order_by("pk").values_list("pk", flat=True)
+    done = one_by_one(list(waiting[:AT_ONCE]), _deal_with, at=at)
     Question.objects.filter(answered_at__lt=at - KEPT_FOR).delete()
-    return len(waiting[:AT_ONCE])
+    return done
+
+
+def _deal_with(question_id: int, at: datetime) -> bool:
+    """Marked first: who asks again is written to again; a mail that never goes out is not tried for ever."""
+    question = Question.objects.get(pk=question_id)
+    same = Question.objects.filter(name=question.name, born=question.born)
+    asked_before = same.filter(answered_at__gt=at - ONCE_IN).exists()
+    if not Question.objects.filter(pk=question_id, answered_at=None).update(answered_at=at):
+        return False
+    if not asked_before:
+        for taxpayer_id in people_named(name=question.name, born=question.born):
+            _answer(taxpayer_id, question.language)
+    return True
 
 
 def _answer(taxpayer_id: int, language: str) -> None:

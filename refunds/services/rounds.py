@@ -14,6 +14,7 @@ from refunds.services.carry_out import carry_out
 from refunds.services.figure import compute
 from refunds.services.find import look_at_all
 from refunds.services.limitation import choose_small, end_prescribed, tell_before_it_ends
+from refunds.services.one_by_one import one_by_one
 from refunds.services.payee import ask_banks, fill_waiting, tell_of_accounts
 from refunds.services.question import answer_questions
 from refunds.services.send import name_silence, send_by_gateways
@@ -27,11 +28,7 @@ AT_ONCE: Final = 1000
 def send_refunds(*, at: datetime) -> None:
     """Payments out that are ready, and approved refunds whose event was lost."""
     approved = Refund.objects.filter(status=Status.APPROVED).order_by("pk").values_list("pk", flat=True)
-    for pk in list(approved[:AT_ONCE]):
-        try:
-            carry_out(refund_id=pk, at=at)
-        except Exception:
-            log.exception("refunds.approved_stays_due", id=pk)
+    one_by_one(list(approved[:AT_ONCE]), _carry_out, at=at)
     _each((fill_waiting, pay_again, send_by_gateways, send_by_transfer, name_silence), at)
 
 
@@ -46,11 +43,15 @@ def nightly(*, at: datetime) -> None:
     _each((end_prescribed, choose_small, tell_before_it_ends), at)
     today = clock.local_date(at)
     due = Refund.objects.filter(status__in=UNDECIDED).exclude(figures_on=today).order_by("pk")
-    for pk in due.values_list("pk", flat=True).iterator():
-        try:
-            compute(refund_id=pk, at=at)
-        except Exception:
-            log.exception("refunds.figures_stay_due", id=pk)
+    one_by_one(due.values_list("pk", flat=True).iterator(), _compute, at=at)
+
+
+def _carry_out(refund_id: int, at: datetime) -> None:
+    carry_out(refund_id=refund_id, at=at)
+
+
+def _compute(refund_id: int, at: datetime) -> None:
+    compute(refund_id=refund_id, at=at)
 
 
 def _each(works: Iterable[Callable[..., object]], at: datetime) -> None:

@@ -1,6 +1,7 @@
 -- What a citizen may ask for, in the name of the session: how a refund goes back, and into which account.
 
--- 'done'; 'late': somebody has decided about it already; NULL: not theirs.
+-- 'done'; 'late': somebody has decided about it already; NULL: not theirs. A bill that is to be paid out of it is paid as of
+-- this day: it is the database's, so that nobody agrees to something in the past.
 CREATE OR REPLACE FUNCTION refunds_ask(of_refund bigint, new_way text, bill bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -8,16 +9,18 @@ DECLARE
 BEGIN
     SELECT * INTO refund FROM refunds_refund r
     WHERE r.id = of_refund AND r.taxpayer_id = ANY (accounts_session_taxpayers()) FOR UPDATE;
-    IF refund.id IS NULL OR new_way = 'set_off' AND NOT EXISTS (
-        SELECT FROM billing_bill b WHERE b.id = bill AND b.taxpayer_id = refund.taxpayer_id AND b.status = 'issued'
-          AND b.body_id = refund.body_id) THEN
+    IF refund.id IS NULL OR NOT coalesce(CASE new_way
+        WHEN 'account' THEN true WHEN 'donation' THEN true WHEN 'card' THEN refund.by_card
+        WHEN 'set_off' THEN EXISTS (
+            SELECT FROM billing_bill b WHERE b.id = bill AND b.taxpayer_id = refund.taxpayer_id AND b.status = 'issued'
+              AND b.body_id = refund.body_id) END, false) THEN
         RETURN NULL;
     ELSIF refund.status NOT IN ('opened', 'assessed') OR refund.approved_by_id IS NOT NULL THEN
         RETURN 'late';
     END IF;
     UPDATE refunds_refund r
-    SET way = new_way, to_bill_id = CASE WHEN new_way = 'set_off' THEN bill END, asked_at = at,
-        asked_by_id = accounts_session_account(), status = 'opened', assessed_by_id = NULL, assessed_at = NULL,
+    SET way = new_way, to_bill_id = CASE WHEN new_way = 'set_off' THEN bill END,
+        asked_at = greatest(least(at, now()), refund.opened_at), asked_by_id = accounts_session_account(), status = 'opened', assessed_by_id = NULL, assessed_at = NULL,
         figures_on = NULL
     WHERE r.id = refund.id;
     PERFORM core_publish('refunds.figures_asked.v1', jsonb_build_object('refund_id', refund.id));
@@ -27,7 +30,8 @@ BEGIN
 END $$;
 
 -- Name the account of a taxpayer whom the session may act for, with a verified identity. The one asked about before is
--- replaced; one in force stays so until the new one is known to be the taxpayer's. Its id; NULL: not theirs, or too often.
+-- replaced; one in force stays so until the new one is known to be the taxpayer's. Its id; NULL: not theirs, or too often by
+-- the database's clock.
 CREATE OR REPLACE FUNCTION refunds_name_account(
     of_taxpayer bigint, new_bank text, new_number text, new_language text, at timestamptz
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -43,7 +47,7 @@ BEGIN
     UPDATE refunds_payee p SET status = 'replaced', ask_at = NULL WHERE p.taxpayer_id = of_taxpayer AND p.status = 'asked';
     INSERT INTO refunds_payee AS p (taxpayer_id, bank, number, status, named, problem, asked_by_id, language, asked_at,
                                     ask_at, asks)
-    VALUES (of_taxpayer, new_bank, new_number, 'asked', '', '', accounts_session_account(), new_language, at, at, 0)
+    VALUES (of_taxpayer, new_bank, new_number, 'asked', '', '', accounts_session_account(), new_language, now(), now(), 0)
     RETURNING p.id INTO made;
     PERFORM core_publish('refunds.account_named.v1', jsonb_build_object('payee_id', made));
     PERFORM core_audit('refund.account_named', 'payee:' || made, accounts_session_account(), of_taxpayer, '', '{}', '', '');
@@ -57,7 +61,7 @@ DECLARE
     made bigint;
 BEGIN
     INSERT INTO refunds_claim AS c (taxpayer_id, bill_id, body_id, text, status, asked_by_id, asked_at, answer)
-    SELECT b.taxpayer_id, b.id, b.body_id, left(said, 1000), 'asked', accounts_session_account(), at, ''
+    SELECT b.taxpayer_id, b.id, b.body_id, left(said, 1000), 'asked', accounts_session_account(), now(), ''
     FROM billing_bill b
     WHERE b.id = of_bill AND b.taxpayer_id = ANY (accounts_session_taxpayers())
       AND NOT EXISTS (SELECT FROM refunds_claim o WHERE o.bill_id = b.id AND o.status = 'asked')

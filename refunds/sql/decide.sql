@@ -15,8 +15,35 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
             (refund).interest, at);
 $$;
 
+-- Whether a refund can be what an officer says: an overpayment is one whatever anybody says, interest hangs on no day that
+-- has not come, and only a reduction follows from a judgment.
+CREATE OR REPLACE FUNCTION refunds_can_be(refund refunds_refund, cause text, event date, final date) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(CASE
+        WHEN (refund).taxpayer_id IS NULL THEN cause = 'no_tax'
+        WHEN (refund).origin = 'overpayment' THEN cause IN ('paid_twice', 'paid_by_mistake')
+        ELSE cause IN ('corrected', 'cancelled', 'year_paid_ahead', 'reduced', 'law_changed', 'claimed', 'grievance')
+    END AND (event IS NULL) = (cause NOT IN ('year_paid_ahead', 'reduced', 'law_changed', 'claimed'))
+        AND coalesce(event <= billing_local_date(now()), true)
+        AND (final IS NULL OR final <= billing_local_date(now()) AND (refund).origin = 'refund_payable'
+             AND cause NOT IN ('grievance', 'no_tax')), false);
+$$;
+
+-- Whether it can go back in a way: what its owner gives away, or pays another bill with, is theirs to say; a small sum that
+-- nobody asked for is chosen by the worker (article 60).
+CREATE OR REPLACE FUNCTION refunds_can_go(refund refunds_refund, way text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(CASE way
+        WHEN 'account' THEN true
+        WHEN 'card' THEN (refund).by_card
+        WHEN 'donation' THEN (refund).way = 'donation' AND (refund).asked_by_id IS NOT NULL
+        WHEN 'set_off' THEN (refund).way = 'set_off'
+    END, false);
+$$;
+
 -- The first officer: what it is, and by which way it goes back. 'done'; 'stale': less is owed than was believed, or it is no
--- longer open; NULL: not theirs. Its sums are computed anew by the worker, and without them nobody approves.
+-- longer open; 'impossible': it can't be that, or go so; NULL: not theirs. Its sums are computed anew by the worker, and
+-- without them nobody approves.
 CREATE OR REPLACE FUNCTION refunds_assess(
     of_refund bigint, believed bigint, new_cause text, new_event date, new_final date, new_way text, reason text,
     at timestamptz
@@ -28,8 +55,10 @@ BEGIN
     IF refund.id IS NULL OR NOT refunds_mine_to_decide(refund)
        OR NOT (accounts_session_has_role('collector') OR accounts_session_has_role('assessor')) THEN
         RETURN NULL;
-    ELSIF refund.status <> 'opened' OR refund.amount - refund.lost <> believed THEN
+    ELSIF refund.status <> 'opened' OR refund.amount - refund.lost IS DISTINCT FROM believed THEN
         RETURN 'stale';
+    ELSIF NOT refunds_can_be(refund, new_cause, new_event, new_final) OR NOT refunds_can_go(refund, new_way) THEN
+        RETURN 'impossible';
     END IF;
     UPDATE refunds_refund r
     SET status = 'assessed', cause = new_cause, event_on = new_event, final_on = new_final, way = new_way,
@@ -55,9 +84,11 @@ BEGIN
     SELECT * INTO refund FROM refunds_refund r WHERE r.id = of_refund FOR UPDATE;
     IF refund.id IS NULL OR refund.status <> 'assessed' OR NOT refunds_mine_to_decide(refund)
        OR NOT accounts_session_has_role('refund_approver') OR officer IN (refund.assessed_by_id, refund.approved_by_id)
+       OR coalesce(verdict, '') NOT IN ('approve', 'reject', 'return')
+       OR verdict <> 'approve' AND coalesce(trim(reason), '') = ''
     THEN
         RETURN NULL;
-    ELSIF refund.amount - refund.lost + refund.interest <> believed
+    ELSIF refund.amount - refund.lost + refund.interest IS DISTINCT FROM believed
           OR refund.figures_on IS DISTINCT FROM billing_local_date(at) AND verdict = 'approve' THEN
         RETURN 'stale';
     ELSIF verdict = 'approve' THEN
@@ -79,6 +110,29 @@ BEGIN
     PERFORM refunds_note(refund, 'opened', reason, at);
     RETURN 'returned';
 END $$;
+
+-- What was rejected is looked at anew, because somebody objected with success or it was a mistake. False: not theirs, or not
+-- rejected.
+CREATE OR REPLACE FUNCTION refunds_reopen(of_refund bigint, reason text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    refund refunds_refund%ROWTYPE;
+BEGIN
+    SELECT * INTO refund FROM refunds_refund r WHERE r.id = of_refund FOR UPDATE;
+    IF refund.id IS NULL OR refund.status <> 'rejected' OR refund.amount = refund.lost OR coalesce(trim(reason), '') = ''
+       OR NOT refunds_mine_to_decide(refund)
+       OR NOT (accounts_session_has_role('collector') OR accounts_session_has_role('assessor')) THEN
+        RETURN false;
+    END IF;
+    UPDATE refunds_refund r
+    SET status = 'opened', figures_on = NULL, assessed_by_id = NULL, assessed_at = NULL, approved_by_id = NULL,
+        approved_at = NULL, third_by_id = NULL, third_at = NULL, needs_third = false, note = ''
+    WHERE r.id = refund.id RETURNING * INTO refund;
+    PERFORM refunds_note(refund, 'opened', reason, at);
+    PERFORM core_publish('refunds.figures_asked.v1', jsonb_build_object('refund_id', refund.id));
+    RETURN true;
+END $$;
+GRANT EXECUTE ON FUNCTION refunds_reopen(bigint, text, timestamptz) TO etax_office;
 
 CREATE OR REPLACE FUNCTION refunds_grant(refund refunds_refund, large boolean, reason text, at timestamptz) RETURNS text
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -29,6 +29,16 @@ END $$;
 DROP TRIGGER IF EXISTS check_found ON refunds_refund;
 CREATE TRIGGER check_found AFTER INSERT ON refunds_refund FOR EACH ROW EXECUTE FUNCTION refunds_check_found();
 
+-- Won of a refund, without interest, that left or leave otherwise than by its gateway and are not owed back to the city.
+CREATE OR REPLACE FUNCTION refunds_gone_otherwise(of_refund bigint) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT greatest(0, (SELECT coalesce(sum(s.principal), 0) FROM refunds_setoff s WHERE s.refund_id = of_refund)
+        + (SELECT coalesce(sum(d.principal), 0) FROM refunds_donation d WHERE d.refund_id = of_refund)
+        + (SELECT coalesce(sum(g.principal), 0) FROM refunds_leg g WHERE g.refund_id = of_refund AND NOT g.by_gateway
+           AND g.status IN ('waiting', 'ready', 'sent', 'unknown', 'paid'))
+        - (SELECT coalesce(sum(l.claimed_back), 0) FROM refunds_loss l WHERE l.refund_id = of_refund))::bigint;
+$$;
+
 -- What was found stays what was found.
 CREATE OR REPLACE FUNCTION refunds_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,7 +54,7 @@ DROP TRIGGER IF EXISTS keep ON refunds_refund;
 CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON refunds_refund FOR EACH ROW EXECUTE FUNCTION refunds_keep();
 
 -- What leaves a refund, together, is never more than was found and its approved interest. What was lost after it had left
--- is claimed back; it doesn't make room.
+-- is claimed back; it doesn't make room, and what of it the bank sent back makes none again.
 CREATE OR REPLACE FUNCTION refunds_check_out() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -59,7 +69,10 @@ BEGIN
         UNION ALL SELECT g.principal, g.interest FROM refunds_leg g
         WHERE g.refund_id = refund.id AND g.status IN ('waiting', 'ready', 'sent', 'unknown', 'paid')
     ) AS o;
-    SELECT coalesce(sum(l.claimed_back), 0) INTO claimed FROM refunds_loss l WHERE l.refund_id = refund.id;
+    SELECT (SELECT coalesce(sum(l.claimed_back), 0) FROM refunds_loss l WHERE l.refund_id = refund.id)
+         - (SELECT coalesce(sum(c.amount), 0) FROM refunds_recovery c
+            WHERE c.refund_id = refund.id AND c.way = 'returned' AND c.status = 'done')
+    INTO claimed;
     IF gone.principal > refund.amount - refund.lost + claimed OR gone.interest > refund.interest
        OR refund.approved_by_id IS NULL THEN
         RAISE EXCEPTION 'more would leave refund % than was approved', refund.reference
@@ -73,6 +86,34 @@ DROP TRIGGER IF EXISTS check_out ON refunds_donation;
 CREATE TRIGGER check_out AFTER INSERT ON refunds_donation FOR EACH ROW EXECUTE FUNCTION refunds_check_out();
 DROP TRIGGER IF EXISTS check_out ON refunds_leg;
 CREATE TRIGGER check_out AFTER INSERT OR UPDATE ON refunds_leg FOR EACH ROW EXECUTE FUNCTION refunds_check_out();
+
+-- What a refund gave back of a bill's money is not given back by a card's cancellation too: that money stands on the bill as
+-- long as nobody takes it back.
+CREATE OR REPLACE FUNCTION refunds_check_cancellation() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    bills bigint[] := ARRAY(
+        SELECT b.id FROM payments_payment p JOIN payments_attemptitem i ON i.attempt_id = p.attempt_id
+        JOIN LATERAL unnest(billing_chain(i.bill_id)) AS b (id) ON true WHERE p.id = NEW.payment_id);
+    gone bigint;
+    held bigint;
+    mine bigint; -- a cancellation takes what its payment has too much first, and so does its refund
+BEGIN
+    PERFORM FROM billing_bill b WHERE b.id = ANY (bills) ORDER BY b.id FOR UPDATE;
+    SELECT coalesce(sum(refunds_gone_otherwise(r.id)), 0) INTO gone FROM refunds_refund r WHERE r.bill_id = ANY (bills);
+    SELECT coalesce(sum(p.applied + p.excess), 0) INTO held FROM billing_billpayment p WHERE p.bill_id = ANY (bills);
+    SELECT p.amount - coalesce((SELECT sum(r.amount) FROM payments_reversalpart r WHERE r.payment_id = p.id), 0)
+        - coalesce((SELECT sum(refunds_gone_otherwise(r.id)) FROM refunds_refund r WHERE r.payment_id = p.id), 0)
+    INTO mine FROM payments_payment p WHERE p.id = NEW.payment_id;
+    IF gone > 0 AND (held - NEW.amount < gone OR NEW.amount > mine) THEN
+        RAISE EXCEPTION 'of payment % a refund has given back what would be cancelled', NEW.payment_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'refunds_not_cancelled_too';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS not_refunded ON payments_cancellation;
+CREATE TRIGGER not_refunded BEFORE INSERT OR UPDATE OF status ON payments_cancellation
+    FOR EACH ROW WHEN (NEW.status IN ('asked', 'approved')) EXECUTE FUNCTION refunds_check_cancellation();
 
 SELECT core_append_only(name) FROM unnest(ARRAY[
     'refunds_part', 'refunds_loss', 'refunds_decision', 'refunds_setoff', 'refunds_donation', 'refunds_notice']) AS name;

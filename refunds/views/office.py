@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Role, office_required, officer_of, own_file, recent_code_required
 from core import clock
 from core.errors import Refusal
-from refunds import selectors, services
+from refunds import second_officer, selectors, services
+from refunds.desk_forms import DestinationForm, ReasonForm, RecoveryForm, VerdictForm
 from refunds.explain import sentences
 from refunds.forms import AnswerForm, AssessForm, DecideForm
 from refunds.selectors import RefundDetail
@@ -63,7 +65,7 @@ def unclaimed(request: HttpRequest) -> HttpResponse:
 @office_required(*READERS)
 @require_GET
 def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
-    return _page(request, _found(refund_id))
+    return refund_page(request, found_or_404(refund_id))
 
 
 @office_required(*ASSESSORS)
@@ -71,8 +73,8 @@ def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
 @require_POST
 def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
     """The first officer says what it is and how it goes back."""
-    found = _found(refund_id)
-    form = _assess_form(request, found)
+    found = found_or_404(refund_id)
+    form = _assess_form(request.POST, found)
     if form.is_valid():
         told = form.cleaned_data
         says = Assessment(
@@ -86,7 +88,7 @@ def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Assessed. Another officer has to approve it."))
             return redirect("refunds:desk")
-    return _page(request, found, assess=form)
+    return refund_page(request, found, assess=form)
 
 
 @office_required(*APPROVERS)
@@ -94,7 +96,7 @@ def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, refund_id: int) -> HttpResponse:
     """The second officer, or the third, decides."""
-    found = _found(refund_id)
+    found = found_or_404(refund_id)
     form = DecideForm(request.POST)
     if form.is_valid():
         officer_id = officer_of(request).account_id
@@ -107,7 +109,7 @@ def approve(request: HttpRequest, refund_id: int) -> HttpResponse:
         else:
             messages.success(request, _became(became))
             return redirect("refunds:desk")
-    return _page(request, found, decide=form)
+    return refund_page(request, found, decide=form)
 
 
 @office_required(*APPROVERS)
@@ -171,20 +173,19 @@ def _became(became: str) -> str:
     }[became]
 
 
-def _found(refund_id: int) -> RefundDetail:
+def found_or_404(refund_id: int) -> RefundDetail:
     try:
         return selectors.refund_detail(refund_id)
     except selectors.NoSuchRefund:
         raise Http404 from None
 
 
-def _assess_form(request: HttpRequest, found: RefundDetail) -> AssessForm:
-    ways = [Way.ACCOUNT, Way.DONATION]
-    if found.by_card:
-        ways.insert(0, Way.CARD)
-    if found.to_bill:
-        ways.append(Way.SET_OFF)
+def _assess_form(data: QueryDict | None, found: RefundDetail) -> AssessForm:
     summary = found.summary
+    ways = [Way.CARD] if found.by_card else []
+    ways.append(Way.ACCOUNT)
+    if summary.way in (Way.DONATION, Way.SET_OFF):  # only its owner chooses these
+        ways.append(Way(summary.way))
     initial: dict[str, Any] = {
         "believed": summary.amount,
         "cause": summary.cause,
@@ -193,31 +194,41 @@ def _assess_form(request: HttpRequest, found: RefundDetail) -> AssessForm:
         "way": summary.way or ways[0],
     }
     overpaid = summary.cause in OF_AN_OVERPAYMENT
-    data = request.POST if request.method == "POST" else None
     return AssessForm(data, overpaid=overpaid, ways=ways, initial=initial, without_cause=summary.cause == Cause.NO_TAX)
 
 
-def _page(
-    request: HttpRequest,
-    found: RefundDetail,
-    *,
-    assess: AssessForm | None = None,
-    decide: DecideForm | None = None,
-) -> HttpResponse:
+def refund_page(request: HttpRequest, found: RefundDetail, **sent: forms.Form) -> HttpResponse:
+    """The page of a refund with every form that this officer may fill; one that was `sent` stands as it was sent."""
     officer, summary = officer_of(request), found.summary
     free = summary.taxpayer_id is None or not own_file(officer, summary.taxpayer_id)
-    if assess is None and free and summary.status == Status.OPENED and officer.roles & {*ASSESSORS}:
-        assess = _assess_form(request, found)
+    assesses, approves = free and bool(officer.roles & {*ASSESSORS}), free and bool(officer.roles & {*APPROVERS})
     others = officer.account_id not in (summary.assessed_by, summary.approved_by)
-    if decide is None and free and others and summary.status == Status.ASSESSED and officer.roles & {*APPROVERS}:
-        decide = DecideForm(initial={"believed": summary.total, "verdict": "approve"})
-    form = next((one for one in (assess, decide) if one is not None and one.is_bound), None)
+    claimed = second_officer.claimed(summary.id)
+    to = second_officer.goes_to(summary.id) if assesses or approves else None
+    shown: dict[str, forms.Form] = {}
+    if assesses and summary.status == Status.OPENED:
+        shown["assess"] = _assess_form(None, found)
+    if approves and others and summary.status == Status.ASSESSED:
+        shown["decide"] = DecideForm(initial={"believed": summary.total, "verdict": "approve"})
+    if assesses and summary.status == Status.REJECTED:
+        shown["reopen"] = ReasonForm()
+    if assesses and to is not None:
+        shown["destination"] = DestinationForm(initial={"bank": to.bank, "number": to.number, "holder": to.holder})
+    if assesses and claimed:
+        shown["recovery"] = RecoveryForm(initial={"amount": claimed})
+    if approves:
+        shown["verdict"] = VerdictForm()
     context = {
         "refund": found,
         "steps": sentences(found.steps),
-        "assess": assess,
-        "decide": decide,
-        "form": form,
+        "claimed": claimed,
+        "goes_to": to,
+        "destinations": second_officer.destinations(summary.id),
+        "claim_ends": second_officer.claim_ends(summary.id),
+        "form": next(iter(sent.values()), None),
+        "me": officer.account_id,
         "today": clock.local_date(clock.now()),
+        **shown,
+        **sent,
     }
-    return render(request, "refunds/office/refund.html", context, status=422 if form is not None else 200)
+    return render(request, "refunds/office/refund.html", context, status=422 if sent else 200)

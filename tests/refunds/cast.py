@@ -18,7 +18,7 @@ from payments.gateways.base import Movement, MovementKind
 from payments.models import Payment
 from payments.services import Channel, Share
 from refunds import services
-from refunds.models import Refund
+from refunds.models import Payee, Refund
 from refunds.services import Assessment
 from refunds.states import Cause, Way
 from tests.payments.cast import BillFacts
@@ -67,6 +67,9 @@ class Office:
     deliver: Deliver
 
     def assesses(self, refund: Refund, *, way: Way = Way.ACCOUNT, at: datetime | None = None, **says: Any) -> Refund:
+        if way == Way.DONATION:  # which only its owner chooses
+            rows = Refund.objects.filter(pk=refund.pk, status="opened")
+            rows.update(way=way, asked_by_id=self.clerk.id, asked_at=clock.now())
         refund.refresh_from_db()
         facts = {"cause": Cause(refund.cause), "event_on": refund.event_on, "way": way, **says}
         said = Assessment(**facts)
@@ -123,6 +126,24 @@ def an_office(as_role: AsRole, deliver: Deliver) -> Office:
         a_desk(as_role, "second@example.kr", Role.REFUND_APPROVER),
         a_desk(as_role, "third@example.kr", Role.REFUND_APPROVER),
         deliver,
+    )
+
+
+def an_account(refund: Refund, office: Office, number: str = "100200300401") -> Payee:
+    """An account of the refund's owner, as its bank said."""
+    at = clock.now()
+    assert refund.taxpayer_id is not None
+    return Payee.objects.create(
+        taxpayer_id=refund.taxpayer_id,
+        bank="20",
+        number=number,
+        status="verified",
+        named="홍길동",
+        asked_by_id=office.clerk.id,
+        language="ko",
+        asked_at=at,
+        usable_at=at,
+        told_at=at,
     )
 
 

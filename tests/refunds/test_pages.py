@@ -120,10 +120,11 @@ def desk(as_role: AsRole, email: str, *roles: Role, body: str = "11110") -> Face
     return officer_client(as_role, email, *roles, body=body)
 
 
-def test_two_officers_at_their_desks(bill: BillFacts, as_role: AsRole, office: Office) -> None:
+def test_two_officers_at_their_desks(owner: FaceClient, bill: BillFacts, as_role: AsRole, office: Office) -> None:
     refund = Refund.objects.get()
     clerk = desk(as_role, "desk1@example.kr", Role.COLLECTOR)
     assert refund.reference in clerk.get("/refunds/").content.decode()
+    assert owner.post(f"/refunds/{refund.pk}/", {"way": "donation"}).status_code == 302
     said: dict[str, Any] = {"believed": 8_000, "cause": "paid_by_mistake", "way": "donation", "reason": "looked at"}
     assert clerk.post(f"/refunds/{refund.pk}/assess/", {**said, "believed": 9_000}).status_code == 422
     assert clerk.post(f"/refunds/{refund.pk}/assess/", said).status_code == 302

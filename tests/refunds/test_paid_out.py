@@ -12,7 +12,7 @@ from accounts.access import Role
 from accounts.models import Taxpayer
 from core import clock
 from payments.models import Transfer
-from refunds.handlers import transfer_booked, transfer_failed
+from refunds.handlers import transfer_failed
 from refunds.models import Leg, Payee, Refund, SetOff
 from refunds.services import carry_out, look_at_bill, rounds, send_refunds, talk
 from refunds.states import LegStatus, PayeeStatus, Status, Way
@@ -22,7 +22,8 @@ from tests.payments.killing import Doomed
 from tests.payments.test_cancellations import a_desk
 from tests.payments.test_suspense_desk import asks_to_return, decides, money_of_nobody
 from tests.payments.world import World
-from tests.refunds.cast import Office, days_ago, event, pays
+from tests.refunds import bank
+from tests.refunds.cast import Office, an_account, days_ago, event, pays
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
@@ -163,7 +164,7 @@ def test_an_account_of_somebody_else_is_refused_and_a_changed_one_waits_and_is_t
 
 
 def test_what_a_bank_sends_back_is_owed_again_and_goes_into_the_next_account(
-    world: World, owner: tuple[FaceClient, Taxpayer], office: Office
+    world: World, owner: tuple[FaceClient, Taxpayer], office: Office, database_name: str
 ) -> None:
     for number in ("100200300401", "100200300402"):
         world.opens_account("20", number, owner[1].name)
@@ -175,12 +176,18 @@ def test_what_a_bank_sends_back_is_owed_again_and_goes_into_the_next_account(
     assert (ordered.amount, ordered.bank, ordered.account) == (8_000, "020", "100200300401")
     assert balances() == {"clearing": 52_000, "revenue": -52_000}
     call_command("ledger_check")
-    told = {"purpose": "refund", "key": ordered.key, "reason": ""}
-    transfer_booked(event(**told))
+    told = event(purpose="refund", key=ordered.key, reason="")
+    transfer_failed(told)  # said by somebody who can publish: the transfer knows nothing of it
+    refund.refresh_from_db()
+    assert refund.status == Status.PAYING
+    bank.gets_the_file(database_name, office.approver.id, office.third.id)
+    bank.shows_that_it_left(ordered)
+    office.deliver()
     refund.refresh_from_db()
     assert refund.status == Status.PAID
-    transfer_failed(event(**{**told, "reason": "AC04"}))
-    transfer_failed(event(**{**told, "reason": "AC04"}))
+    bank.sends_back(ordered)
+    office.deliver()
+    transfer_failed(told)
     refund.refresh_from_db()
     assert refund.status == Status.RETURNED
     names_account(owner, "100200300402")
@@ -218,6 +225,29 @@ from refunds.services import carry_out
 carry_out(refund_id=facts["refund"], at=clock.now())
 die()
 """
+
+AT_THE_BANKS_FILE = """
+import refunds.services
+transfer = sys.modules["refunds.services.transfer"]
+real = transfer.order_transfer
+def order(*arguments, **named):
+    real(*arguments, **named)
+    die()
+transfer.order_transfer = order
+refunds.services.send_refunds(at=clock.now())
+"""
+
+
+def test_a_worker_that_dies_over_a_transfer_orders_it_once(office: Office, database_name: str) -> None:
+    pays(a_bill(), 60_000)
+    office.deliver()
+    refund = Refund.objects.get()
+    an_account(refund, office)
+    office.pays_back(refund)
+    killed(AT_THE_BANKS_FILE, "worker", database_name, options={})
+    assert not Transfer.objects.exists()
+    send_refunds(at=clock.now())
+    assert Transfer.objects.get().amount == 8_000
 
 
 @pytest.mark.parametrize("script", [BEFORE_THE_COMMIT, AFTER_THE_COMMIT], ids=["before", "after"])

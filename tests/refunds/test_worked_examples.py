@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from billing.models import Bill
-from billing.services import reduce_bill
-from refunds.handlers import appeal_upheld, prepaid_vehicle_left
+from billing.services import reduce_bill, vehicle_left
+from refunds.handlers import appeal_upheld
 from refunds.models import Refund, SetOff
 from refunds.services import carry_out, look_at_bill
 from refunds.services.figure import compute
@@ -45,14 +45,16 @@ def test_f03_a_scrapped_car_bears_interest_from_the_day_after(office: Office) ->
     bill = a_bill(tax=300_000, education=90_000, due=date(2026, 1, 31))
     pays(bill, 390_000, on=date(2026, 1, 20))
     car, education = Bill.objects.get(pk=bill.id).lines.order_by("position")
-    asked = reduce_bill(
+    vehicle_left(
         bill_id=bill.id,
+        occasion="scrapping",
+        on=date(2026, 3, 31),
         lines={car.pk: 225_430, education.pk: 67_620},  # 74,570 and 22,380 are left for 90 days
         reason="scrapped",
         asked_by_id=office.clerk.id,
         at=at_noon(date(2026, 4, 10)),
     )
-    prepaid_vehicle_left(event(change_id=asked.change_id, on="2026-03-31"))
+    office.deliver()
     refund = Refund.objects.get()
     assert (refund.amount, refund.cause) == (293_050, Cause.YEAR_PAID_AHEAD)
     compute(refund_id=refund.pk, at=at_noon(date(2026, 6, 30)))

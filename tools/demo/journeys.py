@@ -1,4 +1,4 @@
-"""A roll becomes bills; they are paid in every way that the city takes; the books balance."""
+"""A roll becomes bills; they are paid in every way that the city takes; too much comes back; the books balance."""
 
 from __future__ import annotations
 
@@ -6,77 +6,56 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from tools.city import City
-from tools.demo import court, guests
+from tools.demo import calls, court, guests, paying_back
+from tools.demo.stage import (
+    CALLER,
+    CARRIER,
+    DEBITED,
+    DRAWER,
+    GUEST,
+    HALF,
+    MEMBER,
+    NEIGHBOUR,
+    PAYERS,
+    READER,
+    ROWS,
+    SECOND,
+    SENDER,
+    SHOPPER,
+    TENANT,
+    TOO_MUCH,
+    VEHICLES,
+    VISITOR,
+    WALLET,
+    YEAR,
+    Bill,
+    Stage,
+    say,
+    won,
+)
 from tools.demo.visitor import NotAsExpected, Visitor
 from tools.demo.world import (
     agree_to_debits,
     giro_notice,
-    one_time_code,
     pay_on_the_card_page,
-    press_keys,
     prove_identity,
     transfer,
     transfer_to_the_city,
 )
 from tools.world import POOL_BANK
 
-ROWS = 500
-YEAR, HALF = 2026, 2
-# People whom the country's mobile identity knows (docs/protocols/identity.md); like all here they are invented.
-MEMBER = ("p-0001", "박승우", "690302-9635604")
-VISITOR = ("p-0002", "송지준", "730715-0866448")
-NEIGHBOUR = ("p-0003", "서태아", "501011-0545711")
-GUEST = ("p-0004", "최하솔", "621219-0408716")
-READER = ("p-0005", "안연윤", "960803-0961247")
-CALLER = ("p-0006", "류하솔", "721111-9971862")
-LISTENER = ("p-0007", "문보람", "810304-9000001")
-TEXTED = ("p-0008", "배서준", "820506-9000002")
-SENDER = ("p-0009", "오다솜", "830708-9000003")
-TENANT = ("p-0010", "남이든", "840910-9000004")
-WALLET = ("p-0011", "노아름", "850112-9000005")
-CARRIER = ("p-0012", "차은솔", "860214-9000006")
-SHOPPER = ("p-0013", "구슬기", "870316-9000007")
-DRAWER = ("p-0014", "하나린", "880418-9000008")
-PAYERS = (
-    *(MEMBER, VISITOR, NEIGHBOUR, GUEST, READER, CALLER, LISTENER, TEXTED, SENDER, TENANT),
-    *(WALLET, CARRIER, SHOPPER, DRAWER),
-)
-# The member has a second vehicle, whose tax is paid with the points that the first one earned.
-SECOND = f"{MEMBER[0]}-2"
-# The neighbour has one too, which is debited.
-DEBITED = f"{NEIGHBOUR[0]}-2"
-VEHICLES = ROWS + len(PAYERS) + 2
 
-
-@dataclass(frozen=True)
-class Bill:
-    """What a payer has in hand: the paper bill."""
-
-    epay_number: str
-    amount: int
-
-
-class Journeys:
+class Journeys(Stage):
     """Each step prints one line; what can't go on raises `NotAsExpected` with the page that it saw."""
-
-    def __init__(self, city: City, folder: Path) -> None:
-        self.city = city
-        self.folder = folder
-        self.people = json.loads(city.manage("make_samples", "--json"))
-        self.bills: dict[str, Bill] = {}
-        self.ways: list[str] = []
 
     def run(self) -> None:
         self.issue_a_roll()
         self.member_pays_by_card()
         self.visitor_pays_by_transfer()
         self.neighbour_pays_at_a_cash_machine()
-        self.callers_pay_on_the_telephone()
+        calls.callers_pay(self)
         self.two_pay_by_wallet_and_telephone_bill()
         self.shopper_pays_at_a_convenience_store()
         self.guest_pays_through_toss()
@@ -84,14 +63,15 @@ class Journeys:
         self.caller_pays_at_a_counter()
         self.two_pay_by_transfers_that_a_file_tells()
         self.saver_is_debited()
+        paying_back.overpayment_comes_back(self)
         paid = self.bills[MEMBER[0]]
-        say(court.member_contests(self.city, self._officer, MEMBER, paid.epay_number, paid.amount))
+        say(court.member_contests(self.city, self.officer, MEMBER, paid.epay_number, paid.amount))
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
         """One officer brings the roll, a second approves it, bills go out."""
         roll = self._roll()
-        with self._officer("assessor") as first, self._officer("approver") as second:
+        with self.officer("assessor") as first, self.officer("approver") as second:
             first.open("/rolls/upload/")
             first.submit(
                 tax="automobile", year=str(YEAR), term=str(HALF), files={"file": ("automobile.csv", roll.encode())}
@@ -119,7 +99,7 @@ class Journeys:
             member.open(member.link(r"/pay/\d+/$")).submit(channel="card")
             pay_on_the_card_page(member, holder=name)
             member.wait_for("영수증 내려받기")
-            self._paid("card at the acquirer", f"{name} pays it")
+            self.paid("card at the acquirer", f"{name} pays it")
             self._keep_receipt(member, "receipt-card.pdf")
             self._spend_points(member, earned_by=bill)
 
@@ -133,7 +113,7 @@ class Journeys:
         pay_on_the_card_page(member, holder=MEMBER[1])
         member.wait_for("영수증 내려받기")
         earned = f"{MEMBER[1]} earned {points:,} points by it; they pay so much of the next bill, a card the rest"
-        self._paid("points", earned)
+        self.paid("points", earned)
 
     def visitor_pays_by_transfer(self) -> None:
         """Has no account: finds the bill by its number, gets a virtual account, sends the money from a bank."""
@@ -152,11 +132,14 @@ class Journeys:
                 visitor,
                 bank_url=self.city.ports.url("acquirer") + "/bank",
                 account=account[1],
-                amount=bill.amount,
+                amount=bill.amount + TOO_MUCH,
                 name=name,
             )
             visitor.open(status).wait_for("Payment complete")
-            self._paid("virtual account at the acquirer", f"and pays {won(bill.amount)} won into {account[1]}")
+            too_much = f"{won(TOO_MUCH)} won too much with it"
+            self.paid(
+                "virtual account at the acquirer", f"and pays {won(bill.amount)} won into {account[1]}, {too_much}"
+            )
             self._keep_receipt(visitor, "receipt-virtual-account.pdf")
 
     def neighbour_pays_at_a_cash_machine(self) -> None:
@@ -166,47 +149,7 @@ class Journeys:
         with Visitor(self.city.ports.url("atm")) as neighbour:
             neighbour.open("/").submit(number=bill.epay_number).expect(won(bill.amount))
             neighbour.submit(to="/pay").expect("납부가 완료되었습니다")
-            self._paid("cash machine (ATM)", f"{name} pays {won(bill.amount)} won at a bank")
-
-    def callers_pay_on_the_telephone(self) -> None:
-        """An agent checks who calls, then lets them pay in one of two ways; no agent hears or sees a card number."""
-        with self._officer("call_agent") as agent:
-            self._caller_presses_keys(agent)
-            self._caller_gets_a_link(agent)
-
-    def _caller_presses_keys(self, agent: Visitor) -> None:
-        """The payment company takes the call over; the card is typed on the telephone."""
-        bill, telephone = self.bills[LISTENER[0]], "01099960006"
-        self._speak(agent, LISTENER, bill).submit(way="keys", telephone=telephone, language="ko")
-        agent.wait_for("Waiting for the keys")
-        with Visitor(self.city.ports.url("acquirer")) as caller:
-            press_keys(caller, telephone=telephone)
-        agent.wait_for("Payment complete")
-        name = self.people["call_agent"]["name"]
-        checked = f"{LISTENER[1]} calls, and {name} (agent) checks who it is"
-        self._paid("keys of the telephone (ARS)", f"{checked}; a card is typed, {won(bill.amount)} won")
-
-    def _caller_gets_a_link(self, agent: Visitor) -> None:
-        """A text message with a link that opens once, for exactly this bill."""
-        bill, telephone = self.bills[TEXTED[0]], "01099960005"
-        self._speak(agent, TEXTED, bill).submit(way="link", telephone=telephone, language="ko")
-        agent.wait_for("Delivered")
-        with Visitor(self.city.ports.url("sms")) as caller:
-            caller.open("/").submit(telephone=telephone)
-            caller.open(caller.link(r"/l/")).submit()
-            caller.expect(won(bill.amount)).submit(channel="card", who="self")
-            pay_on_the_card_page(caller, holder=TEXTED[1])
-            caller.wait_for("영수증 내려받기")
-        self._paid("link by text message (SMS)", f"{TEXTED[1]} calls too and pays {won(bill.amount)} won by card")
-
-    @staticmethod
-    def _speak(agent: Visitor, person: tuple[str, str, str], bill: Bill) -> Visitor:
-        """The agent begins a call, asks, chooses the bill; ends where the way to pay is chosen."""
-        _, name, number = person
-        agent.open("/calls/").submit(to="/calls/new/")
-        born = f"18{number[:2]}-{number[2:4]}-{number[4:6]}"
-        agent.submit(epay_number=bill.epay_number, name=name, birth_date=born).expect(won(bill.amount))
-        return agent.submit(to="/pay/").expect(won(bill.amount))
+            self.paid("cash machine (ATM)", f"{name} pays {won(bill.amount)} won at a bank")
 
     def two_pay_by_wallet_and_telephone_bill(self) -> None:
         """On the gateway's own page, with a code that comes to the telephone."""
@@ -216,18 +159,18 @@ class Journeys:
         ):
             bill = self.bills[person_id]
             guests.by_telephone(self.city, epay_number=bill.epay_number, name=name, channel=channel)
-            self._paid(way, f"{name} finds the bill by its number and pays {won(bill.amount)} won")
+            self.paid(way, f"{name} finds the bill by its number and pays {won(bill.amount)} won")
 
     def shopper_pays_at_a_convenience_store(self) -> None:
         """Gets a number with a barcode, which a till takes once."""
         person_id, name, _ = SHOPPER
         bill = self.bills[person_id]
         number = guests.at_a_store(self.city, epay_number=bill.epay_number, name=name)
-        self._paid("convenience store", f"{name} shows the number {number} at a till and pays {won(bill.amount)} won")
+        self.paid("convenience store", f"{name} shows the number {number} at a till and pays {won(bill.amount)} won")
 
     def guest_pays_through_toss(self) -> None:
         """An administrator gives each way to pay another gateway; the next card payment is made in Toss's window."""
-        with self._officer("administrator") as administrator:
+        with self.officer("administrator") as administrator:
             administrator.open("/payments/gateways/card/").submit(
                 gateway_1="toss", gateway_2="sandbox_acquirer", is_open="on"
             )
@@ -247,29 +190,29 @@ class Journeys:
                 raise NotAsExpected(f"not at Toss Payments but at {guest.url}")
             pay_on_the_card_page(guest, holder=name)
             guest.wait_for("Payment complete")
-            self._paid("card at Toss Payments", f"{name} pays {won(bill.amount)} won in its window")
+            self.paid("card at Toss Payments", f"{name} pays {won(bill.amount)} won in its window")
 
     def reader_pays_the_paper_at_a_bank(self) -> None:
         """Giro: the bank reads the foot of the paper and tells the city by a file."""
         person_id, name, _ = READER
         bill = self.bills[person_id]
-        with self._officer("treasurer") as treasurer:
+        with self.officer("treasurer") as treasurer:
             content = giro_notice(number=bill.epay_number, amount=bill.amount)
             treasurer.open("/payments/files/new/").submit(bank="088", files={"file": ("notice.xml", content)})
             treasurer.wait_for("Posted to a bill")
-            self._paid("giro", f"{name} pays {won(bill.amount)} won with the paper at a bank; its camt.054 tells")
+            self.paid("giro", f"{name} pays {won(bill.amount)} won with the paper at a bank; its camt.054 tells")
 
     def caller_pays_at_a_counter(self) -> None:
         """Cash with change, a cheque, receipts; the drawer is counted, and a second officer closes it."""
         cash, cheque = self.bills[CALLER[0]], self.bills[DRAWER[0]]
-        with self._officer("district_cashier") as cashier, self._officer("approver") as second:
+        with self.officer("district_cashier") as cashier, self.officer("approver") as second:
             cashier.open("/payments/counter/").submit(opening="50000")
             self._on_the_desk(cashier, cash, means="cash", tendered=cash.amount + 200)
             cashier.expect("Give back as change 200 won").wait_for("Print receipt")
-            self._paid("cash at a counter", f"{CALLER[1]} pays {won(cash.amount)} won, gets change and a receipt")
+            self.paid("cash at a counter", f"{CALLER[1]} pays {won(cash.amount)} won, gets change and a receipt")
             self._on_the_desk(cashier, cheque, means="cheque", tendered=cheque.amount, number="DEMO-0001")
             cashier.wait_for("Print receipt")
-            self._paid("cheque at a counter", f"{DRAWER[1]} pays {won(cheque.amount)} won")
+            self.paid("cheque at a counter", f"{DRAWER[1]} pays {won(cheque.amount)} won")
             drawer = cashier.open("/payments/counter/").link(r"/payments/drawers/\d+/$")
             cashier.open(drawer).submit(cash=str(cash.amount + 50_000), cheques=str(cheque.amount))
             second.open(drawer).submit(to="/decide/", pressing="approve").expect("The drawer is closed")
@@ -304,10 +247,10 @@ class Journeys:
             number = account[1] if account else ""
             transfer_to_the_city(payer, bank_url=bank, number=number, amount=bill.amount, words="", name=tenant)
             payer.open(status).wait_for("Payment complete")
-            self._paid("virtual account of the city's pool", f"{tenant} pays {won(bill.amount)} won into {number}")
+            self.paid("virtual account of the city's pool", f"{tenant} pays {won(bill.amount)} won into {number}")
             payer.open("/bills/find/").submit(epay_number=named.epay_number, name=sender)
             payer.wait_for("Fully paid")
-            self._paid("bank transfer", f"the bank's file told the city of both; the bill of {sender} is paid")
+            self.paid("bank transfer", f"the bank's file told the city of both; the bill of {sender} is paid")
 
     def saver_is_debited(self) -> None:
         """Agrees at the bank once; the bill is debited on its due date, which a rehearsal does not wait for."""
@@ -326,26 +269,13 @@ class Journeys:
             saver.wait_for("Active")
             self.city.manage("run_debits", "--on", due_on.isoformat(), "--before-its-time")
             saver.open("/automatic-debit/").wait_for("Debited")
-            self._paid(
+            self.paid(
                 "automatic debit", f"{name} agrees at the bank; {won(bill.amount)} won due on {due_on} are debited"
             )
 
     def prove_the_books(self) -> None:
         say(f"Paid in {len(self.ways)} ways: {', '.join(self.ways)}")
         say(self.city.manage("ledger_check").strip().capitalize())
-
-    def _paid(self, way: str, line: str) -> None:
-        """Say that a payment is complete, and by which way it came."""
-        self.ways.append(way)
-        say(f"[{way}] {line}")
-
-    def _officer(self, role: str) -> Visitor:
-        """Signed in with password and one-time code."""
-        person = self.people[role]
-        officer = Visitor(self.city.ports.url("office"), language="en")
-        officer.open("/sign-in/").submit(email=person["email"], password=person["password"])
-        officer.submit(code=one_time_code(person["code_secret"]))
-        return officer
 
     def _roll(self) -> str:
         """A roll as `manage.py make_roll` writes it, and vehicles of people who will pay."""
@@ -389,11 +319,3 @@ class Journeys:
     def _checked(self, payer: Visitor, content: bytes) -> str:
         payer.open("/receipts/verify").submit(files={"file": ("receipt.pdf", content)})
         return payer.page.banner
-
-
-def won(amount: int) -> str:
-    return f"{amount:,}"
-
-
-def say(line: str) -> None:
-    print(f"  {line}", flush=True)

@@ -10,6 +10,8 @@ import struct
 import time
 from datetime import UTC, datetime
 
+import httpx
+
 from tools.demo.visitor import Visitor
 
 GOOD_CARD = "9999 0000 0000 0012"
@@ -57,6 +59,12 @@ def agree_to_debits(holder_of: Visitor, *, holder: str) -> None:
     holder_of.submit(accountNumber=GOOD_ACCOUNT, holderName=holder)
     sent = re.search(r"\b\d{6}\b", holder_of.page.text)
     holder_of.submit(code=sent[0] if sent else "")
+
+
+def open_account(bank_url: str, *, bank: str, number: str, holder: str) -> None:
+    """Somebody opens an account at a bank, which can say then whose it is."""
+    body = {"bank": bank, "accountNumber": number, "holderName": holder}
+    httpx.post(f"{bank_url}/bank/accounts", json=body, timeout=30).raise_for_status()
 
 
 def prove_identity(person: Visitor, *, person_id: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import BILL_CANCELLED, BILL_REDUCED
+from billing.events import BILL_CANCELLED, BILL_REDUCED, VEHICLE_LEFT
 from billing.models import Bill, BillAdjustment, BillChange
 from billing.rules.rounding import cut
 from billing.selectors.owed import owed_on
@@ -35,7 +35,10 @@ class ReducedToNothing(Refusal):
 
 
 def check_reduction(bill: Bill, details: Details, *, at: datetime) -> None:
-    """`details` is {"lines": {line id: won, …}}; what is left of a tax is cut to 10 won (article 59)."""
+    """`details` is {"lines": {line id: won, …}}; of a car that left also {"left": {"occasion", "on": day}}.
+
+    What is left of a tax is cut to 10 won (article 59).
+    """
     in_force(bill)
     now = lines_now(bill)
     off = _reductions(now, details)
@@ -48,6 +51,9 @@ def do_reduction(bill: Bill, change: BillChange, *, at: datetime) -> None:
     now = lines_now(bill)
     returned = take_off(bill, change, now, _reductions(now, change.details), at=at)
     _tell(BILL_REDUCED, bill, change, returned)
+    left = change.details.get("left")
+    if left:  # the day from which interest on it runs
+        outbox.publish(VEHICLE_LEFT, bill_id=bill.pk, change_id=change.pk, on=left["on"])
 
 
 def check_cancelling(bill: Bill, details: Details, *, at: datetime) -> None:
