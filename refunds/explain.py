@@ -12,7 +12,7 @@ from billing.explain import Sentence, article_text
 from billing.rules.steps import Step
 
 STEPS: Final = {
-    "set_off": _("Paid bill %(bill)s as of %(as_of)s, when both claims existed"),
+    "set_off": _("Paid another bill as of %(as_of)s, when both claims existed"),
     "refund_first_day": _("%(base)s won, paid on %(paid)s: interest from %(first)s to %(until)s"),
     "no_interest": _("A correction on a complaint bears no interest"),
 }

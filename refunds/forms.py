@@ -100,13 +100,15 @@ class AssessForm(forms.Form):
         widget=forms.TextInput(attrs=DAY),
     )
     way = forms.ChoiceField(label=_("How it goes back"))
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The taxpayer reads it."))
 
     def __init__(self, *args: Any, overpaid: bool, without_cause: bool, ways: Sequence[Way], **options: Any) -> None:
         super().__init__(*args, **options)
         causes: Sequence[Cause] = OF_AN_OVERPAYMENT if overpaid else OF_A_CHANGE
         if without_cause:
             causes = (Cause.NO_TAX,)
+        if overpaid or without_cause:  # its interest hangs on no other day
+            del self.fields["event_on"], self.fields["final_on"]
         self._choose("cause", [(one.value, one.label) for one in causes])
         self._choose("way", [(one.value, one.label) for one in ways])
 

@@ -16,6 +16,7 @@ from billing.selectors.city import dated_tables
 from core import clock
 from refunds import explain
 from refunds.models import Claim, Decision, Leg, Payee, Refund, SetOff
+from refunds.services.payee import banks
 from refunds.states import COLOURS, UNDECIDED, Cause, ClaimStatus, LegStatus, PayeeStatus, Status, Way
 
 MOST: Final = 500
@@ -70,6 +71,11 @@ class RefundSummary:
     @property
     def goes(self) -> str:
         return str(Way(self.way).label) if self.way else ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it has been paid out, and some may be."""
+        return self.status in {*UNDECIDED, Status.APPROVED}
 
     @property
     def open(self) -> bool:
@@ -236,7 +242,7 @@ def _set_offs(row: Refund) -> tuple[SetOffShown, ...]:
 
 
 def _leg(leg: Leg) -> PaidOut:
-    account = f"{leg.bank} …{leg.number[-LAST_DIGITS:]}" if leg.number else ""
+    account = f"{banks().get(leg.bank, leg.bank)} …{leg.number[-LAST_DIGITS:]}" if leg.number else ""
     way = str(Way(leg.way).label)
     at = leg.ended_at or leg.sent_at or leg.made_at
     return PaidOut(label=way, status=str(LegStatus(leg.status).label), amount=leg.amount, account=account, at=at)
@@ -253,10 +259,11 @@ def _course(row: Refund) -> list[Happened]:
 
 def payee_of(taxpayer_id: int) -> list[PayeeShown]:
     """The account in force and the one that is being asked about, the newest first; at most the last refused one."""
+    names = banks()
     rows = Payee.objects.filter(taxpayer_id=taxpayer_id).exclude(status=PayeeStatus.REPLACED).order_by("-pk")
     return [
         PayeeShown(
-            bank=row.bank,
+            bank=names.get(row.bank, row.bank),
             ending=row.number[-LAST_DIGITS:],
             status=row.status,
             usable_at=row.usable_at,

@@ -78,7 +78,10 @@ def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         says = Assessment(
-            cause=Cause(told["cause"]), way=Way(told["way"]), event_on=told["event_on"], final_on=told["final_on"]
+            cause=Cause(told["cause"]),
+            way=Way(told["way"]),
+            event_on=told.get("event_on"),
+            final_on=told.get("final_on"),
         )
         facts = {"refund_id": refund_id, "believed": told["believed"], "says": says, "reason": told["reason"]}
         try:

@@ -25,7 +25,7 @@ def overpayment_comes_back(stage: Stage) -> None:
         payer.wait_for("The holder is the taxpayer")
         say(f"{name} names an account; its bank says that {name} holds it")
         payer.open(refund).submit(way="account")
-        sums = re.search(r"Refund ([\d,]+) won Interest ([\d,]+) won", payer.page.text)
+        sums = re.search(r"Refund ([\d,]+) won Interest on the refund ([\d,]+) won", payer.page.text)
         if sums is None:
             raise NotAsExpected(f"{payer.url}: no sums; the page says: {payer.page.text}")
         _two_officers_decide(stage, re.sub(r".*/refunds", "/refunds", refund))
