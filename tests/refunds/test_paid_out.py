@@ -238,13 +238,13 @@ refunds.services.send_refunds(at=clock.now())
 """
 
 
-def test_a_worker_that_dies_over_a_transfer_orders_it_once(office: Office, database_name: str) -> None:
+def test_a_worker_that_dies_over_a_transfer_orders_it_once(office: Office, doomed: Doomed) -> None:
     pays(a_bill(), 60_000)
     office.deliver()
     refund = Refund.objects.get()
     an_account(refund, office)
     office.pays_back(refund)
-    killed(AT_THE_BANKS_FILE, "worker", database_name, options={})
+    doomed("worker", AT_THE_BANKS_FILE)
     assert not Transfer.objects.exists()
     send_refunds(at=clock.now())
     assert Transfer.objects.get().amount == 8_000

@@ -27,13 +27,13 @@ class NotACarsBill(Refusal):
 
 
 class NotLeftThen(Refusal):
-    message = _("The day has to lie in the half that is billed, after the owner got the car, and not ahead.")
+    message = _("The day has to lie in the half that is billed, after the car was got, not ahead.")
 
 
 class EnterTheSums(Refusal):
     message = _(
-        "This bill has the discount for a year paid early, and no article that was read says what of it stays. Enter by "
-        "how much each tax is reduced."
+        "This bill has the discount for a year paid early, and no article that was read says what of it stays. Enter "
+        "by how much each tax is reduced."
     )
 
 
