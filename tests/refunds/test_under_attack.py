@@ -229,7 +229,7 @@ def test_one_payment_out_that_nobody_thought_of_keeps_no_other_back(
     first, second = Leg.objects.order_by("pk")
     order: Any = order_transfer
 
-    def fails(*, key: str, **facts: Any) -> int:
+    def fails(*, key: str, **facts: Any) -> Any:
         if key == first.transfer_key:
             raise RuntimeError("nobody thought of this")
         return order(key=key, **facts)
