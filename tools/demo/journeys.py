@@ -8,7 +8,7 @@ import json
 import re
 from datetime import datetime
 
-from tools.demo import calls, court, guests, paying_back
+from tools.demo import calls, guests, paying_back
 from tools.demo.stage import (
     CALLER,
     CARRIER,
@@ -64,8 +64,6 @@ class Journeys(Stage):
         self.two_pay_by_transfers_that_a_file_tells()
         self.saver_is_debited()
         paying_back.overpayment_comes_back(self)
-        paid = self.bills[MEMBER[0]]
-        say(court.member_contests(self.city, self.officer, MEMBER, paid.epay_number, paid.amount))
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
