@@ -8,6 +8,7 @@ from etax.settings.worker import *  # noqa: F403
 ADMIN_DATABASE = admin_database()
 ROLE_PASSWORD_KEY = environment.secret("ETAX_ROLE_PASSWORD_KEY")
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all of them with each client
 # Tasks that a test sends go nowhere: tests run what is due themselves.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = "memory", {}
