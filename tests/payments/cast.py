@@ -22,8 +22,12 @@ from payments.models import Attempt
 from payments.services import ReturnAddresses, Wish
 from tests.support.database import AsRole
 
-TODAY = clock.local_date(clock.now())
 BACK = ReturnAddresses(success="http://127.0.0.1:9/paid/{secret}", fail="http://127.0.0.1:9/failed/{secret}")
+
+
+def today() -> date:
+    """Asked each time: a run may last over midnight."""
+    return clock.local_date(clock.now())
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def a_bill(
     """
     payer = of.payer if of else f"홍길동{secrets.token_hex(3)}"
     number = f"{secrets.randbelow(10**19):019d}"
-    due = due or TODAY + timedelta(days=20)
+    due = due or today() + timedelta(days=20)
     issued_at = datetime.combine(due - timedelta(days=30), datetime.min.time(), UTC)
     with transaction.atomic():
         people = apps.get_model("accounts", "Taxpayer").objects

@@ -15,13 +15,20 @@ from payments import services
 from payments.models import Attempt, Debit, Mandate
 from payments.services import DebitRun
 from tests.billing.people import citizen_session
-from tests.payments.cast import TODAY, BillFacts, a_bill
+from tests.payments.cast import BillFacts, a_bill, today
 from tests.payments.world import World, an_account
 from tests.support.database import AsRole
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BACK = {"success_url": "http://127.0.0.1:9/agreed/{reference}", "fail_url": "http://127.0.0.1:9/not/{reference}"}
-MORNING, EVENING = (datetime.combine(TODAY, time(hour), SEOUL) for hour in (10, 18))
+
+
+def morning() -> datetime:
+    return datetime.combine(today(), time(10), SEOUL)
+
+
+def evening() -> datetime:
+    return datetime.combine(today(), time(18), SEOUL)
 
 
 @dataclass
@@ -66,16 +73,16 @@ def a_giver(as_role: AsRole, bill: BillFacts) -> Giver:
     return Giver(as_role, bill.taxpayer_id, account.pk, secret, str(account.email))
 
 
-def due_today(*, of: BillFacts | None = None, due: date = TODAY) -> BillFacts:
-    return a_bill(due=due, of=of)
+def due_today(*, of: BillFacts | None = None, due: date | None = None) -> BillFacts:
+    return a_bill(due=due or today(), of=of)
 
 
 def learn_now(*, after: timedelta = timedelta(minutes=1)) -> None:
     services.resolve_mandates_due(at=clock.now() + after)
 
 
-def run(at: datetime = MORNING) -> DebitRun:
-    return services.run_debits(at=at)
+def run(at: datetime | None = None) -> DebitRun:
+    return services.run_debits(at=at or morning())
 
 
 def the_debit() -> Debit:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Account
 from core import clock
-from tests.payments.cast import TODAY, BillFacts
+from tests.payments.cast import BillFacts, today
 
 
 def in_two_parts(bill: BillFacts, *, due: date, days: int = 60) -> None:
@@ -22,7 +22,7 @@ def in_two_parts(bill: BillFacts, *, due: date, days: int = 60) -> None:
             needs_second=False, asked_by_id=officer.pk, asked_at=clock.now(), done_at=clock.now(),
         )  # fmt: skip
         fact = model("billing", "BillFact").objects.create(
-            bill_id=bill.id, kind="instalments", from_on=min(TODAY, due), change=change
+            bill_id=bill.id, kind="instalments", from_on=min(today(), due), change=change
         )
         car, education = model("billing", "BillLine").objects.filter(bill_id=bill.id).order_by("position")
         for number, line, amount in ((1, car, 18_000), (1, education, 12_000), (2, car, 22_000)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -17,15 +17,15 @@ from payments.gateways import registry
 from payments.models import Attempt, DebitLetter, Mandate, Payment, SettlementLine
 from payments.reconcile.fetch import fetch_settlements
 from receipts.models import Document
-from tests.payments.cast import TODAY, BillFacts, a_visitor, attempt_of, balances
+from tests.payments.cast import BillFacts, a_visitor, attempt_of, balances, today
 from tests.payments.debits import (
-    EVENING,
-    MORNING,
     Giver,
     a_giver,
     attempts,
     due_today,
+    evening,
     learn_now,
+    morning,
     run,
     the_debit,
 )
@@ -62,22 +62,22 @@ def sent(giver: Giver) -> str:
 
 def test_a_bill_is_debited_on_its_due_date_and_a_receipt_made(world: World, giver: Giver) -> None:
     mandate = giver.gives(world)
-    assert run(MORNING - timedelta(minutes=1)).tried == 0
+    assert run(morning() - timedelta(minutes=1)).tried == 0
     assert run() == services.DebitRun(0, 1, 1)
-    assert (the_debit().status, the_debit().due_on) == ("done", TODAY)
+    assert (the_debit().status, the_debit().due_on) == ("done", today())
     attempt = Attempt.objects.get()
     assert (attempt.channel, attempt.status, attempt.gateway) == ("automatic_debit", "paid", mandate.gateway)
     assert world.acquirer.order(attempt.reference)["method"] == "DEBIT"
     assert Document.objects.get().facts["channel"]["ko"] == "자동이체"
     assert balances() == PAID
-    assert run(EVENING) == services.DebitRun(0, 0, 0)
+    assert run(evening()) == services.DebitRun(0, 0, 0)
 
 
 def test_nobody_is_debited_without_a_mandate_in_force_nor_before_the_day(
     world: World, giver: Giver, as_role: AsRole, bill: BillFacts
 ) -> None:
     due_today()
-    due_today(of=bill, due=TODAY + timedelta(days=1))
+    due_today(of=bill, due=today() + timedelta(days=1))
     opened = giver.asks()
     assert run().tried == 0
     world.agree_to_debits(opened.go_to)
@@ -88,7 +88,7 @@ def test_nobody_is_debited_without_a_mandate_in_force_nor_before_the_day(
 
 
 def test_a_part_of_a_plan_is_debited_on_its_own_day(world: World, giver: Giver, bill: BillFacts) -> None:
-    in_two_parts(bill, due=TODAY)
+    in_two_parts(bill, due=today())
     giver.gives(world)
     run()
     assert attempts() == [("paid", 30_000)]
@@ -113,14 +113,14 @@ def test_an_empty_account_is_told_tried_again_and_debited_when_there_is_money(wo
     account = an_account(EMPTY)
     giver.gives(world, account)
     run()
-    assert (the_debit().status, the_debit().next_at, the_debit().tries_made) == ("due", EVENING, 1)
+    assert (the_debit().status, the_debit().next_at, the_debit().tries_made) == ("due", evening(), 1)
     text = sent(giver)
     assert "잔액이 부족" in text
     assert "18시 00분에 다시 출금합니다" in text
     world.put_money_in(account, 52_000)
-    run(MORNING + timedelta(hours=1))
+    run(morning() + timedelta(hours=1))
     assert attempts() == [("declined", 52_000)]
-    run(EVENING)
+    run(evening())
     assert (the_debit().status, the_debit().tries_made) == ("done", 2)
     assert attempts() == [("declined", 52_000), ("paid", 52_000)]
     assert balances() == PAID
@@ -128,7 +128,7 @@ def test_an_empty_account_is_told_tried_again_and_debited_when_there_is_money(wo
 
 def test_after_the_last_try_it_says_that_there_is_no_more(world: World, giver: Giver) -> None:
     giver.gives(world, an_account(EMPTY))
-    services.run_debits(at=clock.now(), until=EVENING + timedelta(days=6))
+    services.run_debits(at=clock.now(), until=evening() + timedelta(days=6))
     assert (the_debit().status, the_debit().next_at) == ("failed", None)
     assert "다시 출금하지 않습니다" in sent(giver)
     assert letters() == ["confirmed", "failed"]
@@ -139,12 +139,12 @@ def test_a_closed_account_ends_the_mandate_and_is_not_tried_again(world: World, 
     mandate = giver.gives(world, an_account(CLOSED))
     run()
     learn_now()
-    run(EVENING)
+    run(evening())
     mandate.refresh_from_db()
-    assert (mandate.status, mandate.ended_on) == ("ended", TODAY)
+    assert (mandate.status, mandate.ended_on) == ("ended", today())
     assert (the_debit().status, the_debit().tries_made) == ("failed", 1)
     assert letters() == ["confirmed", "failed", "ended"]
-    assert Entitlement.objects.get().ended_on == TODAY
+    assert Entitlement.objects.get().ended_on == today()
 
 
 @pytest.mark.parametrize("loss", [LOSES_ANSWER, DEBITED_LATER, "never arrived", "bank away"])
@@ -160,9 +160,9 @@ def test_a_lost_answer_is_asked_for_and_debits_once(world: World, giver: Giver, 
     if loss == DEBITED_LATER:
         world.until_decided(Attempt.objects.get().reference)
     for minutes in (1, 5, 15):
-        services.sweep(at=MORNING + timedelta(minutes=minutes))
+        services.sweep(at=morning() + timedelta(minutes=minutes))
     assert attempts() == [("paid", 52_000)]
-    run(MORNING + timedelta(minutes=20))
+    run(morning() + timedelta(minutes=20))
     assert (the_debit().status, the_debit().tries_made) == ("done", 1)
     assert balances() == PAID
 
@@ -179,7 +179,7 @@ def test_a_debit_that_never_arrived_is_not_said_again_once_the_bill_is_paid(
     visitor.returns(started)
     services.resolve_attempt(attempt_id=attempt_of(started).pk, at=clock.now())
     for minutes in (1, 5, 15, 30):
-        services.sweep(at=MORNING + timedelta(minutes=minutes))
+        services.sweep(at=morning() + timedelta(minutes=minutes))
     assert [status for status, _ in attempts()] == ["expired", "paid"]
     assert balances() == PAID
 
@@ -194,7 +194,7 @@ def test_a_debit_and_a_card_payment_at_once_leave_one_payment_and_one_overpaymen
 
     def debit(sign_in: AsRole) -> object:
         with sign_in("worker"):
-            return services.run_debits(at=MORNING)
+            return services.run_debits(at=morning())
 
     def pay(sign_in: AsRole) -> object:
         with sign_in("public"):
@@ -207,7 +207,7 @@ def test_a_debit_and_a_card_payment_at_once_leave_one_payment_and_one_overpaymen
 
     at_once(database_name, [debit, pay])
     services.sweep(at=clock.now() + timedelta(hours=1))
-    run(EVENING)
+    run(evening())
     sums = balances()
     assert sums["revenue"] == -52_000
     # Whoever came first: either both took money and one is to be paid back, or the debit saw that it was not needed.
@@ -220,10 +220,10 @@ def test_two_runs_at_once_debit_once(world: World, giver: Giver, database_name: 
 
     def debit(sign_in: AsRole) -> object:
         with sign_in("worker"):
-            return services.run_debits(at=MORNING).tried
+            return services.run_debits(at=morning()).tried
 
     assert sorted(at_once(database_name, [debit, debit])) == [0, 1]
-    run(MORNING + timedelta(minutes=1))
+    run(morning() + timedelta(minutes=1))
     assert balances() == PAID
 
 
@@ -268,7 +268,7 @@ def test_an_ended_mandate_is_debited_no_more_and_its_giver_told(world: World, gi
     assert run().tried == 0
     learn_now()
     mandate.refresh_from_db()
-    assert (mandate.status, mandate.ended_on, mandate.ended_by_id) == ("ended", TODAY, giver.account_id)
+    assert (mandate.status, mandate.ended_on, mandate.ended_by_id) == ("ended", today(), giver.account_id)
     assert "더 이상 출금하지 않습니다" in sent(giver)
     assert world.acquirer.get(f"/v1/mandates/ids/{mandate.reference}").json()["status"] == "ENDED"
 
@@ -283,7 +283,7 @@ def test_what_a_deceased_gave_leave_to_is_debited_no_more(
         opened = giver.asks()
         if stage == "agreed":
             world.agree_to_debits(opened.go_to, an_account())
-    Taxpayer.objects.filter(pk=giver.taxpayer_id).update(died_on=TODAY)
+    Taxpayer.objects.filter(pk=giver.taxpayer_id).update(died_on=today())
     outbox.publish("accounts.death_recorded.v1", taxpayer_id=giver.taxpayer_id)
     deliver_events()
     run()
@@ -334,28 +334,28 @@ def test_the_credit_is_earned_from_the_next_month_and_granted_when_debited_in_ti
     world: World, giver: Giver, bill: BillFacts
 ) -> None:
     mandate = giver.gives(world)
-    before = date(TODAY.year - 1, 1, 1)
-    assert (Entitlement.objects.get().kind, Entitlement.objects.get().began_on) == ("autopay", TODAY)
+    before = date(today().year - 1, 1, 1)
+    assert (Entitlement.objects.get().kind, Entitlement.objects.get().began_on) == ("autopay", today())
     # The mandate was given long before: its bill is issued with the credit.
     Entitlement.objects.update(began_on=before)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT billing_give_credits(ARRAY[%s]::bigint[], %s, %s, %s)",
-            [bill.id, '{"one": 800, "both": 1600}', "지방세특례제한법 제92조의2", TODAY],
+            [bill.id, '{"one": 800, "both": 1600}', "지방세특례제한법 제92조의2", today()],
         )
     assert BillCredit.objects.get().kinds == ["autopay"]
     run()
     assert attempts() == [("paid", 51_200)]
     assert mandate.status == "active"
     assert balances()["clearing"] == 51_200
-    run(datetime.combine(TODAY, EVENING.time(), EVENING.tzinfo))
+    run(evening())
     assert len(attempts()) == 1
 
 
 def test_the_gateways_settlement_names_a_debit_as_any_movement(world: World, giver: Giver) -> None:
     giver.gives(world)
     run()
-    assert fetch_settlements(gateway=registry.gateway("sandbox_acquirer"), start=TODAY, end=TODAY)
+    assert fetch_settlements(gateway=registry.gateway("sandbox_acquirer"), start=today(), end=today())
     payment = Payment.objects.get()
     line = SettlementLine.objects.get(movement_id=payment.movement_id)
     assert (line.reference, line.amount, line.fee + line.fee_tax) == (payment.reference, 52_000, 330)

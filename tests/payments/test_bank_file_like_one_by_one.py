@@ -26,7 +26,7 @@ from payments.models import Attempt, BankFile, Payment
 from payments.rules.allocation import Share
 from payments.states import Channel
 from tests.payments.bank_messages import Told, entry, notice
-from tests.payments.cast import TODAY, BillFacts, a_bill
+from tests.payments.cast import BillFacts, a_bill, today
 from tests.payments.deposits import an_account, fates, number_of, take
 from tests.support.live import face_environment
 
@@ -45,7 +45,7 @@ class Order:
 
 def an_order(random: Random, bank: str) -> Order:
     kind = random.choice(("plain", "plain", "late", "basket", "cancelled", "credited", "named", "expired"))
-    due = TODAY - timedelta(days=random.randint(5, 400)) if kind == "late" else None
+    due = today() - timedelta(days=random.randint(5, 400)) if kind == "late" else None
     tax = random.randint(1, 60_000) * 10
     bill = a_bill(tax=tax, due=due)
     if kind == "cancelled":

@@ -19,7 +19,7 @@ from payments.gateways.base import Movement, MovementKind
 from payments.models import Attempt, AttemptItem, Basket, Payment
 from payments.services import AmountChanged, BillAlreadyPaid, NotThisPart, Way, Wish
 from receipts.models import Document
-from tests.payments.cast import BACK, TODAY, BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.cast import BACK, BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later, today
 from tests.payments.messages import deliver
 from tests.payments.world import World
 from tests.support.database import AsRole
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.socket
 @pytest.fixture
 def bills(db: None) -> list[BillFacts]:
     """Of two people and three offices, the newest first; the district's own is the oldest."""
-    return [a_bill(body="11140"), a_bill(body="11000"), a_bill(due=TODAY + timedelta(days=3))]
+    return [a_bill(body="11140"), a_bill(body="11000"), a_bill(due=today() + timedelta(days=3))]
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_nobody_joins_the_basket_of_another(
 def test_a_part_of_a_bill_is_taken_when_it_is_overdue(
     world: World, as_role: AsRole, due_in: int, amount: int, allowed: bool
 ) -> None:
-    bill = a_bill(due=TODAY + timedelta(days=due_in))
+    bill = a_bill(due=today() + timedelta(days=due_in))
     visitor = a_visitor(as_role, bill)
     owed = bill.amount + (1_560 if due_in < 0 else 0)
     wanted = wish([bill], way=Way.PART, amount=amount, shown_amount=owed)
@@ -195,12 +195,12 @@ def test_a_basket_approved_a_second_before_midnight_is_in_time_however_late_we_h
     world: World, as_role: AsRole
 ) -> None:
     """The approval's moment is the moment of payment (Collection Act, article 23)."""
-    bills = [a_bill(due=TODAY), a_bill(due=TODAY, body="11140")]
+    bills = [a_bill(due=today()), a_bill(due=today(), body="11140")]
     visitor = a_visitor(as_role)
     for bill in bills:
         visitor.finds(bill)
     started = card(visitor, wish(bills))
-    approved = datetime.combine(TODAY, time(23, 59, 59), ZoneInfo(settings.TIME_ZONE))
+    approved = datetime.combine(today(), time(23, 59, 59), ZoneInfo(settings.TIME_ZONE))
     heard = approved + timedelta(days=1)
     movement = Movement("approval-at-midnight", MovementKind.APPROVAL, 104_000, approved)
     reference = attempt_of(started).reference

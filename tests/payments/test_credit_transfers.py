@@ -13,7 +13,7 @@ from core.models import Event
 from payments import services
 from payments.bankfiles.write_pain001 import NAMESPACE, CreditTransfer, UnableToWriteTransfers
 from payments.models import BankFile
-from tests.payments.cast import TODAY
+from tests.payments.cast import today
 from tests.payments.deposits import take
 from tests.support.beside import FOLDER
 
@@ -33,7 +33,7 @@ def transfer(number: int, amount: int = 1_000, **changes: str) -> CreditTransfer
 
 def write(*transfers: CreditTransfer, message_id: str = "OUT-1") -> bytes:
     return services.write_credit_transfers(
-        transfers, bank_code="088", message_id=message_id, execute_on=TODAY + timedelta(days=1), at=clock.now()
+        transfers, bank_code="088", message_id=message_id, execute_on=today() + timedelta(days=1), at=clock.now()
     )
 
 

@@ -19,7 +19,7 @@ from payments.states import Verdict
 from tests.accounts.people import at_a_desk
 from tests.billing.people import citizen_client, officer_client
 from tests.payments.cast import BillFacts, a_bill
-from tests.payments.debits import EVENING, Giver, a_giver, due_today, learn_now, run, the_debit
+from tests.payments.debits import Giver, a_giver, due_today, evening, learn_now, run, the_debit
 from tests.payments.messages import deliver
 from tests.payments.world import EMPTY, World, an_account, path_of
 from tests.support.database import AsRole
@@ -115,7 +115,7 @@ def test_a_failed_debit_says_why_and_when_it_is_tried_again(world: World, giver:
     text = text_of(browser)
     assert "Not enough money in the account" in text
     assert "Next try" in text
-    services.run_debits(at=clock.now(), until=EVENING + timedelta(days=6))
+    services.run_debits(at=clock.now(), until=evening() + timedelta(days=6))
     assert "Pay it in another way" in text_of(browser)
 
 

@@ -14,16 +14,16 @@ from payments import services
 from payments.falling_due import moments_of
 from payments.models import Attempt, Debit, DebitLetter, Mandate
 from tests.payments.bank_messages import Told, entry, notice
-from tests.payments.cast import TODAY, BillFacts, balances
+from tests.payments.cast import BillFacts, balances, today
 from tests.payments.debits import (
-    EVENING,
-    MORNING,
     SEOUL,
     Giver,
     a_giver,
     attempts,
     due_today,
+    evening,
     learn_now,
+    morning,
     run,
     the_debit,
 )
@@ -71,8 +71,8 @@ def never_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asks_until_it_knows() -> None:
     for minutes in (1, 5, 15, 30):
-        services.sweep(at=MORNING + timedelta(minutes=minutes))
-    run(MORNING + timedelta(minutes=40))
+        services.sweep(at=morning() + timedelta(minutes=minutes))
+    run(morning() + timedelta(minutes=40))
 
 
 def test_a_yes_after_the_no_counts_and_nothing_more_is_tried(world: World, giver: Giver) -> None:
@@ -80,7 +80,7 @@ def test_a_yes_after_the_no_counts_and_nothing_more_is_tried(world: World, giver
     run()
     assert (attempts(), failures()) == ([("declined", 52_000)], 1)
     assert told_after_all(Attempt.objects.get()) == "processed"
-    assert run(EVENING).tried == 0
+    assert run(evening()).tried == 0
     assert (the_debit().status, attempts(), balances()) == ("done", [("paid", 52_000)], PAID)
 
 
@@ -94,12 +94,12 @@ def test_a_yes_to_the_first_try_while_the_second_runs_ends_both_without_a_false_
         patch.setattr(RUN + "conclude_debits", lambda **moments: 0)
         if second == "lost":
             world.fault(fault="http_500", endpoint="debits")
-        services.run_debits(at=EVENING, make=False)
+        services.run_debits(at=evening(), make=False)
     first = Attempt.objects.earliest("pk")
     assert told_after_all(first) == "processed"
     for minutes in (1, 5, 15, 30):
-        services.sweep(at=EVENING + timedelta(minutes=minutes))
-    run(EVENING + timedelta(hours=1))
+        services.sweep(at=evening() + timedelta(minutes=minutes))
+    run(evening() + timedelta(hours=1))
     assert (the_debit().status, the_debit().next_at, failures()) == ("done", None, 1)
     assert [status for status, _ in attempts()] == ["paid", "declined" if second == "declined" else "expired"]
     assert balances() == PAID
@@ -110,7 +110,7 @@ def test_what_the_bank_debits_twice_is_owed_back_once(world: World, giver: Giver
     giver.gives(world, account)
     run()
     world.put_money_in(account, 52_000)
-    run(EVENING)
+    run(evening())
     first = Attempt.objects.earliest("pk")
     told = movement_told(first.reference, 52_000, occurredAt=first.created_at.isoformat(timespec="seconds"))
     assert [arrive(told), arrive(told)] == ["processed", "processed"]
@@ -125,7 +125,7 @@ def test_another_amount_or_order_than_was_asked_for_is_not_believed(world: World
     attempt = Attempt.objects.get()
     assert told_after_all(attempt, amount=60_000) == "to_ask"
     assert told_after_all(attempt, orderId="PAY-OF-SOMEBODY-ELSE") == "unknown_order"
-    services.sweep(at=MORNING + timedelta(minutes=5))
+    services.sweep(at=morning() + timedelta(minutes=5))
     assert balances() == OWED
 
 
@@ -157,7 +157,7 @@ def test_a_bill_that_was_reduced_between_making_and_telling_is_debited_for_what_
     never_told(monkeypatch)
     take(notice(entry(Told(20_000, slip=bill.epay_number))))
     asks_until_it_knows()
-    run(EVENING)
+    run(evening())
     assert [(status, amount) for status, amount in attempts() if amount != 20_000] == [
         ("expired", 52_000),
         ("paid", 32_000),
@@ -186,9 +186,9 @@ def test_a_no_for_a_bill_that_was_paid_meanwhile_is_no_failure_but_the_bank_is_a
         patch.setattr(RUN + "conclude_debits", lambda **moments: 0)
         run()
     paid_in_another_way(bill)
-    run(MORNING + timedelta(minutes=1))
+    run(morning() + timedelta(minutes=1))
     assert (the_debit().status, failures()) == ("not_needed", 0)
-    run(MORNING + timedelta(minutes=2))
+    run(morning() + timedelta(minutes=2))
     mandate.refresh_from_db()
     assert mandate.status == "ended"
 
@@ -197,12 +197,12 @@ def test_two_parts_of_a_plan_that_are_to_be_debited_at_once_are_debited_one_afte
     world: World, as_role: AsRole, db: None
 ) -> None:
     """No worker ran on the first part's day, and the second falls due today."""
-    bill = due_today(due=TODAY - timedelta(days=3))
-    in_two_parts(bill, due=TODAY - timedelta(days=3), days=3)
+    bill = due_today(due=today() - timedelta(days=3))
+    in_two_parts(bill, due=today() - timedelta(days=3), days=3)
     giver = a_giver(as_role, bill)
     giver.gives(world)
-    Mandate.objects.update(began_on=TODAY - timedelta(days=10))
-    assert (run().made, run(EVENING).tried) == (2, 0)
+    Mandate.objects.update(began_on=today() - timedelta(days=10))
+    assert (run().made, run(evening()).tried) == (2, 0)
     (first, late), second = attempts()
     assert first == "paid"
     assert late > 30_000, "with its surcharge"
@@ -222,10 +222,10 @@ def test_two_workers_who_conclude_at_once_write_one_letter(
 
     def concludes(sign_in: AsRole) -> int:
         with sign_in("worker"):
-            return services.run_debits(at=MORNING + timedelta(minutes=1), make=False).concluded
+            return services.run_debits(at=morning() + timedelta(minutes=1), make=False).concluded
 
     assert sorted(at_once(database_name, [concludes, concludes])) == [0, 1]
-    assert (failures(), the_debit().next_at) == (1, EVENING)
+    assert (failures(), the_debit().next_at) == (1, evening())
 
 
 @pytest.mark.parametrize(
@@ -250,10 +250,10 @@ def test_a_bill_whose_date_was_moved_is_debited_on_the_new_one_only(
     world: World, giver: Giver, bill: BillFacts
 ) -> None:
     giver.gives(world)
-    services.run_debits(at=MORNING - timedelta(hours=1))
-    tomorrow = TODAY + timedelta(days=1)
+    services.run_debits(at=morning() - timedelta(hours=1))
+    tomorrow = today() + timedelta(days=1)
     Bill.objects.filter(pk=bill.id).update(due_on=tomorrow)
     assert run().tried == 0
-    assert services.run_debits(at=MORNING + timedelta(days=1), rounds=0).made == 1
-    assert dict(Debit.objects.values_list("due_on", "status")) == {TODAY: "not_needed", tomorrow: "due"}
-    assert Debit.objects.get(due_on=tomorrow).next_at == MORNING + timedelta(days=1)
+    assert services.run_debits(at=morning() + timedelta(days=1), rounds=0).made == 1
+    assert dict(Debit.objects.values_list("due_on", "status")) == {today(): "not_needed", tomorrow: "due"}
+    assert Debit.objects.get(due_on=tomorrow).next_at == morning() + timedelta(days=1)

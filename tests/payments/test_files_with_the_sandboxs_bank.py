@@ -18,7 +18,7 @@ from payments import services
 from payments.models import Attempt, BankFile, Payment, Transfer, TransferBatch
 from payments.reconcile.business_day import business_days
 from payments.services import Creditor, Owed, TransferPurpose
-from tests.payments.cast import TODAY, a_bill, balances
+from tests.payments.cast import a_bill, balances, today
 from tests.payments.days import MONDAY, TUESDAY, close, on, open_differences
 from tests.payments.deposits import an_account
 from tests.payments.test_cancellations import a_desk
@@ -62,7 +62,7 @@ def ends_the_day(bank: Banks) -> None:
 
 
 def today_agrees() -> None:
-    close(business_days(on=TODAY).calendar.next_working_day(TODAY), settling=())
+    close(business_days(on=today()).calendar.next_working_day(today()), settling=())
     assert open_differences() == []
 
 

@@ -21,7 +21,7 @@ from payments import services
 from payments.models import Payment
 from tests.billing.people import officer_client
 from tests.payments.bank_messages import Told, entry, notice
-from tests.payments.cast import TODAY, BillFacts, a_bill, balances
+from tests.payments.cast import BillFacts, a_bill, balances, today
 from tests.payments.deposits import fates, take
 from tests.payments.racing import at_once
 from tests.payments.test_giro import a_slip, channels, paid, slip_of
@@ -61,10 +61,10 @@ def replaced(bill: BillFacts, *, tax: int) -> BillFacts:
 
 
 def test_a_slip_that_is_paid_after_its_last_day_leaves_the_surcharge_owed() -> None:
-    bill = a_bill(due=TODAY - 2 * DAY)
+    bill = a_bill(due=today() - 2 * DAY)
     assert fates(take(notice(entry(a_slip(bill))))) == ["settled"]
     assert paid(bill) == (52_000, 0)
-    left = owed_on(bill_ids=[bill.id], on=TODAY)[bill.id].total
+    left = owed_on(bill_ids=[bill.id], on=today())[bill.id].total
     assert left == 1_200 + 360
     assert overpaid() == []
 

@@ -9,7 +9,7 @@ import pytest
 from payments import services
 from payments.models import Payment
 from tests.payments.cast import a_bill, a_visitor, attempt_of, balances, sweep_later
-from tests.payments.debits import MORNING, a_giver, attempts, due_today, run, the_debit
+from tests.payments.debits import a_giver, attempts, due_today, morning, run, the_debit
 from tests.payments.killing import Doomed
 from tests.payments.messages import movement_told
 from tests.payments.signing import signed_headers
@@ -84,10 +84,10 @@ def test_a_debit_run_dies_and_the_next_one_finds_the_truth(
     world: World, as_role: AsRole, doomed: Doomed, script: str
 ) -> None:
     a_giver(as_role, due_today()).gives(world)
-    doomed("worker", script, options=world.options, at=MORNING.isoformat())
-    run(MORNING + timedelta(minutes=1))
-    services.sweep(at=MORNING + timedelta(minutes=2))
-    run(MORNING + timedelta(minutes=3))
+    doomed("worker", script, options=world.options, at=morning().isoformat())
+    run(morning() + timedelta(minutes=1))
+    services.sweep(at=morning() + timedelta(minutes=2))
+    run(morning() + timedelta(minutes=3))
     assert attempts() == [("paid", 52_000)]
     assert (the_debit().status, the_debit().tries_made) == ("done", 1)
     assert balances() == {"clearing": 52_000, "revenue": -52_000}

@@ -11,7 +11,7 @@ from django.db import transaction
 from core import clock
 from payments import selectors, services
 from payments.services import NotThisPart, Way, Wish
-from tests.payments.cast import BACK, TODAY, BillFacts, Visitor, a_bill, a_visitor, balances, sweep_later
+from tests.payments.cast import BACK, BillFacts, Visitor, a_bill, a_visitor, balances, sweep_later, today
 from tests.payments.plans import in_two_parts
 from tests.payments.world import World
 from tests.support.database import AsRole
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.socket
 @pytest.fixture
 def planned(db: None) -> BillFacts:
     bill = a_bill()
-    in_two_parts(bill, due=TODAY + timedelta(days=20))
+    in_two_parts(bill, due=today() + timedelta(days=20))
     return bill
 
 
@@ -49,5 +49,5 @@ def test_the_next_part_of_a_plan_is_offered_and_paid_by_itself(
 
 def offered(visitor: Visitor, bill: BillFacts) -> tuple[int, ...]:
     with visitor.here(), transaction.atomic():
-        (payable,) = selectors.payable(bill_ids=[bill.id], on=TODAY)
+        (payable,) = selectors.payable(bill_ids=[bill.id], on=today())
         return services.part_choice(bill=payable, at=clock.now()).plan

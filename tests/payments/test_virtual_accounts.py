@@ -11,7 +11,7 @@ from core import clock
 from payments import services
 from payments.models import InboxMessage, Payment
 from payments.services import NoSuchBank, Started
-from tests.payments.cast import TODAY, BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later, today
 from tests.payments.messages import deliver
 from tests.payments.world import World
 from tests.support.database import AsRole
@@ -137,9 +137,9 @@ def test_an_unknown_bank_is_refused(world: World, visitor: Visitor, bill: BillFa
 
 @pytest.mark.parametrize(("due_in", "days"), [(20, 7), (3, 3), (0, 0)])
 def test_an_account_closes_before_the_sum_grows(world: World, as_role: AsRole, due_in: int, days: int) -> None:
-    bill = a_bill(due=TODAY + timedelta(days=due_in))
+    bill = a_bill(due=today() + timedelta(days=due_in))
     attempt = attempt_of(a_visitor(as_role, bill).starts_account(bill))
-    assert clock.local_date(attempt.expires_at) == TODAY + timedelta(days=days)
+    assert clock.local_date(attempt.expires_at) == today() + timedelta(days=days)
 
 
 def test_a_lost_answer_of_the_bank_is_asked_for_and_the_number_shown(
