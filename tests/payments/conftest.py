@@ -11,9 +11,9 @@ from tests.payments.world import World
 from tests.payments.world import world as start_world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One acquirer for a module's tests; every order has a number of its own."""
+    """One acquirer for all tests, with an order number for each; who moves its clock has one of their own."""
     with start_world(tmp_path_factory.mktemp("acquirer")) as started:
         yield started
 

@@ -27,8 +27,9 @@ from tests.payments.contract import (
     StoreCodeContract,
 )
 from tests.payments.signing import signed_headers
-from tests.payments.world import World, adapter
+from tests.payments.world import World, adapter, outside_alone
 
+__all__ = ["outside_alone"]
 pytestmark = pytest.mark.socket
 
 

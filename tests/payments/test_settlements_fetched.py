@@ -14,8 +14,9 @@ from payments.reconcile import compare
 from payments.reconcile.business_day import business_days
 from payments.reconcile.fetch import fetch_settlements
 from tests.payments.days import GATEWAY
-from tests.payments.world import World
+from tests.payments.world import World, outside_alone
 
+__all__ = ["outside_alone"]
 pytestmark = [pytest.mark.socket, pytest.mark.usefixtures("db")]
 
 

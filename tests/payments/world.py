@@ -11,6 +11,8 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from payments.gateways.base import IssuedAccount, Method
 from payments.gateways.sandbox_acquirer import SandboxAcquirer
 from tests.sandbox.processes import SECRET_KEY, WEBHOOK_SECRET, Acquirer, Heard, acquirer
@@ -156,6 +158,13 @@ class World:
 def world(store: Path, *options: str) -> Iterator[World]:
     with acquirer(store, *options) as started:
         yield World(started, str(started.http.base_url).rstrip("/"))
+
+
+@pytest.fixture(scope="module", name="outside")
+def outside_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """For a module whose tests move the acquirer's clock or read all that it sold."""
+    with world(tmp_path_factory.mktemp("acquirer")) as started:
+        yield started
 
 
 @contextmanager

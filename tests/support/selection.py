@@ -1,4 +1,4 @@
-"""Marks the database part of the suite, so that `-m database` runs it on another server; the sizes of tests."""
+"""Marks the database part of the suite, so that `-m database` runs it on another server; sizes and order of tests."""
 
 from __future__ import annotations
 
@@ -22,3 +22,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "database_name" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
+
+
+class Shares:
+    """With several processes (`--dist worksteal`), each begins with its share of the tests in a browser.
+
+    They take longest: at the end of a run one process would wait for another's last walk. The rest stays in order, so
+    that what is made once for a module is seldom made twice.
+    """
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        workers = int(getattr(config, "workerinput", {"workercount": 1})["workercount"])
+        items[:] = in_shares(items, workers)
+
+
+def in_shares(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """As xdist deals them out: contiguous shares, of equal size up to one."""
+    walks = [item for item in items if item.get_closest_marker("browser")]
+    others = [item for item in items if not item.get_closest_marker("browser")]
+    shares: list[pytest.Item] = []
+    for worker in range(workers):
+        size = (len(items) - len(shares)) // (workers - worker)
+        own = walks[worker::workers]
+        taken = max(0, size - len(own))
+        shares += [*own, *others[:taken]]
+        del others[:taken]
+    return shares
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Shares(), "shares")
