@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Sum
 
-from billing.models import Bill, BillChange, BillLine, BillPayment
+from billing.models import Bill, BillChange, BillLine, BillPayment, BillReplacement
 from billing.selectors.owed import owed
-from billing.states import BillStatus
 from core import clock
 
 FROM_CHANGES = """
@@ -56,7 +55,8 @@ class GivenBack:
 class MoneyBack:
     """Whose bill it is, its payments in their order, and what is given back of them.
 
-    `replaced`: another bill stands in its place, with the same payments; only what was too much stayed here.
+    `replaced_by`: the bill that stands in its place, with the same payments and with what was given back of them; only
+    what was too much stayed here. `in_place_of`: the bills that it replaced, one after the other.
     """
 
     bill_id: int
@@ -65,7 +65,8 @@ class MoneyBack:
     tax: str
     payments: tuple[PaidOn, ...]
     given_back: tuple[GivenBack, ...]
-    replaced: bool
+    replaced_by: int | None
+    in_place_of: tuple[int, ...]
 
     def shares(self) -> dict[str, int]:
         """Which payment pays so much of what is given back, as far as its money is here: the last goes back first.
@@ -100,8 +101,16 @@ def money_back(*, bill_id: int, lock: bool = False) -> MoneyBack:
         tax=bill.tax_id,
         payments=tuple(_payments(bill_id)),
         given_back=given,
-        replaced=bill.status == BillStatus.REISSUED,
+        replaced_by=BillReplacement.objects.filter(old_id=bill_id).values_list("new_id", flat=True).first(),
+        in_place_of=tuple(_replaced_by(bill_id)),
     )
+
+
+def _replaced_by(bill_id: int) -> Iterator[int]:
+    older = BillReplacement.objects.filter(new_id=bill_id).values_list("old_id", flat=True).first()
+    if older is not None:
+        yield older
+        yield from _replaced_by(older)
 
 
 def _payments(bill_id: int) -> list[PaidOn]:

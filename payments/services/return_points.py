@@ -48,7 +48,7 @@ def _movements(bill: MoneyBack) -> list[str]:
 
 def _return(bill_id: int, at: datetime) -> int:
     bill = bills.money_back(bill_id=bill_id)
-    shares = {} if bill.replaced else bill.shares()
+    shares = bill.shares() if bill.replaced_by is None else {}
     with_points = [one for one in bill.payments if is_points(one.reference)]
     return sum(_give_back(bill_id, one, shares.get(one.reference, 0), at) for one in with_points)
 

@@ -49,7 +49,10 @@ def look_at_bill(*, bill_id: int, at: datetime) -> None:
         for opening in (False, True):  # what is no longer owed makes room first
             for payment in found.payments:
                 _overpaid(found, payment, payments.get(payment.reference), tables, at, opening=opening)
-            _given_back(found, tables, at, opening=opening)
+            if found.replaced_by is None:
+                _given_back(found, tables, at, opening=opening)
+    if found.replaced_by is not None:  # it has the same money, and what was given back of it
+        look_at_bill(bill_id=found.replaced_by, at=at)
 
 
 def look_at_all(*, at: datetime) -> int:
@@ -122,7 +125,7 @@ def _overpaid(
 
 def _given_back(bill: MoneyBack, tables: DatedTables, at: datetime, *, opening: bool) -> None:
     """What reductions gave back, as far as the money that they gave back is here; it may go and come again."""
-    mine = Refund.objects.filter(bill_id=bill.bill_id, origin=Origin.PAYABLE)
+    mine = Refund.objects.filter(bill_id__in=[bill.bill_id, *bill.in_place_of], origin=Origin.PAYABLE)
     backed = sum(part for reference, part in bill.shares().items() if not is_points(reference))
     live = _live(mine)
     if backed < live and not opening:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from billing.models import Bill
+from billing.models import Bill, BillReplacement
 from billing.selectors import owed
-from billing.services import cancel_bill
+from billing.services import cancel_bill, carry_out, reissue_bill
 from core import clock
 from payments.models import Payment
 from refunds.models import Leg, Loss, Refund, SetOff
@@ -62,6 +62,28 @@ def test_what_a_reduction_gave_back_goes_with_the_money_that_paid_it_and_is_not_
     assert balances()["refund_payable"] == 5_000  # what the second has to give back
     for one in (bill, other):
         cancel_bill(bill_id=one.id, cancelled_by_id=office.clerk.id, reason="x", at=clock.now())
+    call_command("ledger_check")
+
+
+def test_a_bill_in_anothers_place_gives_nothing_back_a_second_time(office: Office) -> None:
+    bill = a_bill()
+    paid = pays(bill, 45_000)
+    office.reduces(bill, 5_000)
+    office.deliver()
+    refund = Refund.objects.get()
+    asked = reissue_bill(bill_id=bill.id, reason="x", asked_by_id=office.clerk.id, at=clock.now())
+    carry_out(change_id=asked.change_id, at=clock.now())
+    new = BillReplacement.objects.get(old_id=bill.id).new_id
+    for one in (new, bill.id):
+        look_at_bill(bill_id=one, at=clock.now())
+    assert Refund.objects.get().pk == refund.pk
+    takes_back(paid, 45_000)
+    office.deliver()
+    assert look_at_all(at=clock.now())
+    refund.refresh_from_db()
+    assert (refund.status, refund.available) == (Status.LAPSED, 0)
+    assert Refund.objects.count() == 1
+    assert owed(bill_ids=[new], at=clock.now())[new].total == 47_000
     call_command("ledger_check")
 
 
