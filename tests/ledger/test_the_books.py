@@ -167,7 +167,7 @@ def test_ledger_check_proves_the_books() -> None:
     levy("bill:1")
     out = StringIO()
     call_command("ledger_check", stdout=out)
-    assert "debits 119820, credits 119820" in out.getvalue()
+    assert "debits 119,820 KRW, credits the same" in out.getvalue()
 
 
 def test_ledger_check_names_a_difference() -> None:

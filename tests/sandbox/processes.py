@@ -7,6 +7,7 @@ import contextlib
 import json
 import queue
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -55,6 +56,20 @@ class Heard:
         return dict(self.body["data"])
 
 
+# As it was before any test: those that may not talk to a network have it taken away.
+SOCKET = socket.socket
+
+
+class Ears(ThreadingHTTPServer):
+    """Outlives the test that opened it: what comes late, while a test without a network runs, is heard all the same."""
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        number, address = self.socket._accept()  # type: ignore[attr-defined]
+        heard = SOCKET(self.socket.family, self.socket.type, self.socket.proto, fileno=number)
+        heard.setblocking(True)
+        return heard, address
+
+
 class Shop:
     """Hears callbacks; answers with the statuses it was told, then with 200. Payers who come back find a page."""
 
@@ -86,7 +101,7 @@ class Shop:
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 """Silence."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Ears(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self._server.server_port}"
         self.address = f"{self.base}/callbacks"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
