@@ -43,6 +43,7 @@ def post_payments(place: Place, *, rows: int) -> list[Figure]:
     files = deposits.prepare(place, first=len(orders) + len(owed), most=ROUNDS * part)
     seconds = {"limit": 0.0, "service": 0.0, "http": 0.0, "atm": 0.0, "file": 0.0}
     for turn in range(ROUNDS):
+        balance.roll_up(place)  # a worker does so every ten seconds
         first = 3 * turn * part
         parts = [orders[first + n * part : first + (n + 1) * part] for n in range(3)]
         seconds["limit"] += part / limit.payments_per_second(place, clients=CLIENTS, first=first, count=part)
@@ -70,7 +71,6 @@ def figures(place: Place, *, rows: int, full: bool) -> Iterator[Figure]:
             yield from issue.figures(staged, alone=alone, copied=copied, together=together)
         if not full:
             yield page.figure(alone)
-        balance.roll_up(alone)
         yield from post_payments(alone, rows=rows)
         yield balance.figure(alone)
         alone.manage("ledger_check")

@@ -261,7 +261,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "close-windows": {"task": "core.close_windows", "schedule": 60.0},
     "seal-log": {"task": "core.seal_log", "schedule": 60.0},
-    "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 60.0},
+    "roll-up-ledger": {"task": "ledger.roll_up", "schedule": 10.0},
     "check-rolls": {"task": "billing.check_rolls", "schedule": 60.0},
     "name-prescribed": {"task": "billing.name_prescribed", "schedule": crontab(hour="18", minute="10")},
     "recompute-new-bills": {"task": "billing.recompute_new_bills", "schedule": crontab(hour="18", minute="40")},

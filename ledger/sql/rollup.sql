@@ -47,11 +47,15 @@ REVOKE ALL ON FUNCTION ledger_summarise() FROM PUBLIC;
 -- time with the mark in hand: a plan that doesn't know it expects a third of all entries behind it, and reads them all.
 CREATE OR REPLACE FUNCTION ledger_totals(on_date date)
 RETURNS TABLE (body text, tax text, purpose text, debit numeric, credit numeric)
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan SET enable_nestloop = off
+AS $$
 #variable_conflict use_column
 DECLARE
     mark bigint := (SELECT m.up_to FROM ledger_rollupmark m);
-BEGIN
+    first_entry bigint;
+    last_entry bigint;
+BEGIN -- entries of the tail lie close together: one walk along their postings instead of a look-up for each
+    SELECT min(e.id), max(e.id) INTO first_entry, last_entry FROM ledger_journalentry e WHERE e.written_in >= mark;
     RETURN QUERY
     SELECT a.body_id::text, a.tax::text, a.purpose::text, sum(t.debit), sum(t.credit)
     FROM (
@@ -59,8 +63,10 @@ BEGIN
         WHERE on_date IS NULL OR d.business_date <= on_date
         UNION ALL
         SELECT p.account_id, greatest(p.amount, 0), greatest(-p.amount, 0)
-        FROM ledger_journalentry e JOIN ledger_posting p ON p.entry_id = e.id
-        WHERE e.written_in >= mark AND (on_date IS NULL OR e.business_date <= on_date)
+        FROM ledger_posting p
+        WHERE p.entry_id BETWEEN first_entry AND last_entry AND p.entry_id IN (
+            SELECT e.id FROM ledger_journalentry e
+            WHERE e.written_in >= mark AND (on_date IS NULL OR e.business_date <= on_date) OFFSET 0)
     ) AS t
     JOIN ledger_ledgeraccount a ON a.id = t.account_id
     GROUP BY a.body_id, a.tax, a.purpose
