@@ -273,7 +273,8 @@ class Journeys(Stage):
 
     def prove_the_books(self) -> None:
         say(f"Paid in {len(self.ways)} ways: {', '.join(self.ways)}")
-        say(self.city.manage("ledger_check").strip().capitalize())
+        proof = self.city.manage("ledger_check").strip()
+        say(proof[0].upper() + proof[1:])
 
     def _roll(self) -> str:
         """A roll as `manage.py make_roll` writes it, and vehicles of people who will pay."""
