@@ -1,19 +1,31 @@
 """Cases into the rooms of a day as by hand: the largest groups first, each into the room that it fills best.
 
-Good enough on most days to need no solver, and always something to begin from.
+Once with like beside like, and once with all cases of a person, who can't be in two rooms, beside each other. Good enough
+on most days to need no solver, and always something to begin from.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from appeals.rules.calendar.facts import Hearing, Limits, Session
 
 
 def first_fit(*, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits) -> dict[str, str]:
     """Hearing to session; who found no room is not in it."""
-    return _Rooms(sessions, limits).filled_with(hearings)
+    busy = Counter[str]()
+    for one in hearings:
+        busy.update(dict.fromkeys(one.people, one.minutes))
+
+    def busiest(one: Hearing) -> str:
+        return max(one.people, key=lambda person: (busy[person], person), default=one.key)
+
+    alike = _Rooms(sessions, limits).filled_with(hearings, lambda one: one.group)
+    if len(alike) == len(hearings):
+        return alike
+    return max(alike, _Rooms(sessions, limits).filled_with(hearings, busiest), key=len)
 
 
 def room_for(
@@ -39,10 +51,10 @@ class _Rooms:
         self.free = {session.key: session.minutes for session in sessions}
         self.inside: dict[tuple[str, str], set[str]] = defaultdict(set)
 
-    def filled_with(self, hearings: Sequence[Hearing]) -> dict[str, str]:
-        groups: dict[tuple[str, str], list[Hearing]] = defaultdict(list)
+    def filled_with(self, hearings: Sequence[Hearing], beside: Callable[[Hearing], Any]) -> dict[str, str]:
+        groups: dict[Any, list[Hearing]] = defaultdict(list)
         for one in sorted(hearings, key=lambda one: (-one.minutes, one.key)):
-            groups[one.group].append(one)
+            groups[beside(one)].append(one)
         places: dict[str, str] = {}
         alone: list[Hearing] = []
         for _, members in sorted(groups.items(), key=lambda item: (-sum(one.minutes for one in item[1]), item[0])):

@@ -29,7 +29,8 @@ WIDER: Final = (0, 700, 1_500)
 CLOSE_ENOUGH: Final = 0.005
 # Up to so many (case, day) all are asked about, and CP-SAT's bound counts.
 ASKED_WHOLE: Final = 300
-# A day whose rooms could not be packed is asked again with so many minutes less, this often.
+# A day whose rooms could not be packed is asked again with as many minutes less as found no room, so many at
+# least, this often.
 RESERVE: Final = 30
 TURNS: Final = 3
 
@@ -51,7 +52,7 @@ class _Planning:
     def __init__(self, asked: Question, seconds: float, workers: int) -> None:
         self.asked, self.seconds, self.workers = asked, seconds, workers
         self.until = time.monotonic() + seconds
-        self.spare: dict[date, int] = {}
+        self.spare: dict[date, int] = defaultdict(int)
         self.relaxed: Relaxed | None = None
         self.rooms: dict[frozenset[str], dict[str, str]] = {}
 
@@ -70,8 +71,8 @@ class _Planning:
                 best, cost, chosen = places, costs, days.chosen
             if not failed or self._left() < 0.25 * self.seconds:
                 break
-            for day in failed:
-                self.spare[day] = self.spare.get(day, 0) + RESERVE
+            for day, minutes in failed.items():
+                self.spare[day] += max(minutes, RESERVE)
         if missing := [one.key for one in self.asked.hearings if one.key not in best]:
             best = self._squeeze(best, missing)
             cost = cost_of(asked=self.asked, places=best)
@@ -85,7 +86,7 @@ class _Planning:
         """The day of each case, and a bound: the relaxation's, or CP-SAT's where it looked at everything."""
         by_days = Asked(self.asked, self.spare)
         if self.relaxed is None:
-            self.relaxed = relax(by_days, seconds=self.seconds * FOR_BOUND)
+            self.relaxed = relax(Asked(self.asked), seconds=self.seconds * FOR_BOUND)
         bound, kept = self.relaxed.bound, self.relaxed.kept
         best: Days | None = None
         for wider in WIDER:
@@ -109,14 +110,14 @@ class _Planning:
         solver.parameters.relative_gap_limit = 0.0005 if len(self.asked.hearings) > ASKED_WHOLE else 0.0
         return solver
 
-    def _rooms(self, chosen: Mapping[str, date]) -> tuple[dict[str, str], list[date]]:
-        """Places, and the days on which somebody found none. A day that is as it was is not asked again."""
+    def _rooms(self, chosen: Mapping[str, date]) -> tuple[dict[str, str], dict[date, int]]:
+        """Places, and of days on which somebody found none their minutes. A day that is as it was is not asked again."""
         by_day: dict[date, list[Hearing]] = defaultdict(list)
         for one in self.asked.hearings:
             if one.key in chosen:
                 by_day[chosen[one.key]].append(one)
         places: dict[str, str] = {}
-        failed = []
+        failed: dict[date, int] = {}
         for day, hearings in sorted(by_day.items()):
             keys = frozenset(one.key for one in hearings)
             if keys not in self.rooms:
@@ -128,8 +129,8 @@ class _Planning:
                     workers=self.workers,
                 )
             places.update(self.rooms[keys])
-            if len(self.rooms[keys]) < len(hearings):
-                failed.append(day)
+            if outside := [one.minutes for one in hearings if one.key not in self.rooms[keys]]:
+                failed[day] = sum(outside)
         return places, failed
 
     def _beside(self, places: Mapping[str, str]) -> dict[str, str]:

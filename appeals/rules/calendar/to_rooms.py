@@ -1,13 +1,14 @@
 """The second step: the cases of a day into its rooms and parts, nobody in two places at once, like with like.
 
-First asked so that what is heard together has one room, which nearly always can be had and is the best there is; where
-not, so that it may be divided, and a case may be left.
+First that everybody has a room, which leaves the solver most time on a full day. Then that what is heard together has one,
+which nearly always can be had and is the best there is; where not, few.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Final
 
 from ortools.sat.python import cp_model
@@ -18,6 +19,8 @@ from appeals.rules.solving import timed_solver
 
 # What a hearing without a room costs, against one more room for what is heard together.
 NO_ROOM: Final = 1_000
+# Of the time for a day, what like beside like may take once everybody has a room.
+FOR_ALIKE: Final = 0.1
 
 
 def to_rooms(
@@ -27,16 +30,24 @@ def to_rooms(
     by_hand = first_fit(hearings=hearings, sessions=sessions, limits=limits)
     if _nothing_better(by_hand, hearings, sessions):
         return by_hand
-    for whole in (True, False):
-        model = ToRooms(hearings=hearings, sessions=sessions, limits=limits, whole=whole)
-        model.begin_from(by_hand)
-        try:
-            found = model.solve(timed_solver(seconds=seconds / 2, workers=workers))
-        except NoCalendar:
-            continue
-        if len(found) >= len(by_hand):
+    best = by_hand
+    if len(best) < len(hearings):
+        best = _solved(best, seconds, workers, ToRooms(hearings, sessions, limits, Wish.EVERYBODY))
+    for wish in (Wish.WHOLE_GROUPS, Wish.FEW_ROOMS) if len(best) == len(hearings) else ():
+        found = _solved(best, seconds * FOR_ALIKE, workers, ToRooms(hearings, sessions, limits, wish))
+        if found is not best:
             return found
-    return by_hand
+    return best
+
+
+def _solved(before: dict[str, str], seconds: float, workers: int, model: ToRooms) -> dict[str, str]:
+    """What the model finds from there on; what was there where it finds nothing, or less."""
+    model.begin_from(before)
+    try:
+        found = model.solve(timed_solver(seconds=seconds, workers=workers))
+    except NoCalendar:
+        return before
+    return found if len(found) >= len(before) else before
 
 
 def _nothing_better(places: Mapping[str, str], hearings: Sequence[Hearing], sessions: Sequence[Session]) -> bool:
@@ -47,15 +58,22 @@ def _nothing_better(places: Mapping[str, str], hearings: Sequence[Hearing], sess
     return len({(one.group, room_of[places[one.key]]) for one in hearings}) == len({one.group for one in hearings})
 
 
-class ToRooms:
-    """The model of one day. `whole`: every (tax, district) in one room, and nobody left."""
+class Wish(Enum):
+    """What is asked of a day's rooms: that everybody has one, whichever; that every (tax, district) has one, and nobody is
+    left; that each has few."""
 
-    def __init__(
-        self, *, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits, whole: bool
-    ) -> None:
+    EVERYBODY = auto()
+    WHOLE_GROUPS = auto()
+    FEW_ROOMS = auto()
+
+
+class ToRooms:
+    """The model of one day."""
+
+    def __init__(self, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits, wish: Wish) -> None:
         self.hearings = sorted(hearings, key=lambda one: one.key)
         self.sessions = sorted(sessions, key=lambda one: one.key)
-        self.limits, self.whole = limits, whole
+        self.limits = limits
         self.model = cp_model.CpModel()
         self.takes = {
             (one.key, session.key): self.model.new_bool_var("")
@@ -69,10 +87,10 @@ class ToRooms:
             ]
             self.model.add(sum(one.minutes * takes for one, takes in here) <= session.minutes)
         self._people()
-        if whole:
+        if wish == Wish.WHOLE_GROUPS:
             self._one_room_each()
         else:
-            self._rooms_as_few_as_can_be()
+            self._rooms_as_few_as_can_be(alike=wish == Wish.FEW_ROOMS)
 
     def begin_from(self, places: Mapping[str, str]) -> None:
         for (key, session), takes in self.takes.items():
@@ -122,17 +140,18 @@ class ToRooms:
                 for room, own in rooms.items():
                     self.model.add(sum(own) == chosen.get(room, 0))
 
-    def _rooms_as_few_as_can_be(self) -> None:
+    def _rooms_as_few_as_can_be(self, *, alike: bool) -> None:
         used: dict[tuple[tuple[str, str], str], list[cp_model.IntVar]] = defaultdict(list)
         nowhere = []
         for one in self.hearings:
-            rooms = self._in_rooms(one)
+            choices = self._in_rooms(one)
             none = self.model.new_bool_var("")
             nowhere.append(none)
-            self.model.add_exactly_one([*(takes for own in rooms.values() for takes in own), none])
-            for room, own in rooms.items():
+            self.model.add_exactly_one([*(takes for own in choices.values() for takes in own), none])
+            for room, own in choices.items():
                 used[one.group, room] += own
-        self.model.minimize(sum(self._any(own) for own in used.values()) + NO_ROOM * sum(nowhere))
+        rooms = sum(self._any(own) for own in used.values()) if alike else 0
+        self.model.minimize(rooms + NO_ROOM * sum(nowhere))
 
     def solve(self, solver: cp_model.CpSolver) -> dict[str, str]:
         """Raises NoCalendar where there is none, or the solver's time was over before it had any."""
