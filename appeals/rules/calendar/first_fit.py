@@ -1,7 +1,7 @@
 """Cases into the rooms of a day as by hand: the largest groups first, each into the room that it fills best.
 
-Once with like beside like, and once with all cases of a person, who can't be in two rooms, beside each other. Good enough
-on most days to need no solver, and always something to begin from.
+Once with like beside like, and once with all cases of a person, who can't be in two rooms, beside each other. Good
+enough on most days to need no solver, and always something to begin from.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class _Planning:
         return solver
 
     def _rooms(self, chosen: Mapping[str, date]) -> tuple[dict[str, str], dict[date, int]]:
-        """Places, and of days on which somebody found none their minutes. A day that is as it was is not asked again."""
+        """Places, and the minutes that found none on a day. A day that is as it was is not asked again."""
         by_day: dict[date, list[Hearing]] = defaultdict(list)
         for one in self.asked.hearings:
             if one.key in chosen:

@@ -1,7 +1,7 @@
 """The second step: the cases of a day into its rooms and parts, nobody in two places at once, like with like.
 
-First that everybody has a room, which leaves the solver most time on a full day. Then that what is heard together has one,
-which nearly always can be had and is the best there is; where not, few.
+First that everybody has a room, which leaves the solver most time on a full day. Then that what is heard together has
+one, which nearly always can be had and is the best there is; where not, few.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def _nothing_better(places: Mapping[str, str], hearings: Sequence[Hearing], sess
 
 
 class Wish(Enum):
-    """What is asked of a day's rooms: that everybody has one, whichever; that every (tax, district) has one, and nobody is
-    left; that each has few."""
+    """What is asked of a day's rooms: that everybody has one, whichever; that every (tax, district) has one, and nobody
+    is left; that each has few."""
 
     EVERYBODY = auto()
     WHOLE_GROUPS = auto()
