@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from appeals.models import Case, Entry, Mending
 from appeals.selectors.clocks import clocks, clocks_of
@@ -77,6 +77,8 @@ def open_tribunals(*, at: datetime) -> int:
 def _open_tribunal(case: Case, *, at: datetime, own: object) -> bool:
     mendings = list(Mending.objects.filter(case=case))
     with transaction.atomic():
+        with connection.cursor() as cursor:  # two workers at once tell it once
+            cursor.execute("SELECT core_take_turn('tribunals')")
         found = clocks_of(case, mendings=mendings, answered=True, decision_served=None, at=at)
         if found.tribunal is None:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Final
 
 import structlog
@@ -57,5 +58,8 @@ def _write(entry: Entry) -> int:
         subject = translation.gettext("News of your case %(number)s") % {"number": case.number}
         text = render_to_string("appeals/mail/told.txt", facts)
     for address in addresses:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        try:
+            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+        except SMTPRecipientsRefused:  # else the others would be told anew each time until the line is a week old
+            log.warning("appeals.address_refused", entry=entry.pk)
     return len(addresses)

@@ -102,15 +102,15 @@ def money_back(*, bill_id: int, lock: bool = False) -> MoneyBack:
         payments=tuple(_payments(bill_id)),
         given_back=given,
         replaced_by=BillReplacement.objects.filter(old_id=bill_id).values_list("new_id", flat=True).first(),
-        in_place_of=tuple(_replaced_by(bill_id)),
+        in_place_of=tuple(_older(bill_id)),
     )
 
 
-def _replaced_by(bill_id: int) -> Iterator[int]:
+def _older(bill_id: int) -> Iterator[int]:
     older = BillReplacement.objects.filter(new_id=bill_id).values_list("old_id", flat=True).first()
     if older is not None:
         yield older
-        yield from _replaced_by(older)
+        yield from _older(older)
 
 
 def _payments(bill_id: int) -> list[PaidOn]:

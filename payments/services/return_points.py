@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,12 +33,23 @@ def return_points(*, bill_ids: Collection[int], at: datetime) -> int:
     Call it before anything else locks a bill: attempts come first, and then all bills.
     """
     with transaction.atomic():
-        with_points = {bill_id: _movements(bills.money_back(bill_id=bill_id)) for bill_id in sorted(bill_ids)}
+        with_points = {bill.bill_id: _movements(bill) for bill in _with_those_in_place(bill_ids)}
         movements = sorted({one for found in with_points.values() for one in found})
         if not movements:
             return 0
         _ask("SELECT payments_hold_points(%s)", movements)
-        return sum(_return(bill_id, at) for bill_id, found in with_points.items() if found)
+        return sum(_return(bill_id, at) for bill_id, found in sorted(with_points.items()) if found)
+
+
+def _with_those_in_place(bill_ids: Collection[int]) -> Iterator[MoneyBack]:
+    """These bills, and those in their place: whoever looks at one goes on to the other, with the locks of both."""
+    waiting, seen = set(bill_ids), set[int]()
+    while waiting:
+        bill = bills.money_back(bill_id=waiting.pop())
+        seen.add(bill.bill_id)
+        if bill.replaced_by is not None:
+            waiting |= {bill.replaced_by} - seen
+        yield bill
 
 
 def _movements(bill: MoneyBack) -> list[str]:

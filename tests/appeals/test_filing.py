@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -136,3 +137,27 @@ def test_withdrawn_it_is_no_longer_marked_and_can_be_filed_again(petitioner: Pet
     deliver()
     assert BillFact.objects.get(bill_id=petitioner.bill.id).ended_on == today()
     assert petitioner.files().pk != case.pk
+
+
+def test_an_address_that_is_refused_keeps_no_letter_from_the_others_nor_sends_theirs_again(
+    petitioner: Petitioner, court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Taxpayer.objects.filter(pk=petitioner.bill.taxpayer_id).update(email="gone@example.kr")
+    case = petitioner.files()
+    court.deliver()
+    tried: list[str] = []
+
+    def send(subject: str, text: str, sender: str, to: list[str]) -> None:
+        tried.extend(to)
+        if "gone@example.kr" in to:
+            raise SMTPRecipientsRefused({"gone@example.kr": (550, b"no such user")})
+
+    monkeypatch.setattr("appeals.services.letters.send_mail", send)
+    later = clock.now() + timedelta(days=100)
+    assert open_tribunals(at=later) == 1
+    assert write_letters(at=later) >= 1
+    assert "gone@example.kr" in tried
+    many = len(tried)
+    assert write_letters(at=later) == 0
+    assert len(tried) == many
+    assert Entry.objects.filter(case=case).exists()
