@@ -16,3 +16,5 @@ RULING_SERVED: Final = "appeals.ruling_served.v1"
 CASE_WITHDRAWN: Final = "appeals.withdrawn.v1"
 # The bill was changed as a ruling says: {"change_id", "final_on": day, "by": "objection"}. Heard by refunds.
 APPEAL_UPHELD: Final = "appeals.upheld.v1"
+# A draw was told: {"draw_id", "kind": advocates or panel}. Whoever began it carries its result out.
+DRAWN: Final = "appeals.drawn.v1"

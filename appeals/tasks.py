@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from appeals.services.draws import advance_draws
 from appeals.services.follow import open_tribunals
 from appeals.services.letters import write_letters
 from appeals.services.look_at_files import look_at_files
@@ -24,3 +25,9 @@ def talk() -> None:
 def watch() -> None:
     """Time that ran out."""
     open_tribunals(at=clock.now())
+
+
+@shared_task(name="appeals.draw", ignore_result=True)
+def draw() -> None:
+    """Take draws as far as the log has come."""
+    advance_draws(at=clock.now())

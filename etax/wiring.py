@@ -82,6 +82,7 @@ LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.
 LOG_CHECKS: list[str] = [
     "accounts.checks.roles_as_sealed",
     "appeals.checks.rulings_as_sealed",
+    "appeals.draw_checks.draws_as_sealed",
     "receipts.checks.documents_as_sealed",
     "mileage.checks.draws_as_sealed",
     "payments.checks.payments_as_sealed",

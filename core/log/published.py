@@ -47,6 +47,14 @@ def head_of_size(size: int) -> PublishedHead:
     return _published(head)
 
 
+def first_head_over(position: int) -> PublishedHead:
+    """The first signed head that covers the leaf at a place. Raises `NoSuchHead`."""
+    head = TreeHead.objects.filter(size__gt=position).order_by("size").first()
+    if head is None:
+        raise NoSuchHead(position)
+    return _published(head)
+
+
 def daily_heads(*, most: int = 366) -> list[PublishedHead]:
     """The last head of each day (UTC), newest first: what a newspaper would print."""
     by_day = TreeHead.objects.annotate(day=TruncDate("sealed_at", tzinfo=UTC)).order_by("-day", "-size")

@@ -244,6 +244,7 @@ CELERY_TASK_ROUTES = {
     "payments.send_transfers": {"queue": "work"},
     "refunds.send": {"queue": "work"},
     "appeals.scan": {"queue": "work"},
+    "appeals.draw": {"queue": "work"},
     "appeals.talk": {"queue": "work"},
     "appeals.watch": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
@@ -279,6 +280,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "look-for-refunds": {"task": "refunds.look", "schedule": crontab(hour="15", minute="5")},
     "appeals-scan": {"task": "appeals.scan", "schedule": 60.0},
     "appeals-talk": {"task": "appeals.talk", "schedule": 60.0},
+    "appeals-draw": {"task": "appeals.draw", "schedule": 60.0},
     # After midnight in the city: terms are counted by the day.
     "appeals-watch": {"task": "appeals.watch", "schedule": crontab(minute="25")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},

@@ -51,6 +51,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "model-taxpayers/<int:year>/": "tests/mileage/test_selection.py",
         "model-taxpayers/<int:year>/draw.json": "a file: tests/mileage/test_selection.py",
         "payments/<slug:secret>/not-agreed": NO_PAGE,
+        "appeals/draws/<int:draw_id>/": "tests/appeals/test_draws_kept.py",
+        "appeals/draws/<int:draw_id>/draw.json": "a file: tests/appeals/test_draws_kept.py",
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/write/": CASES,
         "appeals/<int:case_id>/filed/": CASES,
