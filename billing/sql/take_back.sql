@@ -112,6 +112,7 @@ DECLARE
     older record;
     payment record;
     due bigint := amount;
+    share bigint;
     made bigint[] := '{}';
     filled billing_billpayment%ROWTYPE;
     touched bigint[] := '{}';
@@ -130,13 +131,23 @@ BEGIN
         due := due - least(older.held, due);
     END LOOP;
     IF due > 0 AND bill.status = 'issued' THEN
+        -- After what was too much goes what reductions gave back, whatever tax it stands on: else a tax would be owed again
+        -- while money of another is paid back. Everything is applied anew then, since it may stand on the other's line.
+        SELECT least(given.back, due - least(due, more.excess)) INTO share
+        FROM (SELECT coalesce(sum(a.returned + a.surcharge_returned), 0)::bigint AS back
+              FROM billing_billadjustment a WHERE a.bill_id = bill.id) AS given
+        CROSS JOIN (SELECT coalesce(sum(q.excess), 0)::bigint AS excess
+                    FROM billing_billpayment p JOIN billing_billpayment q ON q.id = p.id OR q.corrects_id = p.id
+                    WHERE p.bill_id = bill.id AND p.corrects_id IS NULL
+                      AND (p.paid_at, p.id) >= (mine.paid_at, mine.id)) AS more;
+        PERFORM billing_undo_share(bill.id, share, taken_at, 'share/' || reversal_reference);
         PERFORM billing_lose_credit(bill, taken_at, reversal_reference);
         FOR payment IN
             SELECT p.id, p.paid_at, s.applied, s.excess, '' AS again FROM billing_billpayment p
             CROSS JOIN LATERAL (SELECT sum(q.applied)::bigint AS applied, sum(q.excess)::bigint AS excess
                                 FROM billing_billpayment q WHERE q.id = p.id OR q.corrects_id = p.id) AS s
             WHERE p.bill_id = bill.id AND p.corrects_id IS NULL AND s.applied + s.excess > 0
-              AND (p.paid_at, p.id) >= (mine.paid_at, mine.id)
+              AND (share > 0 OR (p.paid_at, p.id) >= (mine.paid_at, mine.id))
             ORDER BY p.paid_at, p.id
         LOOP
             made := made || billing_correct(payment.id, bill.id, payment.applied, payment.excess,
@@ -226,8 +237,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- What reductions gave back of money that is gone is no longer to be paid back: as much of it as a line is short of, the
--- newest first. It had left already where it was paid out; then the books show what its receiver owes.
+-- What reductions gave back of money that is gone is no longer to be paid back: as much of it as a line is still short of,
+-- the newest first. It had left already where it was paid out; then the books show what its receiver owes.
 CREATE OR REPLACE FUNCTION billing_undo_giving_back(bill billing_bill, taken_at timestamptz, reversal_reference text)
 RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
