@@ -1,4 +1,8 @@
-"""Points that expire soon: their holders are told once for each day, and by mail."""
+"""Points that expire soon: their holders are told by mail, once for each day on which some do.
+
+All lots of a day stand in one notice. If more points come to a day of which its holder was told before, the notice says
+the whole sum again.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +32,15 @@ SOON: Final = """
         FROM mileage_lot l JOIN mileage_posting p ON p.lot_id = l.id AND p.account = 'held'
         WHERE l.expires_on >= %s AND l.expires_on <= %s GROUP BY l.id HAVING sum(p.amount) > 0
     ) AS x GROUP BY x.holder_id, x.expires_on
-    ON CONFLICT (holder_id, expires_on) DO NOTHING RETURNING id, holder_id
+    ON CONFLICT (holder_id, expires_on) DO UPDATE
+    SET points = EXCLUDED.points, noted_at = EXCLUDED.noted_at, tries = 0, mailed_at = NULL
+    WHERE mileage_expirynotice.points < EXCLUDED.points
+    RETURNING id, holder_id
 """
 
 
 def note_expiring(*, at: datetime) -> int:
-    """Note what expires within the days of notice and was not told yet; how many notices. Worker."""
+    """Note what expires within the days of notice and was not told of yet; how many notices. Worker."""
     today = clock.local_date(at)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SOON, [at, today, today + timedelta(days=pack().notice_days)])
@@ -49,9 +56,11 @@ def mail_notices(*, at: datetime) -> int:
     sent = 0
     due = ExpiryNotice.objects.filter(mailed_at=None, tries__lt=MOST_TRIES).order_by("noted_at", "pk")
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
-        waiting = ExpiryNotice.objects.filter(pk=pk, mailed_at=None)
-        notice = waiting.first()
-        if notice is None or waiting.filter(tries=notice.tries).update(tries=notice.tries + 1) != 1:
+        notice = ExpiryNotice.objects.filter(pk=pk, mailed_at=None).first()
+        if notice is None:
+            continue
+        waiting = ExpiryNotice.objects.filter(pk=pk, mailed_at=None, points=notice.points)
+        if waiting.filter(tries=notice.tries).update(tries=notice.tries + 1) != 1:
             continue  # another worker is at it
         email = email_of_taxpayer(taxpayer_id=notice.holder_id)
         if email is None:

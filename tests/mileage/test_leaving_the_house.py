@@ -16,6 +16,7 @@ from accounts.access import Role
 from accounts.models import Account, Taxpayer
 from core import clock, outbox
 from mileage import services
+from mileage.functions import call
 from mileage.models import Batch, EarnedBill, ExpiryNotice, Use
 from mileage.services import BatchNeedsAnother, NothingWaits, SentAlready, UnreadableAnswer
 from mileage.services.batches import read_answers
@@ -205,6 +206,34 @@ def test_points_that_expire_are_told_once_by_mail(db: None, person: Taxpayer) ->
     (letter,) = mail.outbox
     assert (letter.to, "700" in letter.body) == (["h@example.kr"], True)
     assert ExpiryNotice.objects.filter(mailed_at=None).count() == 1
+
+
+def test_all_lots_of_a_day_are_told_of_and_none_twice(person: Taxpayer) -> None:
+    Account.objects.create(email="h@example.kr", kind="citizen", assurance=2, taxpayer=person, password="x")
+    soon = clock.local_date(clock.now()) + timedelta(days=30)
+
+    def told() -> list[str]:
+        mail.outbox.clear()
+        services.note_expiring(at=clock.now())
+        for _ in range(2):
+            services.mail_notices(at=clock.now())
+        return [letter.body for letter in mail.outbox]
+
+    for points in (700, 50, 250):
+        give(person, points, until=soon, at=clock.now())
+    give(person, 4_000, until=soon + timedelta(days=1), at=clock.now())
+    day, next_day = told()
+    assert "1,000" in day
+    assert "4,000" in next_day
+    assert told() == []
+    call("mileage_reserve", person.pk, "USE-9", "cash", 600, "{}", clock.now())
+    assert told() == []
+    call("mileage_release", "USE-9", "withdrawn", 30, clock.now())  # home again: told of before
+    assert told() == []
+    give(person, 30, until=soon, at=clock.now())
+    (again,) = told()
+    assert "1,030" in again
+    assert told() == []
 
 
 def test_the_treasurer_walks_through_a_file_on_the_pages(client: Client, as_role: AsRole) -> None:
