@@ -1,11 +1,16 @@
-"""A proof for `manage.py ledger_check`: what bills say is still to be paid against the receivables in the books."""
+"""Proofs for `manage.py ledger_check`: what bills say is to be paid, and what they gave back, against the books."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from django.db import connection
 
 from ledger.checks import Difference
-from ledger.selectors import trial_balance
+from ledger.selectors import totals_of_entries, trial_balance
+
+# Entries by which bills give back what was paid on them, or take that back.
+GIVING_BACK: Final = ("levy_reduced", "levy_cancelled", "late_payment_returned", "giving_back_undone")
 
 
 def receivables_agree() -> list[Difference]:
@@ -26,3 +31,15 @@ def receivables_agree() -> list[Difference]:
         for body, tax in sorted(bills.keys() | books.keys())
         if books.get((body, tax), 0) != bills.get((body, tax), 0)
     ]
+
+
+def given_back_agrees() -> list[Difference]:
+    """What changes and moved due dates gave back was credited to refunds payable; of replaced bills the last counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(a.returned + a.surcharge_returned), 0)::bigint FROM billing_billadjustment a "
+            "WHERE NOT EXISTS (SELECT FROM billing_billreplacement r WHERE r.old_id = a.bill_id)"
+        )
+        ((bills,),) = cursor.fetchall()
+    books = -sum(totals_of_entries(kind=kind).get("refund_payable", 0) for kind in GIVING_BACK)
+    return [] if books == bills else [Difference("given back by bills", books, int(bills))]
