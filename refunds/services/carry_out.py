@@ -86,7 +86,7 @@ def _carry_out(refund: Refund, at: datetime) -> None:
     given = principal if way == Way.CARD or (refund.by_deposit and refund.way != Way.DONATION) else 0
     books.approve(refund, principal=refund.available - given, interest=refund.interest, at=at)
     for taken in refund.plan["set_offs"]:
-        _pay_bill(refund, taken, at)
+        pay_bill(refund, taken, at)
     legs: list[Leg] = []
     if given:
         legs.append(make_leg(refund, way, given, 0, at=at, by_gateway=True))
@@ -101,7 +101,7 @@ def _carry_out(refund: Refund, at: datetime) -> None:
     state_notice(refund_id=refund.pk, occasion="decided", at=at)
 
 
-def _pay_bill(refund: Refund, taken: dict[str, Any], at: datetime) -> None:
+def pay_bill(refund: Refund, taken: dict[str, Any], at: datetime) -> None:
     """A payment of its own, as of the day on which both claims existed, with a receipt like any other."""
     as_of = date.fromisoformat(taken["as_of"])
     moment = datetime.combine(as_of, time(12), ZoneInfo(settings.TIME_ZONE))

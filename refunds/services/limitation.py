@@ -1,15 +1,14 @@
-"""Refunds that nobody claims: owners told again before the end, small ones set off without asking, and the end."""
+"""Refunds that nobody claims: owners told again before the end, and the end."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
 
-from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
 from core.states import move
@@ -19,7 +18,7 @@ from refunds.services.notice import state_notice
 from refunds.services.one_by_one import one_by_one
 from refunds.services.record import record
 from refunds.services.standing import NOBODY
-from refunds.states import TRANSITIONS, UNDECIDED, LegStatus, Status, Way
+from refunds.states import TRANSITIONS, UNDECIDED, LegStatus, Status
 
 AT_ONCE: Final = 500
 LIMITATION: Final = "지방세기본법 제64조"
@@ -69,39 +68,3 @@ def _end(refund_id: int, at: datetime) -> bool:
         move(Refund, refund_id, transitions=TRANSITIONS, old=refund.status, new=Status.LAPSED, **NOBODY)
         record(refund_id, Status.LAPSED, at=at, reason=LIMITATION)
     return True
-
-
-def choose_small(*, at: datetime) -> int:
-    """Worker: a small sum that nobody asked for in months shall pay a bill that its owner owes (article 60).
-
-    It is chosen here, and two officers decide about it as about any. How many.
-    """
-    today = clock.local_date(at)
-    rule = dated_tables().at("refund_small", today).body
-    since = _months_before(today, rule["months"])
-    small = Refund.objects.filter(
-        status=Status.OPENED, way="", taxpayer__isnull=False, amount__lte=rule["at_most"], opened_at__date__lte=since
-    )
-    return one_by_one(list(small.order_by("pk").values_list("pk", flat=True)), _choose, at=at)
-
-
-def _choose(refund_id: int, at: datetime) -> bool:
-    refund = Refund.objects.get(pk=refund_id)
-    bill_id = bills.next_bill(taxpayer_id=refund.taxpayer_id or 0, body=refund.body_id)
-    rows = Refund.objects.filter(pk=refund_id, status=Status.OPENED, way="")
-    return bill_id is not None and bool(rows.update(way=Way.SET_OFF, to_bill_id=bill_id, figures_on=None))
-
-
-def _months_before(day: date, months: int) -> date:
-    """
-    >>> _months_before(date(2026, 8, 31), 6)
-    datetime.date(2026, 2, 28)
-    """
-    count = day.year * 12 + day.month - 1 - months
-    year, month = count // 12, count % 12 + 1
-    for last in range(day.day, 0, -1):
-        try:
-            return date(year, month, last)
-        except ValueError:
-            continue
-    raise ValueError(day)

@@ -11,13 +11,15 @@ import structlog
 from core import clock
 from refunds.models import Refund
 from refunds.services.carry_out import carry_out
+from refunds.services.claim import tell_of_answers
 from refunds.services.figure import compute
 from refunds.services.find import look_at_all
-from refunds.services.limitation import choose_small, end_prescribed, tell_before_it_ends
+from refunds.services.limitation import end_prescribed, tell_before_it_ends
 from refunds.services.one_by_one import one_by_one
 from refunds.services.payee import ask_banks, fill_waiting, tell_of_accounts
 from refunds.services.question import answer_questions
 from refunds.services.send import name_silence, send_by_gateways
+from refunds.services.small import set_off_small
 from refunds.services.transfer import pay_again, send_by_transfer
 from refunds.states import UNDECIDED, Status
 
@@ -34,13 +36,13 @@ def send_refunds(*, at: datetime) -> None:
 
 def talk(*, at: datetime) -> None:
     """Ask banks whose accounts are, and write to people; outside any transaction."""
-    _each((ask_banks, tell_of_accounts, answer_questions), at)
+    _each((ask_banks, tell_of_accounts, answer_questions, tell_of_answers), at)
 
 
 def nightly(*, at: datetime) -> None:
     """Find what no event told of, and compute every open refund for today."""
     look_at_all(at=at)
-    _each((end_prescribed, choose_small, tell_before_it_ends), at)
+    _each((end_prescribed, set_off_small, tell_before_it_ends), at)
     today = clock.local_date(at)
     due = Refund.objects.filter(status__in=UNDECIDED).exclude(figures_on=today).order_by("pk")
     one_by_one(due.values_list("pk", flat=True).iterator(), _compute, at=at)
