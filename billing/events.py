@@ -13,6 +13,11 @@ BILL_REDUCED: Final = "billing.reduced.v1"
 BILL_CANCELLED: Final = "billing.cancelled.v1"
 # Beside BILL_REDUCED, a car was sold or scrapped after its tax was billed: {"bill_id", "change_id", "on": day}.
 VEHICLE_LEFT: Final = "billing.vehicle_left.v1"
+# Beside BILL_REDUCED or BILL_CANCELLED, a bill was corrected on its payer's claim (경정청구), which an app above keeps:
+# {"bill_id", "change_id", "claim_id", "claimed_on": day}.
+CLAIM_CARRIED_OUT: Final = "billing.claim_carried_out.v1"
+# A second officer refused the change that a claim asked for: {"change_id", "claim_id"}.
+CLAIM_CHANGE_REFUSED: Final = "billing.claim_change_refused.v1"
 # A bill came into the place of another: {"bill_id": the old one, "new_bill_id"}; beside it BILL_ISSUED for the new one.
 BILL_REISSUED: Final = "billing.reissued.v1"
 # A claim was given up, taken up again, or is prescribed: {"bill_id", "change_id"}.

@@ -12,7 +12,13 @@ from django.utils.translation import gettext
 
 def asked_for(details: Mapping[str, Any], *, taxes: Mapping[int, str]) -> list[str]:
     """One sentence for each thing; `taxes` are the names of the bill's lines by their ids."""
-    return [*_left(details), *_reductions(details, taxes), *_span(details), *_parts(details)]
+    return [*_claim(details), *_left(details), *_reductions(details, taxes), *_span(details), *_parts(details)]
+
+
+def _claim(details: Mapping[str, Any]) -> Iterator[str]:
+    claim = details.get("claim")
+    if claim:
+        yield gettext("On the payer's claim of %(day)s") % {"day": _day(claim["on"])}
 
 
 def _left(details: Mapping[str, Any]) -> Iterator[str]:

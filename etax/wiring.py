@@ -28,9 +28,12 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "payments.cancel_ended.v1": ["refunds.handlers.cancellation_ended"],
     "billing.reduced.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
     "billing.vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
+    "billing.claim_carried_out.v1": ["refunds.handlers.claim_carried_out"],
+    "billing.claim_change_refused.v1": ["refunds.handlers.claim_change_refused"],
     "billing.cancelled.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
     "refunds.figures_asked.v1": ["refunds.handlers.figures_asked"],
     "refunds.account_named.v1": ["refunds.handlers.account_named"],
+    "refunds.claim_answered.v1": ["refunds.handlers.account_named"],
     "refunds.question_asked.v1": ["refunds.handlers.account_named"],
     "refunds.approved.v1": ["refunds.handlers.approved"],
     "appeals.filed.v1": ["appeals.handlers.filed"],
@@ -39,8 +42,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "appeals.ruling_signed.v1": ["appeals.handlers.ruling_signed"],
     "appeals.ruling_served.v1": ["appeals.handlers.ruling_served"],
     "appeals.upheld.v1": ["refunds.handlers.appeal_upheld"],
-    # Told by an app that stands beside refunds; nobody publishes these before it is there.
-    "filing.amended.v1": ["refunds.handlers.return_amended"],
     "payments.cancel_approved.v1": ["payments.handlers.cancellation_approved"],
     "payments.transfer_answered.v1": ["payments.handlers.transfer_answered"],
     "payments.dispute_answered.v1": ["payments.handlers.dispute_answered"],
@@ -69,6 +70,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 # Proofs that `manage.py ledger_check` runs beside the ledger's own.
 LEDGER_CHECKS: list[str] = [
     "billing.checks.receivables_agree",
+    "billing.checks.given_back_agrees",
     "mileage.checks.points_agree",
     "payments.checks.payments_agree",
     "payments.reconcile.checks.money_in_transit",

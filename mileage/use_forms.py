@@ -18,8 +18,15 @@ MOST: Final = 9_999_999_999
 LARGEST: Final = 2 * 1024 * 1024
 
 
-def _digits(label: Any, help_text: Any, pattern: str, error: Any) -> forms.RegexField:
-    return forms.RegexField(
+class Digits(forms.RegexField):
+    """A number as it stands on a card or in a bank book: spaces and hyphens are left out."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(" ", "").replace("-", "") if isinstance(value, str) else value)
+
+
+def _digits(label: Any, help_text: Any, pattern: str, error: Any) -> Digits:
+    return Digits(
         pattern,
         label=label,
         help_text=help_text,
@@ -34,7 +41,7 @@ class UseForm(forms.Form):
     partner = forms.ChoiceField(label=_("Partner"), choices=(), widget=forms.RadioSelect)
     card = _digits(
         _("Number of the transit card"),
-        _("16 digits on the card, without spaces."),
+        _("The 16 digits on the card."),
         r"^[0-9]{16}$",
         _("Enter the 16 digits of the card."),
     )
@@ -51,7 +58,7 @@ class UseForm(forms.Form):
         _("Account number"),
         _("Of an account in your own name: the bank refuses any other."),
         r"^[0-9]{6,20}$",
-        _("Enter the digits of the account, without hyphens."),
+        _("Enter the 6 to 20 digits of the account."),
     )
     points = forms.IntegerField(
         label=_("How many points"),

@@ -14,11 +14,11 @@ REFUND_APPROVED: Final = "refunds.approved.v1"
 REFUND_ENDED: Final = "refunds.ended.v1"
 # Somebody named an account to be paid into: {"payee_id"}. Written by `refunds_name_account`.
 ACCOUNT_NAMED: Final = "refunds.account_named.v1"
+# A claim that a bill asked too much was answered for good: {"claim_id"}. Written by `refunds_answer_claim`.
+CLAIM_ANSWERED: Final = "refunds.claim_answered.v1"
 # Somebody asked publicly whether there is something for them: {"question_id"}.
 QUESTION_ASKED: Final = "refunds.question_asked.v1"
 
 # What is listened to. An appeal or a judgment became final, and billing has reduced or cancelled the
 # bill by the change named: {"change_id", "final_on": day, "by": objection, tribunal, judgment or grievance}.
 APPEAL_UPHELD: Final = "appeals.upheld.v1"
-# A return was amended on its filer's claim (경정청구): {"change_id", "claimed_on": day}.
-RETURN_AMENDED: Final = "filing.amended.v1"

@@ -89,7 +89,7 @@ class AssessForm(forms.Form):
         label=_("Day on which interest hangs"),
         required=False,
         input_formats=DAYS,
-        help_text=_("Of the sale or scrapping, of the decision on the relief, of the change of law, of the claim."),
+        help_text=_("Of the sale or scrapping, of the decision on the relief, of the change of law, of the return."),
         widget=forms.TextInput(attrs=DAY),
     )
     final_on = forms.DateField(
@@ -143,29 +143,3 @@ class DecideForm(forms.Form):
         if cleaned.get("verdict") in {"reject", "return"} and not str(cleaned.get("reason", "")).strip():
             self.add_error("reason", _("Say why."))
         return cleaned
-
-
-class ClaimForm(forms.Form):
-    """Why a bill asked too much."""
-
-    text = forms.CharField(
-        label=_("What is wrong with the bill, and since when"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-
-class AnswerForm(forms.Form):
-    """An officer's answer to a claim."""
-
-    granted = forms.ChoiceField(
-        label=_("Answer"),
-        widget=forms.RadioSelect,
-        choices=[("yes", _("Granted: the bill is corrected")), ("no", _("Not granted"))],
-    )
-    answer = forms.CharField(
-        label=_("Reason"),
-        max_length=1000,
-        help_text=_("The taxpayer reads it. Correct the bill first: what is taken off is found by itself."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )

@@ -17,6 +17,7 @@ from refunds import tasks
 from refunds.services.carry_out import carry_out
 from refunds.services.causes import appeal_upheld as note_appeal
 from refunds.services.causes import day_named
+from refunds.services.claim import carried_out, change_refused
 from refunds.services.figure import compute
 from refunds.services.find import look_at_bill, return_to_sender
 from refunds.services.send import hear_of_cancellation
@@ -56,7 +57,10 @@ def approved(event: Event) -> None:
 
 
 def account_named(event: Event) -> None:
-    """`refunds.account_named.v1`, `refunds.question_asked.v1`: banks are asked and mail goes out after the commit."""
+    """`refunds.account_named.v1`, `refunds.claim_answered.v1`, `refunds.question_asked.v1`.
+
+    Banks are asked and mail goes out after the commit.
+    """
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 
@@ -91,11 +95,16 @@ def appeal_upheld(event: Event) -> None:
     )
 
 
-def return_amended(event: Event) -> None:
-    """`filing.amended.v1`: interest begins 30 days after the claim."""
+def claim_carried_out(event: Event) -> None:
+    """`billing.claim_carried_out.v1`: a bill was corrected as its payer claimed."""
     told = event.payload
-    claimed_on = date.fromisoformat(told["claimed_on"])
-    day_named(change_id=told["change_id"], cause=Cause.CLAIMED, event_on=claimed_on, at=clock.now())
+    carried_out(claim_id=told["claim_id"], change_id=told["change_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def claim_change_refused(event: Event) -> None:
+    """`billing.claim_change_refused.v1`: a second officer did not want the bill corrected so."""
+    change_refused(claim_id=event.payload["claim_id"], change_id=event.payload["change_id"])
 
 
 def prepaid_vehicle_left(event: Event) -> None:

@@ -15,9 +15,9 @@ from billing.selectors import all_taxes
 from billing.selectors.city import dated_tables
 from core import clock
 from refunds import explain
-from refunds.models import Claim, Decision, Leg, Payee, Refund, SetOff
+from refunds.models import Decision, Leg, Payee, Refund, SetOff
 from refunds.services.payee import banks
-from refunds.states import COLOURS, UNDECIDED, Cause, ClaimStatus, LegStatus, PayeeStatus, Status, Way
+from refunds.states import COLOURS, UNDECIDED, Cause, LegStatus, PayeeStatus, Status, Way
 
 MOST: Final = 500
 LAST_DIGITS: Final = 4
@@ -80,6 +80,11 @@ class RefundSummary:
     @property
     def open(self) -> bool:
         return self.status in UNDECIDED and self.approved_by is None
+
+    @property
+    def late(self) -> bool:
+        """Nobody has decided until the day on which it should have been (pack)."""
+        return self.status in UNDECIDED and self.decide_by < clock.local_date(clock.now())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,37 +325,4 @@ def by_age(*, at: datetime) -> list[tuple[str, int]]:
     return [
         (name, rows.filter(opened_at__lte=at - timedelta(days=low), opened_at__gt=at - timedelta(days=high)).count())
         for name, low, high in edges
-    ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClaimShown:
-    """A claim that a bill asked too much, and its answer."""
-
-    id: int
-    bill_id: int
-    text: str
-    status: str
-    asked_at: datetime
-    answer: str
-
-    @property
-    def label(self) -> str:
-        return str(ClaimStatus(self.status).label)
-
-    @property
-    def waits(self) -> bool:
-        return self.status == ClaimStatus.ASKED
-
-
-def claims(*, waiting: bool | None = None) -> list[ClaimShown]:
-    """Claims that the session may see, newest first; `waiting`: only those without an answer, oldest first."""
-    rows = Claim.objects.order_by("-pk")
-    if waiting:
-        rows = Claim.objects.filter(status=ClaimStatus.ASKED).order_by("asked_at", "pk")
-    return [
-        ClaimShown(
-            id=row.pk, bill_id=row.bill_id, text=row.text, status=row.status, asked_at=row.asked_at, answer=row.answer
-        )
-        for row in rows[:MOST]
     ]

@@ -51,10 +51,11 @@ class Cause(TextChoices):
     PAID_BY_MISTAKE = "paid_by_mistake", _("Too much was paid")
     CORRECTED = "corrected", _("The bill was corrected")
     CANCELLED = "cancelled", _("The bill was cancelled")
+    AMENDED = "amended", _("Corrected on the taxpayer's claim")
     YEAR_PAID_AHEAD = "year_paid_ahead", _("Vehicle sold or scrapped, its tax paid ahead")
     REDUCED = "reduced", _("Relief was granted")
     LAW_CHANGED = "law_changed", _("The law was changed")
-    CLAIMED = "claimed", _("A return was amended")
+    CLAIMED = "claimed", _("Applied for in a return")
     GRIEVANCE = "grievance", _("Corrected on a complaint")
     NO_TAX = "no_tax", _("Money that was for no bill")
 
@@ -63,6 +64,7 @@ class Cause(TextChoices):
 OF_A_CHANGE: Final = (
     Cause.CORRECTED,
     Cause.CANCELLED,
+    Cause.AMENDED,
     Cause.YEAR_PAID_AHEAD,
     Cause.REDUCED,
     Cause.LAW_CHANGED,
@@ -134,8 +136,25 @@ class ClaimStatus(TextChoices):
     """What became of a taxpayer's claim that a bill asked too much."""
 
     ASKED = "asked", _("Waiting for an answer")
+    DECIDING = "deciding", _("Waiting for a second officer")
     GRANTED = "granted", _("Granted: the bill is corrected")
     REFUSED = "refused", _("Not granted")
+
+
+# A bill has one of these at most.
+CLAIM_OPEN: Final = (ClaimStatus.ASKED, ClaimStatus.DECIDING)
+
+
+class Ground(TextChoices):
+    """On what a claim that a bill asked too much rests (Framework Act on Local Taxes, articles 50 and 58)."""
+
+    RETURN = "return", _("The return said too much")
+    LATER = "later", _("What the tax was computed from turned out otherwise")
+    REQUEST = "request", _("The bill is wrong")
+
+
+# Claims for correction (경정청구, article 50); the rest asks the office to correct its own mistake (article 58).
+BY_RIGHT: Final = (Ground.RETURN, Ground.LATER)
 
 
 class DeskStatus(TextChoices):

@@ -13,7 +13,7 @@ from billing.rules.rounding import cut, percent
 from billing.rules.steps import Step, Value
 
 # Why money comes back, and what its interest runs after (decree article 43 paragraph 1 nos. 1-5).
-AFTER_PAYMENT: Final = frozenset({"paid_by_mistake", "paid_twice", "corrected", "cancelled"})
+AFTER_PAYMENT: Final = frozenset({"paid_by_mistake", "paid_twice", "corrected", "cancelled", "amended"})
 AFTER_EVENT: Final = frozenset({"year_paid_ahead", "reduced", "law_changed", "claimed"})
 # A correction on a plain complaint (고충민원) bears none (article 62 paragraph 3).
 WITHOUT: Final = frozenset({"grievance"})
@@ -48,7 +48,8 @@ def first_day(*, cause: str, paid: date, event: date | None = None) -> date | No
     """The first day that bears interest; None where the cause bears none. Raises EventDayMissing.
 
     `event`: for a year paid ahead the day the car was sold or scrapped, for a reduction its decision, for a change of
-    law its first day, for a claim the day it was made (interest then begins 30 days later).
+    law its first day, for a refund that a return applies for the day it was filed (interest then begins 30 days later).
+    What is corrected on its payer's claim (경정청구) is a correction: interest runs from the payment.
 
     >>> first_day(cause="paid_twice", paid=date(2024, 7, 31))
     datetime.date(2024, 8, 1)

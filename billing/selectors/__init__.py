@@ -26,6 +26,7 @@ from billing.selectors.bills import (
     search_bills,
 )
 from billing.selectors.city import RollTerm, TaxName, all_taxes, taxes_billed_by_roll, terms_of_rolls
+from billing.selectors.claimable import Claimable, LineOfClaim, claimable
 from billing.selectors.extensions import ExtensionEntry, extensions
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.giro import GiroSlip, giro_slip
@@ -44,12 +45,14 @@ __all__ = [
     "BillSummary",
     "ChangeEntry",
     "Claim",
+    "Claimable",
     "DetailLine",
     "DistrictTotal",
     "ExtensionEntry",
     "FindOutcome",
     "GiroSlip",
     "GivenBack",
+    "LineOfClaim",
     "LineOwed",
     "MoneyBack",
     "MoneyTakenBack",
@@ -72,6 +75,7 @@ __all__ = [
     "bills_of",
     "bills_with_money_back",
     "claim_of",
+    "claimable",
     "extensions",
     "find_bill",
     "giro_slip",

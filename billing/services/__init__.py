@@ -36,6 +36,7 @@ from billing.services.issue_roll import (
 )
 from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides, TooLittleLeft
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
+from billing.services.life.correct import correct_on_claim
 from billing.services.life.enforce import NotHappenedYet, NotLateThen, PrescribedBefore, ReminderTooLong
 from billing.services.life.engine import (
     Asked,
@@ -144,6 +145,7 @@ __all__ = [
     "cancel_bill",
     "cancel_bills_of_roll",
     "carry_out",
+    "correct_on_claim",
     "decide_change",
     "decide_extension",
     "decide_to_cancel_roll",

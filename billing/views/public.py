@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import citizen_required, public_page
 from accounts.selectors import own_payer_numbers
+from accounts.selectors.taxpayers import own_records
 from billing import selectors, services
 from billing.explain import sentences
 from billing.forms import FindForm, OnDayForm
@@ -40,7 +41,8 @@ def detail(request: HttpRequest, bill_id: int) -> HttpResponse:
     """A bill of one's own, or one that this session found; row-level security decides."""
     bill = _detail(bill_id)
     slip = selectors.giro_slip(bill_id=bill_id, epay_number=bill.epay_number, today=bill.today)
-    return render(request, "billing/bill.html", bill_context(request, bill) | {"slip": slip})
+    mine = bill.summary.taxpayer_id in {record.id for record in own_records()}
+    return render(request, "billing/bill.html", bill_context(request, bill) | {"slip": slip, "mine": mine})
 
 
 @public_page

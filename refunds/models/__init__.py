@@ -1,5 +1,6 @@
+from refunds.models.claim import Claim
 from refunds.models.desk import Destination, Recovery
-from refunds.models.payee import Claim, Notice, Payee, Question
+from refunds.models.payee import Notice, Payee, Question
 from refunds.models.payout import Donation, Leg, SetOff
 from refunds.models.refund import Decision, Loss, Part, Refund
 

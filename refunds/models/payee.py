@@ -1,4 +1,4 @@
-"""Into which account somebody is paid, who asked whether there is something, and who claims it."""
+"""Into which account somebody is paid, and who asked whether there is something."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from refunds.states import ClaimStatus, PayeeStatus
+from refunds.states import PayeeStatus
 
 
 class Payee(models.Model):
@@ -81,38 +81,3 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"notice of {self.refund_id}"
-
-
-class Claim(models.Model):
-    """A taxpayer says that a bill asked too much, and why (환급 청구).
-
-    An officer answers; what is reduced on the bill is then found by itself.
-    """
-
-    taxpayer = models.ForeignKey("accounts.Taxpayer", on_delete=models.PROTECT, related_name="+")
-    bill = models.ForeignKey("billing.Bill", on_delete=models.PROTECT, related_name="+")
-    body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=1000)
-    status = models.CharField(max_length=10, choices=ClaimStatus.choices, default=ClaimStatus.ASKED)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=1000, default="", blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("bill", condition=Q(status=ClaimStatus.ASKED), name="refunds_one_open_claim"),
-            models.CheckConstraint(condition=Q(status__in=ClaimStatus.values), name="refunds_claim_status"),
-            models.CheckConstraint(
-                condition=Q(status=ClaimStatus.ASKED, answered_by=None, answered_at=None, answer="")
-                | ~Q(status=ClaimStatus.ASKED)
-                & Q(answered_by__isnull=False, answered_at__isnull=False)
-                & ~Q(answer=""),
-                name="refunds_claim_answered",
-            ),
-        ]
-        indexes = [models.Index(fields=["status", "asked_at"], name="refunds_claim_queue")]
-
-    def __str__(self) -> str:
-        return f"claim about bill {self.bill_id}"

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from billing.rules.dated import DatedTables
-from billing.rules.refund_interest import NONE, first_day, refund_interest
+from billing.rules.refund_interest import AFTER_EVENT, NONE, first_day, refund_interest
 from billing.rules.steps import Step
 
 # Money that was for no bill is no tax that was paid; article 62 speaks of refunds of taxes only.
 NO_TAX = "no_tax"
+YEAR_PAID_AHEAD = "year_paid_ahead"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +117,28 @@ def figures(
     )
 
 
-SET_OFF = "지방세기본법 제60조 제2항, 제3항"
+FIRST_DAY = "지방세기본법 제62조 제1항, 시행령 제43조 제1항"
+SET_OFF = "지방세기본법 제60조 제2항, 제3항, 시행령 제37조의2"
+
+
+def arose(*, paid: Sequence[Paid], why: Why, found: date) -> date:
+    """The day to which a set-off works back, if arrears existed by then (decree article 37-2).
+
+    The claim is prescribed from another one. What was paid wrongly, or is corrected or cancelled, arose with its
+    payment, of several with the last; a year paid ahead with the sale or scrapping, but not before it was paid; relief,
+    a change of law and what a return applies for on their day, or, where nobody has named it, when it was `found`.
+
+    >>> paid = [Paid(on=date(2026, 1, 5), amount=70), Paid(on=date(2026, 1, 9), amount=30)]
+    >>> arose(paid=paid, why=Why(cause="corrected"), found=date(2026, 3, 1))
+    datetime.date(2026, 1, 9)
+    >>> arose(paid=paid, why=Why(cause="reduced", event_on=date(2026, 2, 1)), found=date(2026, 3, 1))
+    datetime.date(2026, 2, 1)
+    """
+    last = max((one.on for one in paid), default=found)
+    if why.cause not in AFTER_EVENT:
+        return last
+    day = why.event_on or found
+    return max(day, last) if why.cause == YEAR_PAID_AHEAD else day
 
 
 def expires(*, arose: date, tables: DatedTables) -> date:
@@ -147,11 +169,14 @@ def _interest(
     first = first_day(cause=why.cause, paid=paid, event=why.event_on)
     if first is None:
         return 0, (Step(code="no_interest", article="지방세기본법 제62조 제3항", amount=0),)
+    if first > until:
+        no_days = {"base": part, "paid": paid.isoformat()}
+        return 0, (Step(code="refund_no_days", article=FIRST_DAY, values=no_days),)
     late = is_late(final_on=why.final_on, decided=decided, tables=tables)
     found = refund_interest(refund=part, first=first, decided=until, tables=tables, after_a_late_judgment=late)
     start = Step(
         code="refund_first_day",
-        article="지방세기본법 제62조 제1항, 시행령 제43조 제1항",
+        article=FIRST_DAY,
         values={"base": part, "paid": paid.isoformat(), "first": first.isoformat(), "until": until.isoformat()},
     )
     return found.amount, (start, *found.steps) if found is not NONE else (start,)

@@ -2,7 +2,16 @@
 
 from refunds.services.ask import DecidedMeanwhile, NotYoursToAsk, ask_for
 from refunds.services.carry_out import carry_out
-from refunds.services.claim import ClaimAnswered, NoSuchClaim, answer_claim, claim
+from refunds.services.claim import (
+    ClaimAnswered,
+    ClaimWish,
+    NoSuchClaim,
+    TaxRaised,
+    claim,
+    grant_claim,
+    refuse_claim,
+    tell_of_answers,
+)
 from refunds.services.decide import (
     Assessment,
     BatchTooLarge,
@@ -42,6 +51,7 @@ __all__ = [
     "BatchTooLarge",
     "CanNotBe",
     "ClaimAnswered",
+    "ClaimWish",
     "DayNeeded",
     "DecidedMeanwhile",
     "DestinationNotDecided",
@@ -55,7 +65,7 @@ __all__ = [
     "RecoveryStale",
     "SampleFirst",
     "StaleRefund",
-    "answer_claim",
+    "TaxRaised",
     "answer_questions",
     "approve_batch",
     "ask_banks",
@@ -71,11 +81,14 @@ __all__ = [
     "decide_destination",
     "decide_recovery",
     "decide_refund",
+    "grant_claim",
     "look_at_all",
     "look_at_bill",
     "name_account",
     "nightly",
+    "refuse_claim",
     "reopen_refund",
     "send_refunds",
     "talk",
+    "tell_of_answers",
 ]

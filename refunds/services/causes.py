@@ -25,6 +25,11 @@ def appeal_upheld(*, change_id: int, by: str, final_on: date, at: datetime) -> N
     _note(change_id=change_id, cause=cause, final_on=None if cause else final_on, at=at)
 
 
+def corrected_on_claim(*, change_id: int, at: datetime) -> None:
+    """The change was made on a claim for correction (경정청구): a correction, so interest runs from the payment."""
+    _note(change_id=change_id, cause=Cause.AMENDED, at=at)
+
+
 def day_named(*, change_id: int, cause: Cause, event_on: date, at: datetime) -> None:
     """The change was made for this cause, and interest hangs on this day."""
     _note(change_id=change_id, cause=cause, event_on=event_on, at=at)

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 SUBJECTS: Final = {
     "account": gettext_noop("An account for refunds was named"),
     "question": gettext_noop("Your question about refunds"),
+    "claim": gettext_noop("Your claim about a bill was answered"),
     "limitation": gettext_noop("A refund waits for you"),
 }
 

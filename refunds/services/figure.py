@@ -13,7 +13,7 @@ from billing.selectors.city import dated_tables
 from core import clock
 from refunds import explain
 from refunds.models import Refund
-from refunds.rules.figures import Demand, Figures, Paid, Why, figures, last_paid_first
+from refunds.rules.figures import Demand, Figures, Paid, Why, arose, figures, last_paid_first
 from refunds.states import UNDECIDED, Cause, Way
 
 LEFT: Final = ("principal_left", "interest_left")
@@ -37,12 +37,11 @@ def compute(*, refund_id: int, at: datetime) -> None:
 def figures_of(refund: Refund, *, at: datetime) -> Figures:
     """What a refund comes to today."""
     today, tables = clock.local_date(at), dated_tables()
-    paid = [Paid(on=part.paid_on, amount=part.amount) for part in refund.parts.all()]
+    every = [Paid(on=part.paid_on, amount=part.amount) for part in refund.parts.all()]
+    paid = last_paid_first(paid=every, amount=refund.available)
     why = Why(cause=refund.cause, event_on=refund.event_on, final_on=refund.final_on)
-    facts: dict[str, Any] = {
-        "paid": last_paid_first(paid=paid, amount=refund.available),
-        "demands": _demands(refund, today),
-    }
+    since = arose(paid=paid, why=why, found=refund.arose_on)
+    facts: dict[str, Any] = {"paid": paid, "demands": _demands(refund, since, today)}
     try:
         return figures(**facts, why=why, decided=today, tables=tables)
     except EventDayMissing:  # an officer names the day; until then none bears interest
@@ -66,12 +65,15 @@ def plan_of(found: Figures) -> dict[str, Any]:
     }
 
 
-def _demands(refund: Refund, today: date) -> list[Demand]:
-    """Arrears first, by law; then the bill that its owner chose, as of the day they asked for it."""
+def _demands(refund: Refund, since: date, today: date) -> list[Demand]:
+    """Arrears first, by law; then the bill that its owner chose, as of the day they asked for it.
+
+    `since` the day on which the refund came to be.
+    """
     if refund.taxpayer_id is None:
         return []
     late = bills.arrears(taxpayer_id=refund.taxpayer_id, body=refund.body_id, on=today)
-    found = [one for bill_id, due in late if (one := _demand(bill_id, max(due, refund.arose_on), today))]
+    found = [one for bill_id, due in late if (one := _demand(bill_id, max(due, since), today))]
     if refund.way == Way.SET_OFF and refund.to_bill_id is not None and refund.to_bill_id not in dict(late):
         asked = clock.local_date(refund.asked_at) if refund.asked_at else today
         owed = bills.owed_on(bill_ids=[refund.to_bill_id], on=asked)[refund.to_bill_id].total

@@ -8,7 +8,7 @@ FROM unnest(ARRAY['refunds_refund', 'refunds_leg', 'refunds_payee']) AS name;
 SELECT core_open(name, 'etax_worker', 'SELECT, INSERT')
 FROM unnest(ARRAY['refunds_part', 'refunds_loss', 'refunds_decision', 'refunds_setoff', 'refunds_donation',
                   'refunds_notice']) AS name;
-SELECT core_open('refunds_claim', 'etax_worker', 'SELECT');
+SELECT core_open('refunds_claim', 'etax_worker', 'SELECT, UPDATE');
 SELECT core_open('refunds_question', 'etax_worker', 'SELECT, UPDATE, DELETE');
 
 GRANT SELECT ON refunds_refund, refunds_part, refunds_loss, refunds_decision, refunds_setoff, refunds_donation, refunds_leg,

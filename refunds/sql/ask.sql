@@ -54,27 +54,6 @@ BEGIN
     RETURN made;
 END $$;
 
--- A claim that a bill of the session's taxpayers asked too much. Its id; NULL: not theirs, one waits already, or five today.
-CREATE OR REPLACE FUNCTION refunds_claim(of_bill bigint, said text, at timestamptz) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    made bigint;
-BEGIN
-    INSERT INTO refunds_claim AS c (taxpayer_id, bill_id, body_id, text, status, asked_by_id, asked_at, answer)
-    SELECT b.taxpayer_id, b.id, b.body_id, left(said, 1000), 'asked', accounts_session_account(), now(), ''
-    FROM billing_bill b
-    WHERE b.id = of_bill AND b.taxpayer_id = ANY (accounts_session_taxpayers())
-      AND NOT EXISTS (SELECT FROM refunds_claim o WHERE o.bill_id = b.id AND o.status = 'asked')
-      AND 5 > (SELECT count(*) FROM refunds_claim o
-               WHERE o.taxpayer_id = b.taxpayer_id AND o.asked_at > now() - interval '1 day')
-    ON CONFLICT DO NOTHING RETURNING c.id INTO made;
-    IF made IS NOT NULL THEN
-        PERFORM core_audit('refund.claimed', 'claim:' || made, accounts_session_account(),
-                           (SELECT c.taxpayer_id FROM refunds_claim c WHERE c.id = made), '', '{}', '', '');
-    END IF;
-    RETURN made;
-END $$;
-
 -- Somebody asks whether there is something for them. Nothing is said but that it was heard; the database can't tell the
 -- asker anything, since it does not look. At most 600 an hour are taken, so that nobody fills the disk or a mailbox.
 CREATE OR REPLACE FUNCTION refunds_ask_whether(asked_name text, asked_born date, asked_language text) RETURNS void
@@ -91,5 +70,4 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION refunds_ask(bigint, text, bigint, timestamptz),
-    refunds_name_account(bigint, text, text, text, timestamptz), refunds_ask_whether(text, date, text),
-    refunds_claim(bigint, text, timestamptz) TO etax_public;
+    refunds_name_account(bigint, text, text, text, timestamptz), refunds_ask_whether(text, date, text) TO etax_public;

@@ -22,15 +22,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(CASE
         WHEN (refund).taxpayer_id IS NULL THEN cause = 'no_tax'
         WHEN (refund).origin = 'overpayment' THEN cause IN ('paid_twice', 'paid_by_mistake')
-        ELSE cause IN ('corrected', 'cancelled', 'year_paid_ahead', 'reduced', 'law_changed', 'claimed', 'grievance')
+        ELSE cause IN ('corrected', 'cancelled', 'amended', 'year_paid_ahead', 'reduced', 'law_changed', 'claimed',
+                       'grievance')
     END AND (event IS NULL) = (cause NOT IN ('year_paid_ahead', 'reduced', 'law_changed', 'claimed'))
         AND coalesce(event <= billing_local_date(now()), true)
         AND (final IS NULL OR final <= billing_local_date(now()) AND (refund).origin = 'refund_payable'
              AND cause NOT IN ('grievance', 'no_tax')), false);
 $$;
 
--- Whether it can go back in a way: what its owner gives away, or pays another bill with, is theirs to say; a small sum that
--- nobody asked for is chosen by the worker (article 60).
+-- Whether it can go back in a way: what its owner gives away, or pays another bill with, is theirs to say.
 CREATE OR REPLACE FUNCTION refunds_can_go(refund refunds_refund, way text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(CASE way
@@ -156,20 +156,6 @@ BEGIN
     END IF;
     RETURN CASE WHEN last THEN 'approved' ELSE 'third' END;
 END $$;
-
--- An officer answers a claim; what they took off the bill before is found by itself. False: not theirs, or answered.
-CREATE OR REPLACE FUNCTION refunds_answer_claim(of_claim bigint, granted boolean, said text, at timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE refunds_claim c
-    SET status = CASE WHEN granted THEN 'granted' ELSE 'refused' END, answer = left(said, 1000), answered_at = at,
-        answered_by_id = accounts_session_account()
-    WHERE c.id = of_claim AND c.status = 'asked' AND c.body_id = ANY (accounts_session_bodies())
-      AND NOT c.taxpayer_id = ANY (accounts_session_own_files())
-      AND (accounts_session_has_role('collector') OR accounts_session_has_role('assessor'));
-    RETURN FOUND;
-END $$;
-GRANT EXECUTE ON FUNCTION refunds_answer_claim(bigint, boolean, text, timestamptz) TO etax_office;
 
 GRANT EXECUTE ON FUNCTION refunds_assess(bigint, bigint, text, date, date, text, text, timestamptz),
     refunds_decide(bigint, text, bigint, text, timestamptz) TO etax_office;

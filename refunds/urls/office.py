@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from refunds.views import desk, office
+from refunds.views import claims, desk, office
 
 app_name = "refunds"
 urlpatterns = [
     path("", office.desk, name="desk"),
     path("unclaimed/", office.unclaimed, name="unclaimed"),
-    path("claims/", office.claims, name="claims"),
-    path("claims/<int:claim_id>/", office.claim, name="claim"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/<int:claim_id>/", claims.claim, name="claim"),
     path("claimed-back/", desk.claimed, name="claimed"),
     path("approve/", office.approve_batch, name="approve_batch"),
     path("<int:refund_id>/", office.refund, name="refund"),

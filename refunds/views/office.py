@@ -10,15 +10,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Role, office_required, officer_of, own_file, recent_code_required
 from core import clock
 from core.errors import Refusal
-from refunds import second_officer, selectors, services
+from refunds import claim_selectors, second_officer, selectors, services
 from refunds.desk_forms import DestinationForm, ReasonForm, RecoveryForm, VerdictForm
 from refunds.explain import sentences
-from refunds.forms import AnswerForm, AssessForm, DecideForm
+from refunds.forms import AssessForm, DecideForm
 from refunds.selectors import RefundDetail
 from refunds.services import Assessment
 from refunds.states import OF_AN_OVERPAYMENT, Cause, Status, Way
@@ -40,8 +40,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     officer = officer_of(request)
+    claims, late_claims = claim_selectors.how_many_wait()
     context = {
         "page": page,
+        "claims": claims,
+        "late_claims": late_claims,
         "rows": selectors.summaries(list(page.object_list), marked=True),
         "status": status,
         "states": selectors.by_state(),
@@ -134,37 +137,6 @@ def approve_batch(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(number)s refund is approved.", "%(number)s refunds are approved.", done)
         messages.success(request, text % {"number": done})
     return redirect(f"{request.path.removesuffix('approve/')}?status={Status.ASSESSED}")
-
-
-@office_required(*READERS)
-@require_GET
-def claims(request: HttpRequest) -> HttpResponse:
-    """Claims of taxpayers that wait for an answer, the oldest first."""
-    context = {"waiting": selectors.claims(waiting=True), "may_answer": bool(officer_of(request).roles & {*ASSESSORS})}
-    return render(request, "refunds/office/claims.html", context)
-
-
-@office_required(*ASSESSORS)
-@recent_code_required
-@require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
-    """Answer one."""
-    found = next((one for one in selectors.claims(waiting=True) if one.id == claim_id), None)
-    if found is None:
-        raise Http404
-    form = AnswerForm(request.POST or None)
-    if form.is_valid():
-        told = form.cleaned_data
-        facts = {"claim_id": claim_id, "granted": told["granted"] == "yes", "answer": told["answer"]}
-        try:
-            services.answer_claim(**facts, officer_id=officer_of(request).account_id, at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, gettext("Answered. The taxpayer reads it."))
-            return redirect("refunds:claims")
-    context = {"form": form, "claim": found}
-    return render(request, "refunds/office/claim.html", context, status=422 if form.is_bound else 200)
 
 
 def _became(became: str) -> str:

@@ -15,11 +15,13 @@ from accounts.selectors.taxpayers import own_records
 from billing import selectors as bills
 from core import clock
 from core.errors import Refusal
-from refunds import selectors, services
+from refunds import claim_selectors, selectors, services
+from refunds.claim_forms import ClaimForm
 from refunds.explain import sentences
-from refunds.forms import AccountForm, AskForm, ClaimForm, WhetherForm
+from refunds.forms import AccountForm, AskForm, WhetherForm
 from refunds.selectors import RefundDetail
-from refunds.states import Way
+from refunds.services import ClaimWish
+from refunds.states import Ground, Way
 
 
 @citizen_required()
@@ -33,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "others": [one for one in found if not one.open],
         "total": sum(one.total for one in found if one.open),
         "accounts": accounts,
-        "claims": selectors.claims(),
+        "claims": claim_selectors.own_claims(),
         "paid": [bill for bill in bills.my_bills(at=clock.now()) if bill.owed.paid and bill.owed.in_force][:20],
     }
     return render(request, "refunds/mine.html", context)
@@ -92,20 +94,33 @@ def account(request: HttpRequest, taxpayer_id: int) -> HttpResponse:
 @citizen_required()
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, bill_id: int) -> HttpResponse:
-    """Say that a bill asked too much, and why."""
-    bill = bills.bills_by_id(bill_ids=[bill_id], at=clock.now()).get(bill_id)
-    if bill is None or bill.taxpayer_id not in {record.id for record in own_records()}:
+    """Say that a bill asked too much, why, and what each tax should be."""
+    found = bills.claimable(bill_id=bill_id, at=clock.now())
+    if found is None or found.bill.taxpayer_id not in {record.id for record in own_records()}:
         raise Http404
-    form = ClaimForm(request.POST or None)
+    form = ClaimForm(
+        request.POST or None,
+        grounds=claim_selectors.grounds_of(found),
+        since=claim_selectors.heard_since(),
+        lines=found.lines,
+    )
     if form.is_valid():
+        told = form.cleaned_data
+        wish = ClaimWish(
+            ground=Ground(told["ground"]),
+            lines=form.wanted(),
+            text=told["text"],
+            base=told["base"],
+            known_on=told["known_on"],
+        )
         try:
-            services.claim(bill_id=bill_id, text=form.cleaned_data["text"], at=clock.now())
+            services.claim(bill_id=bill_id, wish=wish)
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
         else:
-            messages.success(request, gettext("Your claim is noted. An officer answers it."))
+            messages.success(request, gettext("Your claim is noted. An officer answers it, and you are told."))
             return redirect("refunds:mine")
-    context = {"form": form, "bill": bill}
+    context = {"form": form, "bill": found.bill, "filed": found.filed, "months": claim_selectors.answered_within()}
     return render(request, "refunds/claim.html", context, status=422 if form.is_bound else 200)
 
 

@@ -46,8 +46,9 @@ def a_bill(
     due: date | None = None,
     body: str = "11110",
     of: BillFacts | None = None,
+    levy: str = "automobile",
 ) -> BillFacts:
-    """A bill in force with two lines, its receivable posted; due in the future unless said otherwise.
+    """A bill of a `levy` in force with two lines, its receivable posted; due in the future unless said otherwise.
 
     Its payer is somebody new, or the one `of` another bill.
     """
@@ -64,7 +65,7 @@ def a_bill(
         bill = apps.get_model("billing", "Bill").objects.create(
             taxpayer=taxpayer,
             body_id=body,
-            tax_id="automobile",
+            tax_id=levy,
             tax_year=2026,
             term=1,
             status="issued",
@@ -80,16 +81,16 @@ def a_bill(
             issued_at=issued_at,
         )
         line = apps.get_model("billing", "BillLine")
-        line.objects.create(bill=bill, position=1, tax_id="automobile", amount=tax)
+        line.objects.create(bill=bill, position=1, tax_id=levy, amount=tax)
         line.objects.create(bill=bill, position=2, tax_id="local_education", amount=education)
-        _post_levy(bill.pk, body, tax, education)
+        _post_levy(bill.pk, body, {levy: tax, "local_education": education})
     return BillFacts(bill.pk, number, tax + education, payer, taxpayer.pk)
 
 
-def _post_levy(bill_id: int, body: str, tax: int, education: int) -> None:
+def _post_levy(bill_id: int, body: str, amounts: dict[str, int]) -> None:
     sides = [
         {"body": body, "tax": name, "purpose": purpose, "amount": sign * amount}
-        for name, amount in (("automobile", tax), ("local_education", education))
+        for name, amount in amounts.items()
         for purpose, sign in (("receivable", 1), ("revenue", -1))
     ]
     with connection.cursor() as cursor:

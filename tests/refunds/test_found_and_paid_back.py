@@ -32,6 +32,32 @@ def test_a_bill_paid_twice_is_found_once_whatever_is_looked_at(db: None, deliver
     assert refund.plan == {"set_offs": [], "principal_left": 52_000, "interest_left": 0}
 
 
+def test_arrears_are_paid_as_of_the_day_on_which_the_corrected_tax_was_paid(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 52_000, on=days_ago(60))
+    late = a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)  # owes 13,390 by now
+    office.reduces(bill, 30_000)
+    office.deliver()
+    refund = Refund.objects.get()
+    (taken,) = refund.plan["set_offs"]
+    assert (taken["bill_id"], taken["principal"], taken["as_of"]) == (late.id, 13_000, days_ago(40).isoformat())
+    assert refund.arose_on == clock.local_date(clock.now())  # from which five years run
+    office.pays_back(refund)
+    assert owed(bill_ids=[late.id], at=clock.now())[late.id].total == 0
+    call_command("ledger_check")
+
+
+def test_relief_pays_arrears_as_of_its_decision(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 52_000, on=days_ago(60))
+    late = a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)
+    office.reduces(bill, 30_000)
+    office.deliver()
+    refund = office.assesses(Refund.objects.get(), cause=Cause.REDUCED, event_on=days_ago(5))
+    (taken,) = refund.plan["set_offs"]
+    assert (taken["bill_id"], taken["principal"], taken["as_of"]) == (late.id, 13_390, days_ago(5).isoformat())
+
+
 def test_what_is_taken_back_again_is_no_longer_owed(db: None, deliver: Deliver) -> None:
     bill = a_bill()
     first = pays(bill, 52_000)

@@ -1,13 +1,18 @@
-"""A refund in a real browser: its owner says how it goes back, officers decide, its owner sees what became of it."""
+"""Refunds in a real browser: an owner says how money goes back and claims more, officers decide, the owner sees it.
+
+Everything happens once, and every page on the way is looked at in both languages.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from accounts.access import Role
 from accounts.models import Taxpayer
-from refunds.models import Refund
+from refunds.models import Claim, Refund
 from refunds.states import Status
 from tests.billing.people import citizen_session, officer_session
 from tests.payments.cast import a_bill
@@ -17,65 +22,87 @@ from tests.support.database import AsRole
 from tests.support.live import ServeFace
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+COOKIES: Final = {"public": "sessionid", "office": "office_session"}
 
 
-def signed_in(context: BrowserContext, site: str, name: str, secret: str) -> Page:
-    context.add_cookies([{"name": name, "value": secret, "url": site}])
-    return context.new_page()
+class Somebody:
+    """Who is signed in, in a browser of each language; what they do, they do in the first."""
+
+    def __init__(self, visitor: NewVisitor, site: str, face: str, secret: str) -> None:
+        self.site = site
+        self.pages = [self._page(visitor(language), COOKIES[face], secret) for language in LANGUAGES]
+        self.heard = [complaints(page) for page in self.pages]
+        self.does = self.pages[0]
+
+    def _page(self, context: BrowserContext, cookie: str, secret: str) -> Page:
+        context.add_cookies([{"name": cookie, "value": secret, "url": self.site}])
+        return context.new_page()
+
+    def opens(self, path: str) -> None:
+        for page in self.pages:
+            page.goto(self.site + path)
+        self.looks()
+
+    def looks(self) -> None:
+        """Nothing is wrong with what they see."""
+        for page, heard in zip(self.pages, self.heard, strict=True):
+            assert heard == []
+            assert faults(page) == []
+
+    def presses(self, form: str = "form.et-form") -> None:
+        """Send a form; what comes then is good too."""
+        self.does.locator(f"{form} button[type=submit]").click()
+        assert self.heard[0] == []
+        assert faults(self.does) == []
+
+    def ticks(self, name: str, value: str) -> None:
+        box = self.does.locator(f"input[name={name}][value={value}]")
+        self.does.locator(f"label[for={box.get_attribute('id')}]").click()
+        assert box.is_checked()
 
 
-def look(page: Page, heard: list[str]) -> None:
-    assert heard == []
-    assert faults(page) == []
-    heard.clear()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_from_the_owners_wish_to_the_officers_yes(
-    office: Office, as_role: AsRole, serve_face: ServeFace, visitor: NewVisitor, language: str
+    office: Office, as_role: AsRole, serve_face: ServeFace, visitor: NewVisitor
 ) -> None:
     bill = a_bill()
     a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)
     pays(bill, 90_000, on=days_ago(20))
     office.deliver()
     refund = Refund.objects.get()
-    sites = {"public": serve_face("public"), "office": serve_face("office")}
-    owner = citizen_session(as_role, Taxpayer.objects.get(pk=bill.taxpayer_id))
-    page = signed_in(visitor(language), sites["public"], "sessionid", owner)
-    heard = complaints(page)
-    page.goto(f"{sites['public']}/refunds/")
-    look(page, heard)
-    page.get_by_role("main").locator(f"a[href='/refunds/{refund.pk}/']").click()
-    look(page, heard)
-    donation = page.locator("input[name=way][value=donation]")
-    page.locator(f"label[for={donation.get_attribute('id')}]").click()
-    assert donation.is_checked()
-    page.locator("form.et-form button[type=submit]").click()
-    look(page, heard)
+    public, desk = serve_face("public"), serve_face("office")
+    owner = Somebody(visitor, public, "public", citizen_session(as_role, Taxpayer.objects.get(pk=bill.taxpayer_id)))
+    owner.opens("/refunds/")
+    owner.does.get_by_role("main").locator(f"a[href='/refunds/{refund.pk}/']").click()
+    owner.opens(f"/refunds/{refund.pk}/")
+    owner.ticks("way", "donation")
+    owner.presses()
     office.deliver()
 
-    for path, roles, fields in (
-        ("assess", (Role.COLLECTOR,), {"reason": "looked at"}),
-        ("approve", (Role.REFUND_APPROVER,), {}),
-    ):
-        desk = signed_in(
-            visitor(language),
-            sites["office"],
-            "office_session",
-            officer_session(as_role, f"{path}@example.kr", *roles, body="11110"),
-        )
-        heard = complaints(desk)
-        desk.goto(f"{sites['office']}/refunds/{refund.pk}/")
-        look(desk, heard)
-        for name, value in fields.items():
-            desk.locator(f"input[name={name}]").fill(value)
-        desk.locator(f"form[action$='/{path}/'] button[type=submit]").click()
-        look(desk, heard)
+    owner.opens(f"/refunds/claim/{bill.id}/")
+    owner.ticks("ground", "request")
+    owner.does.locator("input[name^=line_]").first.fill("30,000")
+    owner.does.locator("textarea[name=text]").fill("The car was smaller.")
+    owner.presses()
+    assert Claim.objects.get().wanted["lines"] != {}
+    owner.opens("/refunds/")
+
+    for path, roles in (("assess", (Role.COLLECTOR,)), ("approve", (Role.REFUND_APPROVER,))):
+        secret = officer_session(as_role, f"{path}@example.kr", *roles, body="11110")
+        officer = Somebody(visitor, desk, "office", secret)
+        officer.opens(f"/refunds/{refund.pk}/")
+        if path == "assess":
+            officer.does.locator("input[name=reason]").fill("looked at")
+        officer.presses(f"form[action$='/{path}/']")
         office.deliver()
+        if path == "assess":
+            officer.opens("/refunds/claims/")
+            officer.opens(f"/refunds/claims/{Claim.objects.get().pk}/")
+            officer.ticks("granted", "no")
+            officer.does.locator("textarea[name=answer]").fill("It is as large.")
+            officer.presses()
 
     refund.refresh_from_db()
     assert refund.status == Status.PAID
-    heard = complaints(page)
-    page.goto(f"{sites['public']}/refunds/{refund.pk}/")
-    look(page, heard)
-    assert page.locator(".krds-badge").first.inner_text() == ("환급 완료" if language == "ko" else "Paid back")
+    owner.opens(f"/refunds/{refund.pk}/")
+    said = [page.locator(".krds-badge").first.inner_text() for page in owner.pages]
+    assert said == ["환급 완료", "Paid back"]

@@ -13,14 +13,13 @@ from pypdf import PdfReader
 
 from accounts.access import Role
 from accounts.models import Taxpayer
-from billing.services import cancel_bill
 from core import clock
 from receipts.models import Document
 from receipts.rendering import fonts
 from receipts.rendering.kinds import PAPERS
 from receipts.rendering.paper import Issue
 from receipts.services.issue_document import letterhead
-from refunds.models import Claim, Question, Refund
+from refunds.models import Question, Refund
 from refunds.services import nightly, talk
 from refunds.states import Status, Way
 from tests.billing.people import citizen_client, officer_client
@@ -96,24 +95,6 @@ def test_the_public_question_is_answered_to_registered_contacts_only(
     assert "8,000" in mail.outbox[0].body
     assert not Question.objects.filter(answered_at=None).exists()
     assert public_client.post("/refunds/ask/", {"name": "x", "born": "yesterday"}).status_code == 422
-
-
-def test_a_claim_is_answered_by_an_officer_and_what_is_taken_off_is_found(
-    owner: FaceClient, bill: BillFacts, as_role: AsRole, office: Office
-) -> None:
-    assert owner.get(f"/refunds/claim/{bill.id}/").status_code == 200
-    assert owner.post(f"/refunds/claim/{bill.id}/", {"text": ""}).status_code == 422
-    assert owner.post(f"/refunds/claim/{bill.id}/", {"text": "the car was sold"}).status_code == 302
-    assert owner.post(f"/refunds/claim/{bill.id}/", {"text": "again"}).status_code == 422
-    clerk = desk(as_role, "claims@example.kr", Role.COLLECTOR)
-    assert "the car was sold" in clerk.get("/refunds/claims/").content.decode()
-    waiting = Claim.objects.get()
-    cancel_bill(bill_id=bill.id, cancelled_by_id=office.clerk.id, reason="sold", at=clock.now())
-    answer = clerk.post(f"/refunds/claims/{waiting.pk}/", {"granted": "yes", "answer": "You are right."})
-    assert answer.status_code == 302
-    office.deliver()
-    assert sorted(Refund.objects.values_list("amount", flat=True)) == [8_000, 52_000]
-    assert "You are right." in owner.get("/refunds/").content.decode()
 
 
 def desk(as_role: AsRole, email: str, *roles: Role, body: str = "11110") -> FaceClient:

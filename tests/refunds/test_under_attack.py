@@ -116,7 +116,7 @@ def test_somebody_elses_refund_and_account_are_not_to_be_named(
     for query, values in (
         ("SELECT refunds_ask(%s, 'account', NULL, now())", [refund.pk]),
         ("SELECT refunds_name_account(%s, '20', '100200300', 'ko', now())", [bill.taxpayer_id]),
-        ("SELECT refunds_claim(%s, 'mine', now())", [bill.id]),
+        ("SELECT refunds_claim(%s, 'request', NULL, '{}', 'mine')", [bill.id]),
     ):
         with as_role("public"), session_secret(secret):
             assert ask(query, *values) is None

@@ -14,7 +14,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import CHANGE_DECIDED
+from billing.events import CHANGE_DECIDED, CLAIM_CHANGE_REFUSED
 from billing.models import Bill, BillChange
 from billing.services.life.acts import Act, Details, ReasonNeeded, SameOfficerDecides
 from billing.services.life.claims import PRESCRIBE, REVIVE, WRITE_OFF
@@ -111,6 +111,8 @@ def decide_change(*, change_id: int, decided_by_id: int, approved: bool, because
         if approved:
             ACTS[ChangeKind(change.kind)].check(bill, change.details, at=at)
             _go_on(bill, change, at=at)
+        elif "claim" in change.details:
+            outbox.publish(CLAIM_CHANGE_REFUSED, change_id=change.pk, claim_id=change.details["claim"]["id"])
         return Asked(change_id=change.pk, status=ChangeStatus(change.status))
 
 

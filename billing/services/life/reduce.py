@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import BILL_CANCELLED, BILL_REDUCED, VEHICLE_LEFT
+from billing.events import BILL_CANCELLED, BILL_REDUCED, CLAIM_CARRIED_OUT, VEHICLE_LEFT
 from billing.models import Bill, BillAdjustment, BillChange
 from billing.rules.rounding import cut
 from billing.selectors.owed import owed_on
@@ -35,7 +35,8 @@ class ReducedToNothing(Refusal):
 
 
 def check_reduction(bill: Bill, details: Details, *, at: datetime) -> None:
-    """`details` is {"lines": {line id: won, …}}; of a car that left also {"left": {"occasion", "on": day}}.
+    """`details` is {"lines": {line id: won, …}}; of a car that left also {"left": {"occasion", "on": day}}, on a claim
+    also {"claim": {"id", "on": day}}.
 
     What is left of a tax is cut to 10 won (article 59).
     """
@@ -140,6 +141,10 @@ def _reductions(now: Iterable[LineNow], details: Details) -> dict[int, int]:
 
 
 def _tell(topic: str, bill: Bill, change: BillChange, returned: int) -> None:
+    claim = change.details.get("claim")
+    if claim:
+        facts = {"claim_id": claim["id"], "claimed_on": claim["on"]}
+        outbox.publish(CLAIM_CARRIED_OUT, bill_id=bill.pk, change_id=change.pk, **facts)
     outbox.publish(
         topic,
         bill_id=bill.pk,

@@ -1,0 +1,164 @@
+"""Claims that a bill asked too much, each as far as the running session may see; amounts in won."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from accounts.selectors import taxpayer_facts
+from billing.selectors import BillSummary, Claimable, LineOfClaim, bills_by_id, claimable
+from billing.selectors.city import dated_tables
+from core import clock
+from refunds.models import Claim
+from refunds.rules.claims import later_since, return_until
+from refunds.states import BY_RIGHT, ClaimStatus, Ground
+
+MOST: Final = 500
+
+
+class NoSuchClaimHere(LookupError):
+    """There is no such claim, or the caller may not see it; no answer tells which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimShown:
+    """A claim in a list, with its bill where the reader may see it; `by_right` it rests on article 50."""
+
+    id: int
+    bill: BillSummary | None
+    name: str
+    ground: str
+    known_on: date | None
+    text: str
+    status: str
+    asked_at: datetime
+    answer_by: date | None
+    answered_at: datetime | None
+    answer: str
+
+    @property
+    def label(self) -> str:
+        return str(ClaimStatus(self.status).label)
+
+    @property
+    def why(self) -> str:
+        return str(Ground(self.ground).label)
+
+    @property
+    def by_right(self) -> bool:
+        return self.ground in BY_RIGHT
+
+    @property
+    def waits(self) -> bool:
+        return self.status in (ClaimStatus.ASKED, ClaimStatus.DECIDING)
+
+    @property
+    def refused(self) -> bool:
+        return self.status == ClaimStatus.REFUSED
+
+    @property
+    def late(self) -> bool:
+        """The day until which the office was to answer is over (paragraph 4: objecting is open since)."""
+        return self.waits and self.answer_by is not None and self.answer_by < clock.local_date(clock.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineWanted:
+    """A tax of the bill as it is, and as it should be."""
+
+    line: LineOfClaim
+    wanted: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimDetail:
+    """A claim that an officer answers."""
+
+    shown: ClaimShown
+    taxpayer_id: int
+    lines: tuple[LineWanted, ...]
+    base: int | None
+
+
+def own_claims() -> list[ClaimShown]:
+    """The session's claims, the newest first."""
+    return _shown(list(Claim.objects.order_by("-pk")[:MOST]))
+
+
+def waiting_claims() -> list[ClaimShown]:
+    """Claims without an answer: what has to be answered first stands first, then the oldest."""
+    rows = Claim.objects.filter(status__in=(ClaimStatus.ASKED, ClaimStatus.DECIDING))
+    found = list(rows.order_by("answer_by", "asked_at", "pk")[:MOST])
+    return _shown(found)
+
+
+def how_many_wait() -> tuple[int, int]:
+    """Claims without an answer, and those of them whose day for it is over."""
+    rows = Claim.objects.filter(status__in=(ClaimStatus.ASKED, ClaimStatus.DECIDING))
+    return rows.count(), rows.filter(answer_by__lt=clock.local_date(clock.now())).count()
+
+
+def claim_detail(claim_id: int) -> ClaimDetail:
+    """A claim that waits for an officer. Raises NoSuchClaimHere."""
+    row = Claim.objects.filter(pk=claim_id, status=ClaimStatus.ASKED).first()
+    bill = claimable(bill_id=row.bill_id, at=clock.now()) if row else None
+    if row is None or bill is None:
+        raise NoSuchClaimHere(claim_id)
+    asked: Mapping[str, Any] = row.wanted.get("lines", {})
+    lines = tuple(LineWanted(line=line, wanted=_wanted(asked.get(str(line.id)), line.amount)) for line in bill.lines)
+    (shown,) = _shown([row])
+    base = row.wanted.get("base")
+    return ClaimDetail(shown=shown, taxpayer_id=row.taxpayer_id, lines=lines, base=base if type(base) is int else None)
+
+
+def grounds_of(bill: Claimable) -> list[Ground]:
+    """On which grounds this bill can be claimed about today."""
+    today = clock.local_date(clock.now())
+    found = [Ground.REQUEST]
+    if bill.is_tax:
+        found.insert(0, Ground.LATER)
+    if bill.filed and today <= return_until(due=bill.due_on, rule=_rule()):
+        found.insert(0, Ground.RETURN)
+    return found
+
+
+def heard_since() -> date:
+    """The earliest day of hearing of what turned out otherwise that still allows a claim today."""
+    return later_since(today=clock.local_date(clock.now()), rule=_rule())
+
+
+def answered_within() -> int:
+    """How many months the office has for the answer."""
+    return int(_rule()["answer_months"])
+
+
+def _rule() -> Mapping[str, Any]:
+    return dated_tables().at("correction_claim", clock.local_date(clock.now())).body
+
+
+def _wanted(said: Any, now: int) -> int:
+    """What a claimant wrote, as far as it is a sum that the line can still come to."""
+    return min(said, now) if type(said) is int and said >= 0 else now
+
+
+def _shown(rows: Sequence[Claim]) -> list[ClaimShown]:
+    bills = bills_by_id(bill_ids=[row.bill_id for row in rows], at=clock.now())
+    names = taxpayer_facts([row.taxpayer_id for row in rows])
+    return [
+        ClaimShown(
+            id=row.pk,
+            bill=bills.get(row.bill_id),
+            name=names[row.taxpayer_id].name if row.taxpayer_id in names else "",
+            ground=row.ground,
+            known_on=row.known_on,
+            text=row.text,
+            status=row.status,
+            asked_at=row.asked_at,
+            answer_by=row.answer_by,
+            answered_at=row.answered_at,
+            answer=row.answer if row.status != ClaimStatus.DECIDING else "",
+        )
+        for row in rows
+    ]
