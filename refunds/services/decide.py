@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.selectors.city import dated_tables
 from core import audit, clock
 from core.errors import Refusal
+from refunds.models import Refund
 from refunds.states import Cause, Way
 
 
@@ -25,6 +26,15 @@ class NotYoursToDecide(Refusal):
 
 class StaleRefund(Refusal):
     message = _("The refund is no longer what the page showed: its sums have changed. Look at it again.")
+
+
+class EarlierFirst(Refusal):
+    """Decree of the Framework Act on Local Taxes, article 37 paragraph 4."""
+
+    message = _(
+        "Arrears are set off with the refund that is prescribed first, and the same person has one that nobody has "
+        "decided about. Decide about that one before."
+    )
 
 
 class CanNotBe(Refusal):
@@ -85,8 +95,8 @@ def assess_refund(
 def decide_refund(*, refund_id: int, verdict: str, believed: int, reason: str, officer_id: int, at: datetime) -> str:
     """`verdict`: approve, reject or return (to be assessed again); `believed`: won with interest that the officer saw.
 
-    What became of it: approved, third (one more has to approve), rejected, returned. Raises NotYoursToDecide or
-    StaleRefund.
+    What became of it: approved, third (one more has to approve), rejected, returned. Raises NotYoursToDecide,
+    StaleRefund or EarlierFirst.
     """
     with transaction.atomic():
         answer = _refuse(_one("SELECT refunds_decide(%s, %s, %s, %s, %s)", [refund_id, verdict, believed, reason, at]))
@@ -106,7 +116,8 @@ def approve_batch(*, refunds: Sequence[tuple[int, int]], officer_id: int, at: da
     """Approve several, each with what was believed of it, all or none; how many are approved at last.
 
     Of a batch every n-th refund, by its number, is the sample: it is opened and approved by itself.
-    Raises BatchTooLarge, NotYoursToDecide, SampleFirst or StaleRefund.
+    Those that are prescribed first come first. Raises BatchTooLarge, NotYoursToDecide, SampleFirst, StaleRefund or
+    EarlierFirst.
     """
     rules = _rules(at)
     if not 1 <= len(refunds) <= rules["batch"]:
@@ -116,9 +127,16 @@ def approve_batch(*, refunds: Sequence[tuple[int, int]], officer_id: int, at: da
     with transaction.atomic():
         answers = [
             decide_refund(refund_id=pk, verdict="approve", believed=believed, reason="", officer_id=officer_id, at=at)
-            for pk, believed in sorted(refunds)
+            for pk, believed in _in_order(refunds)
         ]
     return answers.count("approved")
+
+
+def _in_order(refunds: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """As they are prescribed, then by number; one that is not there keeps its number's place and is refused."""
+    rows = Refund.objects.filter(pk__in=[pk for pk, _ in refunds]).values_list("pk", "expires_on")
+    ends = dict(rows)
+    return sorted(refunds, key=lambda pair: (ends.get(pair[0], date.max), pair))
 
 
 def batch_at_most() -> int:
@@ -135,6 +153,8 @@ def _refuse(answer: str | None) -> str:
         raise NotYoursToDecide
     if answer == "stale":
         raise StaleRefund
+    if answer == "earlier":
+        raise EarlierFirst
     return answer
 
 

@@ -71,8 +71,19 @@ BEGIN
     RETURN 'done';
 END $$;
 
+-- Whether another refund of the same person comes first: arrears are set off with the one that is prescribed first (decree of
+-- the Framework Act, article 37 paragraph 4), and nobody has decided about that one.
+CREATE OR REPLACE FUNCTION refunds_comes_after(refund refunds_refund) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT (refund).plan @? '$.set_offs[*] ? (@.by_law == true)' AND EXISTS (
+        SELECT FROM refunds_refund o
+        WHERE o.taxpayer_id = (refund).taxpayer_id AND o.body_id = (refund).body_id AND o.status IN ('opened', 'assessed')
+          AND o.amount > o.lost AND (o.expires_on, o.id) < ((refund).expires_on, (refund).id));
+$$;
+
 -- The second officer, and the third. 'approved'; 'third': one more has to; 'rejected'; 'returned': to be assessed again;
--- 'stale': the sums are not those that were believed, or not today's; NULL: not theirs to decide, or decided already.
+-- 'stale': the sums are not those that were believed, or not today's; 'earlier': another one comes first; NULL: not theirs to
+-- decide, or decided already.
 CREATE OR REPLACE FUNCTION refunds_decide(
     of_refund bigint, verdict text, believed bigint, reason text, at timestamptz
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -91,6 +102,8 @@ BEGIN
     ELSIF refund.amount - refund.lost + refund.interest IS DISTINCT FROM believed
           OR refund.figures_on IS DISTINCT FROM billing_local_date(at) AND verdict = 'approve' THEN
         RETURN 'stale';
+    ELSIF verdict = 'approve' AND refunds_comes_after(refund) THEN
+        RETURN 'earlier';
     ELSIF verdict = 'approve' THEN
         SELECT (t.body ->> 'third_above')::bigint INTO STRICT most FROM billing_datedtable t
         WHERE t.name = 'refund_desk' AND t.valid_from <= billing_local_date(at)

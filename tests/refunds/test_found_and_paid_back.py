@@ -13,7 +13,8 @@ from billing.services import cancel_bill, carry_out, reissue_bill
 from core import clock
 from payments.models import Payment
 from refunds.models import Leg, Loss, Refund, SetOff
-from refunds.services import NotYoursToDecide, StaleRefund, look_at_all, look_at_bill
+from refunds.services import EarlierFirst, NotYoursToDecide, StaleRefund, look_at_all, look_at_bill
+from refunds.services.figure import compute
 from refunds.states import Cause, LegStatus, Origin, Status, Way
 from tests.payments.cast import a_bill, balances
 from tests.refunds.cast import Deliver, Office, days_ago, pays, takes_back
@@ -44,6 +45,29 @@ def test_arrears_are_paid_as_of_the_day_on_which_the_corrected_tax_was_paid(offi
     assert refund.arose_on == clock.local_date(clock.now())  # from which five years run
     office.pays_back(refund)
     assert owed(bill_ids=[late.id], at=clock.now())[late.id].total == 0
+    call_command("ledger_check")
+
+
+def test_arrears_are_paid_with_the_refund_that_is_prescribed_first(office: Office) -> None:
+    bill = a_bill()
+    pays(bill, 60_000, on=days_ago(60))
+    office.deliver()
+    other = a_bill(of=bill)
+    pays(other, 70_000, on=days_ago(50))
+    office.deliver()
+    a_bill(due=days_ago(40), of=bill, tax=10_000, education=3_000)
+    first, second = Refund.objects.order_by("pk")
+    assert first.expires_on < second.expires_on
+    for refund in (first, second):
+        office.assesses(refund)
+    with pytest.raises(EarlierFirst):
+        office.decides(second)
+    assert office.decides(first) == "approved"
+    office.deliver()
+    compute(refund_id=second.pk, at=clock.now())
+    assert office.decides(second) == "approved"
+    office.deliver()
+    assert {one.refund_id: one.principal for one in SetOff.objects.all()} == {first.pk: 8_000, second.pk: 4_990}
     call_command("ledger_check")
 
 

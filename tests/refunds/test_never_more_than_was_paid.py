@@ -76,7 +76,8 @@ class Town:
             cancel_bill(bill_id=self.bill.id, cancelled_by_id=self.office.clerk.id, reason="x", at=clock.now())
 
     def _decide(self, way: Way) -> None:
-        refund = Refund.objects.filter(bill_id=self.bill.id, status=Status.OPENED).order_by("pk").first()
+        waiting = Refund.objects.filter(bill_id=self.bill.id, status=Status.OPENED)
+        refund = waiting.order_by("expires_on", "pk").first()  # whose arrears would else be another's to pay
         if refund is not None:
             self.office.pays_back(refund, way=way)
 

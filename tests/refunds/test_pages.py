@@ -149,14 +149,9 @@ def test_a_batch_is_approved_whole_without_its_sample(bill: BillFacts, as_role: 
     assert Refund.objects.filter(status=Status.APPROVED).count() == len(free)
 
 
-def test_what_nobody_claims_is_told_of_set_off_and_ends(bill: BillFacts, office: Office) -> None:
+def test_what_nobody_claims_is_told_of_and_ends(bill: BillFacts, office: Office) -> None:
     Taxpayer.objects.filter(pk=bill.taxpayer_id).update(email="known@example.kr")
-    coming = a_bill(of=bill)
     refund = Refund.objects.get()
-    half_a_year = clock.now() + timedelta(days=185)
-    nightly(at=half_a_year)
-    refund.refresh_from_db()
-    assert (refund.way, refund.to_bill_id) == (Way.SET_OFF, coming.id)
     before = clock.now() + timedelta(days=5 * 365 - 100)
     nightly(at=before)
     nightly(at=before)
