@@ -114,7 +114,7 @@ from payments.services.order_transfer import (
 )
 from payments.services.parts import PartChoice, part_choice
 from payments.services.pay_directly import pay_directly
-from payments.services.pay_with_points import PaidWithPoints, pay_with_points
+from payments.services.pay_with_points import PaidWithPoints, pay_with_points, points_of_form
 from payments.services.post_bank_file import post_bank_file, post_bank_files
 from payments.services.return_from_card import return_from_card, return_without_paying
 from payments.services.return_points import is_points, return_points
@@ -242,6 +242,7 @@ __all__ = [
     "part_choice",
     "pay_directly",
     "pay_with_points",
+    "points_of_form",
     "post_bank_file",
     "post_bank_files",
     "repeat_transfer",

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core import outbox
 from mileage import services as mileage
 from payments.gateways.mileage import OwnPoints
+from payments.models import Attempt
 from payments.rules.asking import FIRST
 from payments.services.begin import Way, Wish, begin, link_secret
 from payments.states import Channel, Status
@@ -38,7 +39,7 @@ def pay_with_points(*, wish: Wish, points: int, at: datetime) -> PaidWithPoints:
     way = Way.SPLIT if amount < wish.shown_amount else Way.WHOLE
     with transaction.atomic():
         attempt = begin(
-            wish=replace(wish, form_key=f"points-{wish.form_key}", way=way, amount=amount),
+            wish=replace(wish, form_key=_key(wish.form_key), way=way, amount=amount),
             channel=Channel.MILEAGE,
             gateway=OwnPoints.name,
             expires_at=at + OPEN_FOR,
@@ -55,3 +56,16 @@ def pay_with_points(*, wish: Wish, points: int, at: datetime) -> PaidWithPoints:
     if attempt.amount < wish.shown_amount:
         rest = replace(wish, basket_id=attempt.basket_id, shown_amount=wish.shown_amount - attempt.amount)
     return PaidWithPoints(link_secret(attempt.reference), rest)
+
+
+def points_of_form(*, form_key: str) -> int:
+    """Points that the session's form began to pay with when it was sent before: they are its own to use again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT billing_session_mark()")
+        ((mark,),) = cursor.fetchall()
+        begun = Attempt.objects.filter(session_mark=mark, idempotency_key=_key(form_key), channel=Channel.MILEAGE)
+        return sum(begun.filter(status__in=(Status.CREATED, Status.PAID)).values_list("amount", flat=True))
+
+
+def _key(form_key: str) -> str:
+    return f"points-{form_key}"

@@ -31,6 +31,7 @@ from payments.states import BY_AN_AGENT, Channel
 log = structlog.get_logger(__name__)
 MOST_BILLS: Final = 50
 MOST_OFFERED: Final = 20
+FORM_KEY: Final = 32
 
 
 class SeeOther(HttpResponseRedirect):
@@ -114,12 +115,18 @@ def _form(
 
 
 def _points(request: HttpRequest, at: datetime) -> int:
-    """Points that whoever is signed in can use; none where we do not know well who that is."""
+    """Points that whoever is signed in can use; none where we do not know well who that is.
+
+    A form that is sent again may say again what it said: its points are kept for it.
+    """
     if getattr(request.user, "assurance", Assurance.NONE) < Assurance.IDENTITY:
         return 0
     with transaction.atomic():
         mine = mileage.my_points(at=at)
-    return mine.available if mine else 0
+    if mine is None:
+        return 0
+    sent = request.POST.get("form_key", "")[:FORM_KEY]
+    return mine.available + (services.points_of_form(form_key=sent) if sent else 0)
 
 
 def _parts(till: Till, unpaid: Sequence[Payable], at: datetime) -> services.PartChoice:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from datetime import timedelta
 from typing import Final
 
 import pytest
+from django.conf import settings
 
 from core import clock
+from mileage.functions import call
 from mileage.models import Entry, Use
 from mileage.states import UseStatus
 from payments import services
 from payments.models import Attempt, Payment
 from payments.services import Wish
+from tests.mileage.test_killed_in_the_middle import Killed, die
 from tests.mileage.test_points_come_back import Payer, payer
 from tests.payments.cast import BACK, sweep_later
 from tests.payments.killing import Doomed
 from tests.payments.world import World
+from tests.support.database import AsRole
+from tests.support.faces import FaceClient
 
 __all__ = ["payer"]
 pytestmark = pytest.mark.socket
@@ -91,6 +97,24 @@ def test_the_same_form_again_pays_both_parts_once(
     assert set(Attempt.objects.values_list("status", flat=True)) == {"paid"}
     points_are_spent_once(payer)
     assert payer.stands() == {"clearing": 40_000}
+
+
+@pytest.mark.parametrize("points", [60_000, 12_000], ids=["there are more", "these were all"])
+def test_the_page_takes_the_same_form_again_and_asks_the_card_for_no_more_than_the_rest(
+    payer: Payer, world: World, as_role: AsRole, monkeypatch: pytest.MonkeyPatch, points: int
+) -> None:
+    spare = 60_000 - points
+    if spare:
+        call("mileage_reserve", payer.bill.taxpayer_id, "USE-SPARE", "cash", spare, "{}", clock.now())
+    client = FaceClient("public", as_role)
+    client.cookies[settings.SESSION_COOKIE_NAME] = payer.visitor.secret
+    form = {"shown_amount": 52_000, "form_key": secrets.token_hex(16), "way": "whole", "channel": "card"}
+    with monkeypatch.context() as here, pytest.raises(Killed):
+        here.setattr(sys.modules["payments.views.paying"], "_in_one_way", die)
+        client.post(f"/pay/{payer.bill.id}/", {**form, "points": "12000"})
+    assert client.post(f"/pay/{payer.bill.id}/", {**form, "points": "12000"}).status_code == 303
+    assert Attempt.objects.get(channel="card").amount == 40_000
+    assert Use.objects.get(way="bill").points == 12_000
 
 
 def test_who_never_comes_back_has_paid_with_the_points_and_owes_the_rest(
