@@ -76,7 +76,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "mileage/files/<int:batch_id>/": "tests/mileage/test_leaving_the_house.py",
         "mileage/files/<int:batch_id>/file": "a file: tests/mileage/test_leaving_the_house.py",
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
-        "refunds/claims/<int:claim_id>/": "tests/refunds/test_claims.py",
+        "refunds/claims/<int:claim_id>/": "tests/refunds/test_in_a_browser.py",
         "appeals/contest/<int:bill_id>/": NO_PAGE,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/write/": "tests/appeals/test_pages.py",
