@@ -80,11 +80,13 @@ def test_a_bill_reduced_twice_loses_what_was_given_back_last_and_can_still_be_ca
     car = bill.lines.get(position=1).pk
     for won, on in ((40_000, "2026-06-22"), (30_000, "2026-06-24")):
         services.reduce_bill(bill_id=bill.pk, lines={car: won}, **act(officers.uploader, on))
-    # The first line is filled again first: of its money 50,000 is missing, and of the second all.
-    take_and_post(bill.pk, "PAY-1", 110_000)
+    take_and_post(bill.pk, "PAY-1", 50_000)
     back = [row.returned for row in BillAdjustment.objects.filter(line=car).order_by("pk")]
     assert back == [40_000, 30_000, -30_000, -20_000]
-    assert (total(bill.pk, "2026-06-30"), to_pay_back()) == (60_000, 20_000)
+    assert (total(bill.pk, "2026-06-30"), to_pay_back()) == (0, 20_000)
+    assert books_agree()
+    take_and_post(bill.pk, "PAY-1", 60_000, "reversal:2/1")  # 40,000 more than what was given back
+    assert (total(bill.pk, "2026-06-30"), to_pay_back()) == (40_000, 0)
     assert books_agree()
     services.cancel_bill(bill_id=bill.pk, cancelled_by_id=officers.uploader, reason="scrapped", at=day("2026-07-03"))
     assert (balance("receivable"), to_pay_back()) == (0, 150_000)
