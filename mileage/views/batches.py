@@ -41,7 +41,7 @@ def draw(request: HttpRequest, way: str) -> HttpResponse:
     if way not in WAYS:
         raise Http404
     try:
-        partner = request.POST.get("partner", "")[:20]
+        partner = request.POST.get("partner", "")[:20].replace("\x00", "")
         made = services.draw_batch(way=Way(way), partner=partner, at=clock.now())
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
@@ -84,8 +84,12 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 def decide(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Approve or reject the bytes that the page showed the hash of."""
     only_the_citys(request)
-    granted = request.POST.get("decision") == "approve"
-    digest = request.POST.get("digest", "")
+    decision = request.POST.get("decision", "")
+    granted = decision == "approve"
+    digest = request.POST.get("digest", "").replace("\x00", "")
+    if decision not in {"approve", "reject"}:  # no file is rejected because a form came in pieces
+        messages.error(request, gettext("Choose whether to approve the file."))
+        return redirect("mileage:batch", batch_id)
     try:
         services.decide_batch(batch_id=batch_id, digest=digest, granted=granted, at=clock.now())
     except Refusal as refusal:

@@ -244,6 +244,10 @@ def test_the_treasurer_walks_through_a_file_on_the_pages(client: Client, as_role
     page = one.post("/mileage/files/draw/charity/", {"partner": "trees"})["Location"]
     assert one.get(f"{page}file").status_code == 404
     digest = Batch.objects.get().digest
+    for broken in ({"digest": digest}, {"decision": "approve", "digest": "\x00"}, {"decision": "perhaps"}):
+        assert two.post(f"{page}decide/", broken).status_code == 302
+    assert Batch.objects.get().status == BatchStatus.DRAWN
+    assert one.post("/mileage/files/draw/charity/", {"partner": "\x00"}).status_code == 302
     two.post(f"{page}decide/", {"decision": "approve", "digest": digest})
     one.post(f"{page}send/")
     assert one.get(f"{page}file").content.decode() == Batch.objects.get().content

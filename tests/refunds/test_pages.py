@@ -105,6 +105,7 @@ def test_two_officers_at_their_desks(owner: FaceClient, bill: BillFacts, as_role
     refund = Refund.objects.get()
     clerk = desk(as_role, "desk1@example.kr", Role.COLLECTOR)
     assert refund.reference in clerk.get("/refunds/").content.decode()
+    assert refund.reference in clerk.get(f"/refunds/?q={refund.reference.lower()}%00").content.decode()
     assert owner.post(f"/refunds/{refund.pk}/", {"way": "donation"}).status_code == 302
     said: dict[str, Any] = {"believed": 8_000, "cause": "paid_by_mistake", "way": "donation", "reason": "looked at"}
     assert clerk.post(f"/refunds/{refund.pk}/assess/", {**said, "believed": 9_000}).status_code == 422
