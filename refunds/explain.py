@@ -17,6 +17,7 @@ STEPS: Final = {
     "set_off": _("Paid another bill as of %(as_of)s, when both claims existed"),
     "refund_first_day": _("%(base)s won, paid on %(paid)s: interest from %(first)s to %(until)s"),
     "refund_no_days": _("%(base)s won, paid on %(paid)s: no day has passed for which interest is due"),
+    "no_tax": _("Money that paid no tax bears no interest"),
     "no_interest": _("A correction on a complaint bears no interest"),
 }
 # What bears the plain rate needs no word of how many times it is.

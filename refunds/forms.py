@@ -59,7 +59,7 @@ class AccountForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["bank"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = list(banks.items())
+            field.choices = [("", _("Choose a bank")), *banks.items()]
 
     def clean_number(self) -> str:
         digits = str(self.cleaned_data["number"]).replace("-", "").replace(" ", "")

@@ -165,7 +165,7 @@ def _interest(
     part: int, paid: date, why: Why, *, until: date, decided: date, tables: DatedTables
 ) -> tuple[int, tuple[Step, ...]]:
     if why.cause == NO_TAX:
-        return 0, ()
+        return 0, (Step(code="no_tax", article="지방세기본법 제62조 제1항", amount=0),)
     first = first_day(cause=why.cause, paid=paid, event=why.event_on)
     if first is None:
         return 0, (Step(code="no_interest", article="지방세기본법 제62조 제3항", amount=0),)
