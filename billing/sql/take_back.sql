@@ -131,15 +131,19 @@ BEGIN
         due := due - least(older.held, due);
     END LOOP;
     IF due > 0 AND bill.status = 'issued' THEN
-        -- After what was too much goes what reductions gave back, whatever tax it stands on: else a tax would be owed again
-        -- while money of another is paid back. Everything is applied anew then, since it may stand on the other's line.
-        SELECT least(given.back, due - least(due, more.excess)) INTO share
+        -- After what was too much, on the bill or on a line (`billing_undo_share`), goes what reductions gave back, whatever
+        -- tax it stands on: else a tax would be owed again while money of another is paid back. Everything is applied anew
+        -- then, since that money may stand on another line.
+        SELECT least(given.back, greatest(due - more.excess - spare.sum_of_lines, 0)) INTO share
         FROM (SELECT coalesce(sum(a.returned + a.surcharge_returned), 0)::bigint AS back
               FROM billing_billadjustment a WHERE a.bill_id = bill.id) AS given
         CROSS JOIN (SELECT coalesce(sum(q.excess), 0)::bigint AS excess
                     FROM billing_billpayment p JOIN billing_billpayment q ON q.id = p.id OR q.corrects_id = p.id
                     WHERE p.bill_id = bill.id AND p.corrects_id IS NULL
-                      AND (p.paid_at, p.id) >= (mine.paid_at, mine.id)) AS more;
+                      AND (p.paid_at, p.id) >= (mine.paid_at, mine.id)) AS more
+        CROSS JOIN (SELECT coalesce(sum(greatest(o.tax_paid - o.amount, 0)
+                                        + greatest(o.surcharge_paid - o.surcharge, 0)), 0)::bigint AS sum_of_lines
+                    FROM billing_owed(ARRAY[bill.id], billing_local_date(taken_at)) o) AS spare;
         PERFORM billing_undo_share(bill.id, share, taken_at, 'share/' || reversal_reference);
         PERFORM billing_lose_credit(bill, taken_at, reversal_reference);
         FOR payment IN
