@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from core import clock
 from mileage.functions import call
@@ -52,16 +52,27 @@ def complaints() -> str:
     return said.getvalue()
 
 
-@pytest.mark.parametrize(("kind", "debit", "credit", "name"), PATHS)
-def test_an_entry_that_nothing_stands_behind_is_named(db: None, kind: str, debit: str, credit: str, name: str) -> None:
+def test_an_entry_that_nothing_stands_behind_is_named(db: None) -> None:
     call_command("ledger_check")
+    unseen = []
+    for kind, debit, credit, name in PATHS:
+        with transaction.atomic():
+            post(kind, debit, credit)
+            if f"{name}:" not in complaints():
+                unseen.append((kind, debit, credit))
+            transaction.set_rollback(True)
+    assert unseen == []
+    call_command("ledger_check")
+
+
+def post(kind: str, debit: str, credit: str) -> None:
+    """One won, for nothing."""
     sides = [
         {"body": "11000", "tax": "automobile", "purpose": purpose, "amount": amount}
         for purpose, amount in ((debit, 1), (credit, -1))
     ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_post_entry(%s, 'wrong', current_date, now(), %s)", [kind, json.dumps(sides)])
-    assert f"{name}:" in complaints()
 
 
 @pytest.mark.parametrize(
