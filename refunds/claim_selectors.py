@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from accounts.selectors import taxpayer_facts
-from billing.selectors import BillSummary, Claimable, LineOfClaim, bills_by_id, claimable
+from billing.selectors import BillSummary, Claimable, LineOfClaim, bills_by_id, claimable, issued_on
 from billing.selectors.city import dated_tables
 from core import clock
-from refunds.models import Claim
+from refunds.models import Claim, Refund
 from refunds.rules.claims import later_since, return_until
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
 
 MOST: Final = 500
+CHANGE: Final = re.compile(r"change:(\d+)(?:/|$)")
 
 
 class NoSuchClaimHere(LookupError):
@@ -80,6 +82,23 @@ class ClaimDetail:
     taxpayer_id: int
     lines: tuple[LineWanted, ...]
     base: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestBehind:
+    """A bill was corrected because its payer asked for it: when they did, and when the bill went out."""
+
+    asked_on: date
+    issued_on: date
+
+
+def request_behind(refund_id: int) -> RequestBehind | None:
+    """The request (not a claim by right) that a refund goes back to; None: there is none."""
+    source = Refund.objects.filter(pk=refund_id).values_list("source", flat=True).first() or ""
+    found = CHANGE.match(source)
+    row = Claim.objects.filter(change_id=int(found[1]), ground=Ground.REQUEST).first() if found else None
+    issued = issued_on(bill_id=row.bill_id) if row else None
+    return RequestBehind(asked_on=clock.local_date(row.asked_at), issued_on=issued) if row and issued else None
 
 
 def own_claims() -> list[ClaimShown]:

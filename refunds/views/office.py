@@ -201,6 +201,7 @@ def refund_page(request: HttpRequest, found: RefundDetail, **sent: forms.Form) -
         "steps": sentences(found.steps),
         "claimed": claimed,
         "goes_to": to,
+        "behind": claim_selectors.request_behind(summary.id) if summary.status == Status.OPENED else None,
         "destinations": second_officer.destinations(summary.id),
         "claim_ends": second_officer.claim_ends(summary.id),
         "form": next(iter(sent.values()), None),

@@ -211,7 +211,7 @@ def test_a_large_sum_waits_for_a_second_officer_and_is_answered_by_what_they_say
 
 
 def test_a_request_is_no_claim_by_right_and_a_refusal_says_what_can_be_done(
-    filed: BillFacts, owner: FaceClient, as_role: AsRole, office: Office
+    filed: BillFacts, owner: FaceClient, assessor: FaceClient, as_role: AsRole, office: Office
 ) -> None:
     page = f"/refunds/claim/{filed.id}/"
     assert owner.post(page, wish(filed, 30_000, 9_000, ground="request")).status_code == 302
@@ -229,6 +229,14 @@ def test_a_request_is_no_claim_by_right_and_a_refusal_says_what_can_be_done(
     assert mine.count("articles 90 and 91") == 1
     office.deliver()
     assert not Refund.objects.exists()
+    assert owner.post(page, wish(filed, 30_000, 9_000, ground="request")).status_code == 302
+    answering = f"/refunds/claims/{Claim.objects.latest('pk').pk}/"
+    assert assessor.post(answering, answer(filed, 30_000, 9_000)).status_code == 302
+    office.deliver()
+    refund = Refund.objects.get()
+    assert refund.cause == Cause.CORRECTED
+    told = collector.get(f"/refunds/{refund.pk}/", headers={"accept-language": "en"}).content.decode()
+    assert "If the 90 days to object" in told  # then no interest is due, and the officer says so
 
 
 def test_a_claim_that_nobody_answered_in_time_says_so_to_both(
