@@ -78,7 +78,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT (refund).plan @? '$.set_offs[*] ? (@.by_law == true)' AND EXISTS (
         SELECT FROM refunds_refund o
         WHERE o.taxpayer_id = (refund).taxpayer_id AND o.body_id = (refund).body_id AND o.status IN ('opened', 'assessed')
-          AND o.amount > o.lost AND (o.expires_on, o.id) < ((refund).expires_on, (refund).id));
+          AND o.amount > o.lost AND o.expires_on < (refund).expires_on);
 $$;
 
 -- The second officer, and the third. 'approved'; 'third': one more has to; 'rejected'; 'returned': to be assessed again;

@@ -120,7 +120,7 @@ def test_the_page_takes_the_same_form_again_and_asks_the_card_for_no_more_than_t
 def test_who_never_comes_back_has_paid_with_the_points_and_owes_the_rest(
     payer: Payer, world: World, doomed: Doomed
 ) -> None:
-    dies(payer, world, doomed, "before its answer is written")
+    dies(payer, world, doomed, "before the gateway hears")
     for minutes in (1, 5, 40, 80):
         sweep_later(after=timedelta(minutes=minutes))
     payer.hear()

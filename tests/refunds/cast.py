@@ -47,7 +47,8 @@ def pays(bill: BillFacts, amount: int, *, on: date | None = None, name: str = ""
 def takes_back(payment_id: int, amount: int) -> None:
     """The bank undoes what its machine took."""
     paid = Payment.objects.get(pk=payment_id)
-    movement = Movement(id=f"{paid.movement_id}-back", kind=MovementKind.REVERSAL, amount=amount, at=clock.now())
+    mark = f"{paid.movement_id}-back-{secrets.token_hex(3)}"
+    movement = Movement(id=mark, kind=MovementKind.REVERSAL, amount=amount, at=clock.now())
     payments.reverse(
         gateway=paid.gateway,
         reference=paid.reference,

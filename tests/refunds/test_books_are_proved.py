@@ -79,7 +79,6 @@ def post(kind: str, debit: str, credit: str) -> None:
     ("corrupts", "name"),
     [
         (f"INSERT INTO mileage_earnedbill {EARNED} VALUES (1, {{}}, 7, false, '{{{{}}}}', 0)", "points of bill 1"),
-        ("UPDATE mileage_use SET status = 'spent'", "points reserved for USE-1"),
         ("UPDATE mileage_use SET points = 6", "points reserved for USE-1"),
     ],
 )

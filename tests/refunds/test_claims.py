@@ -27,7 +27,7 @@ from tests.payments.cast import BillFacts, a_bill
 from tests.payments.racing import at_once
 from tests.payments.test_cancellations import Desk, a_desk
 from tests.refunds.cast import Office, days_ago, pays
-from tests.support.database import AsRole
+from tests.support.database import AsRole, admin_connection
 from tests.support.faces import FaceClient
 
 
@@ -276,9 +276,10 @@ def test_of_two_officers_one_answers(
     assert Refund.objects.get().amount == 13_000
 
 
-def test_months_are_counted_as_the_civil_act_does_here_and_in_the_database() -> None:
+def test_months_are_counted_as_the_civil_act_does_here_and_in_the_database(db: None) -> None:
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 800, 3)]
-    with connection.cursor() as cursor:
+    query = "SELECT refunds_months_after(d, %s) FROM unnest(%s::date[]) AS d ORDER BY d"
+    with admin_connection(connection.settings_dict["NAME"]) as admin:
         for months in (2, 60):
-            cursor.execute("SELECT refunds_months_after(d, %s) FROM unnest(%s::date[]) AS d ORDER BY d", [months, days])
-            assert [row[0] for row in cursor.fetchall()] == [months_after(day, months) for day in days]
+            found = [row[0] for row in admin.execute(query, [months, days])]
+            assert found == [months_after(day, months) for day in days]

@@ -81,7 +81,7 @@ def test_from_the_owners_wish_to_the_officers_yes(
     owner.opens(f"/refunds/claim/{bill.id}/")
     owner.ticks("ground", "request")
     owner.does.locator("input[name^=line_]").first.fill("30,000")
-    owner.does.locator("textarea[name=text]").fill("The car was smaller.")
+    owner.does.locator("textarea[name=text]").fill("A smaller car.")
     owner.presses()
     assert Claim.objects.get().wanted["lines"] != {}
     owner.opens("/refunds/")
@@ -98,7 +98,7 @@ def test_from_the_owners_wish_to_the_officers_yes(
             officer.opens("/refunds/claims/")
             officer.opens(f"/refunds/claims/{Claim.objects.get().pk}/")
             officer.ticks("granted", "no")
-            officer.does.locator("textarea[name=answer]").fill("It is as large.")
+            officer.does.locator("textarea[name=answer]").fill("No smaller car.")
             officer.presses()
 
     refund.refresh_from_db()
