@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from billing.rules.dated import DatedTables
 from billing.rules.refund_interest import AFTER_EVENT, NONE, first_day, refund_interest
-from billing.rules.steps import Step
+from billing.rules.steps import Step, Value
 
 # Money that was for no bill is no tax that was paid; article 62 speaks of refunds of taxes only.
 NO_TAX = "no_tax"
@@ -170,7 +170,7 @@ def _interest(
     if first is None:
         return 0, (Step(code="no_interest", article="지방세기본법 제62조 제3항", amount=0),)
     if first > until:
-        no_days = {"base": part, "paid": paid.isoformat()}
+        no_days: dict[str, Value] = {"base": part, "paid": paid.isoformat()}
         return 0, (Step(code="refund_no_days", article=FIRST_DAY, values=no_days),)
     late = is_late(final_on=why.final_on, decided=decided, tables=tables)
     found = refund_interest(refund=part, first=first, decided=until, tables=tables, after_a_late_judgment=late)

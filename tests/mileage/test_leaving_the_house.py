@@ -217,7 +217,7 @@ def test_all_lots_of_a_day_are_told_of_and_none_twice(person: Taxpayer) -> None:
         services.note_expiring(at=clock.now())
         for _ in range(2):
             services.mail_notices(at=clock.now())
-        return [letter.body for letter in mail.outbox]
+        return [str(letter.body) for letter in mail.outbox]
 
     for points in (700, 50, 250):
         give(person, points, until=soon, at=clock.now())
