@@ -43,13 +43,14 @@ def post_payments(place: Place, *, rows: int) -> list[Figure]:
     files = deposits.prepare(place, first=len(orders) + len(owed), most=ROUNDS * part)
     seconds = {"limit": 0.0, "service": 0.0, "http": 0.0, "atm": 0.0, "file": 0.0}
     for turn in range(ROUNDS):
-        balance.roll_up(place)  # a worker does so every ten seconds
+        balance.roll_up(place)  # here and below: a worker does so every ten seconds
         first = 3 * turn * part
         parts = [orders[first + n * part : first + (n + 1) * part] for n in range(3)]
         seconds["limit"] += part / limit.payments_per_second(place, clients=CLIENTS, first=first, count=part)
         seconds["service"] += part / posting.payments_per_second(place, clients=CLIENTS, orders=parts[1])
         seconds["http"] += part / callback.payments_per_second(place, clients=CLIENTS, orders=parts[2], secret=secret)
         machines = owed[turn * part : (turn + 1) * part]
+        balance.roll_up(place)
         seconds["atm"] += part / atm.payments_per_second(place, clients=CLIENTS, owed=machines)
         told = files[turn * part : (turn + 1) * part]
         seconds["file"] += part / deposits.deposits_per_second(place, deposits=told, name=f"BENCH-{turn}")

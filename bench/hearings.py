@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from appeals.rules.calendar import Hearing, Limits, Question, Session, Weights, faults, plan
+from appeals.rules.calendar import Hearing, Limits, Question, Session, Weights, faults, plan, rooms_apart
 from bench.figures import Figure
 
 CASES: Final = 2_000
@@ -96,6 +97,10 @@ def figures() -> Iterator[Figure]:
     made = plan(asked=asked, seconds=SECONDS, workers=2)
     took = time.perf_counter() - begun
     assert not faults(hearings=cases, sessions=rooms, limits=own, places=made.places)
+    apart = rooms_apart(asked=asked, places=made.places)
+    print(
+        f"bench: {len(made.places)} cases have a place, {apart} rooms beside the first of their kind", file=sys.stderr
+    )
     yield Figure("hearing_calendar_seconds", took, "s", MOST_SECONDS)
     yield Figure("hearing_calendar_gap_percent", made.gap_percent, "%", MOST_PERCENT)
 

@@ -55,18 +55,22 @@ DECLARE
     first_entry bigint;
     last_entry bigint;
 BEGIN -- entries of the tail lie close together: one walk along their postings instead of a look-up for each
-    SELECT min(e.id), max(e.id) INTO first_entry, last_entry FROM ledger_journalentry e WHERE e.written_in >= mark;
-    RETURN QUERY
-    SELECT a.body_id::text, a.tax::text, a.purpose::text, sum(t.debit), sum(t.credit)
+    -- (OFFSET 0: else the least number is looked for from the first entry of all)
+    SELECT min(e.id), max(e.id) INTO first_entry, last_entry
+    FROM (SELECT id FROM ledger_journalentry WHERE written_in >= mark OFFSET 0) AS e;
+    RETURN QUERY -- summed by account first: a hundred sums are named and sorted, not every posting
+    SELECT a.body_id::text, a.tax::text, a.purpose::text, coalesce(sum(t.debit), 0), coalesce(sum(t.credit), 0)
     FROM (
-        SELECT d.account_id, d.debit, d.credit FROM ledger_dailytotal d
+        SELECT d.account_id, sum(d.debit) AS debit, sum(d.credit) AS credit FROM ledger_dailytotal d
         WHERE on_date IS NULL OR d.business_date <= on_date
+        GROUP BY d.account_id
         UNION ALL
-        SELECT p.account_id, greatest(p.amount, 0), greatest(-p.amount, 0)
+        SELECT p.account_id, sum(p.amount) FILTER (WHERE p.amount > 0), -sum(p.amount) FILTER (WHERE p.amount < 0)
         FROM ledger_posting p
         WHERE p.entry_id BETWEEN first_entry AND last_entry AND p.entry_id IN (
             SELECT e.id FROM ledger_journalentry e
             WHERE e.written_in >= mark AND (on_date IS NULL OR e.business_date <= on_date) OFFSET 0)
+        GROUP BY p.account_id
     ) AS t
     JOIN ledger_ledgeraccount a ON a.id = t.account_id
     GROUP BY a.body_id, a.tax, a.purpose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace as changed
 from datetime import date, timedelta
 from itertools import product
@@ -10,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appeals.rules.calendar import Hearing, Limits, Plan, Question, Session, Weights, change, faults, plan
+from appeals.rules.calendar.facts import Day
+from appeals.rules.calendar.packing import packed
 from appeals.rules.calendar.sittings import minutes_of, rooms_on, sessions_on, sitting_days
+from appeals.rules.calendar.to_rooms import to_rooms
 from appeals.rules.solving import timed_solver
 from bench import hearings as year
 from tests.billing.seoul import calendar, tables
@@ -215,6 +219,42 @@ def test_some_weeks_is_planned_with_a_proven_gap() -> None:
     assert len(hearings) > 200
     assert faults(hearings=hearings, sessions=sessions, limits=year.limits(), places=made.places) == []
     assert made.gap_percent <= 1
+
+
+def a_full_day() -> tuple[list[Hearing], list[Session]]:
+    """Four rooms cut into cases to the last minute, so that there is a way; three advocates a room, an interpreter."""
+    by_lot = random.Random(1)  # noqa: S311
+    rooms, cases = list[Session](), list[Hearing]()
+    for room, (part, minutes) in product("1234", (("am", 150), ("pm", 240))):
+        rooms.append(a_session(0, room, part, minutes=minutes))
+        left = minutes
+        while left:
+            length = left if left < 30 else by_lot.choice((15, 20, 25))
+            people = {f"advocate-{room}{by_lot.randrange(3)}"} | (
+                {"interpreter"} if room == "4" and left == 240 else set()
+            )
+            cases.append(a_hearing(f"{len(cases):02}", minutes=length, people=frozenset(people)))
+            left -= length
+    by_lot.shuffle(cases)
+    return cases, rooms
+
+
+def test_a_day_is_packed_to_its_last_minute_with_nobody_in_two_rooms_and_the_same_every_time() -> None:
+    cases, rooms = a_full_day()
+    day = Day(hearings=cases, sessions=rooms, limits=Limits(), elsewhere={one.key: 1 for one in cases})
+    places = packed(day)
+    assert sum(one.minutes for one in cases) == sum(one.minutes for one in rooms)
+    assert (len(places), faults(hearings=cases, sessions=rooms, limits=Limits(), places=places)) == (len(cases), [])
+    assert packed(day) == places
+
+
+def test_where_a_day_can_not_be_packed_who_is_heard_easily_another_day_is_left_out() -> None:
+    rooms = [a_session(0, room, minutes=50) for room in "12"]
+    cases = [a_hearing("a", minutes=40), a_hearing("b", minutes=40), a_hearing("c", minutes=20)]
+    for easy in "abc":
+        elsewhere = {one.key: 1 if one.key == easy else 1_000_000 for one in cases}
+        day = Day(hearings=cases, sessions=rooms, limits=Limits(), elsewhere=elsewhere)
+        assert set(to_rooms(asked=day, seconds=SECONDS, workers=1)) == set("abc") - {easy}
 
 
 def test_more_cases_than_rooms_leave_the_youngest_and_say_which() -> None:

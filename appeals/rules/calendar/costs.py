@@ -9,7 +9,7 @@ from appeals.rules.calendar.facts import Hearing, Question, Weights
 
 
 def cost_of(*, asked: Question, places: Mapping[str, str]) -> int:
-    """Lateness and squared waiting beyond what no calendar could avoid, and every (tax, district, day, room)."""
+    """Lateness and squared waiting beyond what no calendar could avoid, and every (tax, district, day)."""
     by_key = {session.key: session for session in asked.sessions}
     days = sorted({session.day for session in by_key.values()})
     total, told = 0, set()
@@ -19,8 +19,16 @@ def cost_of(*, asked: Question, places: Mapping[str, str]) -> int:
             continue
         session = by_key[places[one.key]]
         total += asked.weights.of_day(one, session.day) - _least(one, asked)
-        told.add((one.group, session.day, session.room))
+        told.add((one.group, session.day))
     return total + asked.weights.apart * len(told)
+
+
+def rooms_apart(*, asked: Question, places: Mapping[str, str]) -> int:
+    """Rooms beside the first in which cases of one tax and district are heard on one day."""
+    by_key = {session.key: session for session in asked.sessions}
+    at = {(one.group, by_key[places[one.key]]) for one in asked.hearings if one.key in places}
+    rooms = {(group, session.day, session.room) for group, session in at}
+    return len(rooms) - len({(group, day) for group, day, _ in rooms})
 
 
 def _least(hearing: Hearing, asked: Question) -> int:

@@ -68,7 +68,7 @@ class Hearing:
 @dataclass(frozen=True, kw_only=True)
 class Weights:
     """`late_day`: each day after the last one to decide; `waited`: each squared day from receipt to hearing; `apart`:
-    each (day, tax, district), and each room beside the first that one of these needs."""
+    each (day, tax, district)."""
 
     late_day: int
     waited: int
@@ -100,6 +100,20 @@ class Question:
     sessions: Sequence[Session]
     limits: Limits
     weights: Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The hearings and sessions of one day. `elsewhere`: what each would cost more on the next best day."""
+
+    hearings: Sequence[Hearing]
+    sessions: Sequence[Session]
+    limits: Limits
+    elsewhere: Mapping[str, int]
+
+    def without(self, places: Mapping[str, str]) -> int:
+        """What those cost who have no room."""
+        return sum(self.elsewhere[one.key] for one in self.hearings if one.key not in places)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,11 @@
 """Cases into the rooms of a day as by hand: the largest groups first, each into the room that it fills best.
 
-Once with like beside like, and once with all cases of a person, who can't be in two rooms, beside each other. Good
-enough on most days to need no solver, and always something to begin from.
+Like beside like; good enough on most days.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,17 +14,7 @@ from appeals.rules.calendar.facts import Hearing, Limits, Session
 
 def first_fit(*, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits) -> dict[str, str]:
     """Hearing to session; who found no room is not in it."""
-    busy = Counter[str]()
-    for one in hearings:
-        busy.update(dict.fromkeys(one.people, one.minutes))
-
-    def busiest(one: Hearing) -> str:
-        return max(one.people, key=lambda person: (busy[person], person), default=one.key)
-
-    alike = _Rooms(sessions, limits).filled_with(hearings, lambda one: one.group)
-    if len(alike) == len(hearings):
-        return alike
-    return max(alike, _Rooms(sessions, limits).filled_with(hearings, busiest), key=len)
+    return _Rooms(sessions, limits).filled_with(hearings, lambda one: one.group)
 
 
 def room_for(

@@ -12,7 +12,16 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from appeals.rules.calendar.costs import cost_of
-from appeals.rules.calendar.facts import MOST_HEARINGS, MOST_SESSIONS, Hearing, NoCalendar, Plan, Question, Session
+from appeals.rules.calendar.facts import (
+    MOST_HEARINGS,
+    MOST_SESSIONS,
+    Day,
+    Hearing,
+    NoCalendar,
+    Plan,
+    Question,
+    Session,
+)
 from appeals.rules.calendar.first_fit import room_for
 from appeals.rules.calendar.moving import change
 from appeals.rules.calendar.relaxed import Relaxed, relax
@@ -20,10 +29,10 @@ from appeals.rules.calendar.to_days import Asked, Days, ToDays
 from appeals.rules.calendar.to_rooms import to_rooms
 from appeals.rules.solving import timed_solver
 
-# Parts of the time: for the bound, for each look at the days; for the rooms of one day, of what is left then.
+# Parts of the time: for the bound, for each look at the days; for like beside like on one day, of what is left then.
 FOR_BOUND: Final = 0.4
 FOR_DAYS: Final = 0.12
-FOR_ROOMS: Final = 0.2
+FOR_ROOMS: Final = 0.03
 # So many more (case, day) are looked at, the cheapest first, until the days are proven that close to the best.
 WIDER: Final = (0, 700, 1_500)
 CLOSE_ENOUGH: Final = 0.005
@@ -118,14 +127,18 @@ class _Planning:
                 by_day[chosen[one.key]].append(one)
         places: dict[str, str] = {}
         failed: dict[date, int] = {}
+        by_days = Asked(self.asked)
         for day, hearings in sorted(by_day.items()):
             keys = frozenset(one.key for one in hearings)
             if keys not in self.rooms:
                 self.rooms[keys] = to_rooms(
-                    hearings=hearings,
-                    sessions=[session for session in self.asked.sessions if session.day == day],
-                    limits=self.asked.limits,
-                    seconds=max(1.0, self._left() * FOR_ROOMS),
+                    asked=Day(
+                        hearings=hearings,
+                        sessions=by_days.by_day[day],
+                        limits=self.asked.limits,
+                        elsewhere={one.key: by_days.elsewhere(one.key, day) for one in hearings},
+                    ),
+                    seconds=max(0.5, self._left() * FOR_ROOMS),
                     workers=self.workers,
                 )
             places.update(self.rooms[keys])

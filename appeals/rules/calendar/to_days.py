@@ -64,6 +64,12 @@ class Asked:
         least = min(costs.values(), default=0)
         return {day: cost - least for day, cost in costs.items()}
 
+    def elsewhere(self, key: str, day: date) -> int:
+        """What a case costs more, and 1 at least, on the next best day than on this one."""
+        own = self.options[key][day]
+        others = (cost for other, cost in self.options[key].items() if other != day and cost >= own)
+        return max(1, min(others, default=self.nowhere[key]) - own)
+
     def binding(self, takes: Iterable[tuple[str, date]]) -> Iterator[Limit]:
         """The limits that these (case, day) could exceed."""
         by_key = {one.key: one for one in self.hearings}

@@ -1,7 +1,7 @@
 """The second step: the cases of a day into its rooms and parts, nobody in two places at once, like with like.
 
-First that everybody has a room, which leaves the solver most time on a full day. Then that what is heard together has
-one, which nearly always can be had and is the best there is; where not, few.
+First that everybody has a room (`first_fit`, and on a full day `packing`). Then that what is heard together has one
+room, which nearly always can be had and is the best there is; where not, few.
 """
 
 from __future__ import annotations
@@ -13,56 +13,46 @@ from typing import Final
 
 from ortools.sat.python import cp_model
 
-from appeals.rules.calendar.facts import Hearing, Limits, NoCalendar, Session
+from appeals.rules.calendar.facts import Day, Hearing, NoCalendar
 from appeals.rules.calendar.first_fit import first_fit
+from appeals.rules.calendar.packing import packed
 from appeals.rules.solving import timed_solver
 
-# What a hearing without a room costs, against one more room for what is heard together.
+# What it costs to hear somebody another day outweighs any number of rooms for what is heard together.
 NO_ROOM: Final = 1_000
-# Of the time for a day, what like beside like may take once everybody has a room.
-FOR_ALIKE: Final = 0.1
 
 
-def to_rooms(
-    *, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits, seconds: float, workers: int
-) -> dict[str, str]:
+def to_rooms(*, asked: Day, seconds: float, workers: int) -> dict[str, str]:
     """Hearing to session, for one day; who has no room is not in it."""
-    by_hand = first_fit(hearings=hearings, sessions=sessions, limits=limits)
-    if _nothing_better(by_hand, hearings, sessions):
-        return by_hand
-    best = by_hand
-    if len(best) < len(hearings):
-        best = _solved(best, seconds, workers, ToRooms(hearings, sessions, limits, Wish.EVERYBODY))
-    for wish in (Wish.WHOLE_GROUPS, Wish.FEW_ROOMS) if len(best) == len(hearings) else ():
-        found = _solved(best, seconds * FOR_ALIKE, workers, ToRooms(hearings, sessions, limits, wish))
-        if found is not best:
+    best = first_fit(hearings=asked.hearings, sessions=asked.sessions, limits=asked.limits)
+    if _nothing_better(best, asked):
+        return best
+    if len(best) < len(asked.hearings):
+        best = packed(asked)
+    for wish in Wish:
+        model = ToRooms(asked, wish)
+        model.begin_from(best)
+        try:
+            found = model.solve(timed_solver(seconds=seconds, workers=workers))
+        except NoCalendar:
+            continue
+        if asked.without(found) <= asked.without(best):
             return found
     return best
 
 
-def _solved(before: dict[str, str], seconds: float, workers: int, model: ToRooms) -> dict[str, str]:
-    """What the model finds from there on; what was there where it finds nothing, or less."""
-    model.begin_from(before)
-    try:
-        found = model.solve(timed_solver(seconds=seconds, workers=workers))
-    except NoCalendar:
-        return before
-    return found if len(found) >= len(before) else before
-
-
-def _nothing_better(places: Mapping[str, str], hearings: Sequence[Hearing], sessions: Sequence[Session]) -> bool:
+def _nothing_better(places: Mapping[str, str], asked: Day) -> bool:
     """Everybody has a room, and every (tax, district) one alone."""
-    room_of = {session.key: session.room for session in sessions}
-    if len(places) < len(hearings):
+    room_of = {session.key: session.room for session in asked.sessions}
+    if len(places) < len(asked.hearings):
         return False
-    return len({(one.group, room_of[places[one.key]]) for one in hearings}) == len({one.group for one in hearings})
+    used = {(one.group, room_of[places[one.key]]) for one in asked.hearings}
+    return len(used) == len({one.group for one in asked.hearings})
 
 
 class Wish(Enum):
-    """What is asked of a day's rooms: that everybody has one, whichever; that every (tax, district) has one, and nobody
-    is left; that each has few."""
+    """What is asked of a day's rooms: that every (tax, district) has one, and nobody is left; that each has few."""
 
-    EVERYBODY = auto()
     WHOLE_GROUPS = auto()
     FEW_ROOMS = auto()
 
@@ -70,10 +60,10 @@ class Wish(Enum):
 class ToRooms:
     """The model of one day."""
 
-    def __init__(self, hearings: Sequence[Hearing], sessions: Sequence[Session], limits: Limits, wish: Wish) -> None:
-        self.hearings = sorted(hearings, key=lambda one: one.key)
-        self.sessions = sorted(sessions, key=lambda one: one.key)
-        self.limits = limits
+    def __init__(self, asked: Day, wish: Wish) -> None:
+        self.asked, self.limits = asked, asked.limits
+        self.hearings = sorted(asked.hearings, key=lambda one: one.key)
+        self.sessions = sorted(asked.sessions, key=lambda one: one.key)
         self.model = cp_model.CpModel()
         self.takes = {
             (one.key, session.key): self.model.new_bool_var("")
@@ -90,7 +80,7 @@ class ToRooms:
         if wish == Wish.WHOLE_GROUPS:
             self._one_room_each()
         else:
-            self._rooms_as_few_as_can_be(alike=wish == Wish.FEW_ROOMS)
+            self._rooms_as_few_as_can_be()
 
     def begin_from(self, places: Mapping[str, str]) -> None:
         for (key, session), takes in self.takes.items():
@@ -140,18 +130,18 @@ class ToRooms:
                 for room, own in rooms.items():
                     self.model.add(sum(own) == chosen.get(room, 0))
 
-    def _rooms_as_few_as_can_be(self, *, alike: bool) -> None:
+    def _rooms_as_few_as_can_be(self) -> None:
         used: dict[tuple[tuple[str, str], str], list[cp_model.IntVar]] = defaultdict(list)
-        nowhere = []
+        terms: list[cp_model.LinearExprT] = []
         for one in self.hearings:
             choices = self._in_rooms(one)
             none = self.model.new_bool_var("")
-            nowhere.append(none)
+            terms.append(NO_ROOM * self.asked.elsewhere[one.key] * none)
             self.model.add_exactly_one([*(takes for own in choices.values() for takes in own), none])
             for room, own in choices.items():
                 used[one.group, room] += own
-        rooms = sum(self._any(own) for own in used.values()) if alike else 0
-        self.model.minimize(rooms + NO_ROOM * sum(nowhere))
+        terms += [self._any(own) for own in used.values()]
+        self.model.minimize(sum(terms))
 
     def solve(self, solver: cp_model.CpSolver) -> dict[str, str]:
         """Raises NoCalendar where there is none, or the solver's time was over before it had any."""
