@@ -47,16 +47,10 @@ class ForwardForm(forms.Form):
 
 
 class RulingForm(forms.Form):
-    """What was decided. `names`: the bill's lines, for a ruling that corrects them."""
+    """What was decided: what the committee voted for, or dismissed without it. `names`: the bill's lines, for a ruling
+    that corrects them."""
 
     outcome = forms.ChoiceField(label=_("Ruling"), choices=Outcome.choices, widget=forms.RadioSelect)
-    seats = forms.TypedChoiceField(
-        label=_("Seats of the sitting"),
-        coerce=int,
-        choices=[("0", _("Without the committee: only to dismiss")), ("11", "11"), ("9", "9")],
-    )
-    present = forms.IntegerField(label=_("Members present"), min_value=0, max_value=11, initial=0)
-    in_favour = forms.IntegerField(label=_("Members for it"), min_value=0, max_value=11, initial=0)
     reasons = forms.CharField(
         label=_("Reasons"),
         max_length=20_000,
@@ -79,22 +73,15 @@ class RulingForm(forms.Form):
         order = ["outcome", *(f"line_{line}" for line in names)]
         self.order_fields([*order, *(name for name in self.fields if name not in order)])
 
-    def says(self) -> Says:
-        told = self.cleaned_data
+    def says(self, told: Mapping[str, Any]) -> Says:
+        """What was typed, once it is valid."""
         outcome = Outcome(told["outcome"])
         lines = {line: told[f"line_{line}"] for line in self._lines if told.get(f"line_{line}") is not None}
         return Says(
             outcome=outcome,
             reasons=told["reasons"],
             lines=lines if outcome == Outcome.CORRECTED else {},
-            seats=told["seats"],
-            present=told["present"],
-            in_favour=told["in_favour"],
         )
-
-
-class SignForm(forms.Form):
-    believed = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
 class ServeForm(forms.Form):

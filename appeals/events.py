@@ -18,3 +18,8 @@ CASE_WITHDRAWN: Final = "appeals.withdrawn.v1"
 APPEAL_UPHELD: Final = "appeals.upheld.v1"
 # A draw was told: {"draw_id", "kind": advocates or panel}. Whoever began it carries its result out.
 DRAWN: Final = "appeals.drawn.v1"
+# A panel was called over cases, and is to be drawn: {"panel_id"}. Written by `appeals_call_panel`.
+PANEL_CALLED: Final = "appeals.panel_called.v1"
+# A member gave a seat up; the next of the drawn order takes it: {"panel_id", "member_id"}. Written by
+# `appeals_give_up_seat`.
+SEAT_GIVEN_UP: Final = "appeals.seat_given_up.v1"

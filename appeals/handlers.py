@@ -13,6 +13,7 @@ from appeals import tasks
 from appeals.services.carry_out import carry_out_ruling
 from appeals.services.document import request_ruling
 from appeals.services.follow import end_contest, follow_filing
+from appeals.services.seating import draw_panel, seat_drawn, seat_next
 from core import clock
 from core.outbox import Event
 
@@ -44,6 +45,22 @@ def ruling_served(event: Event) -> None:
     """`appeals.ruling_served.v1`: the bill is changed as the ruling says."""
     carry_out_ruling(case_id=event.payload["case_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def panel_called(event: Event) -> None:
+    """`appeals.panel_called.v1`: what is drawn about is fixed; the log's sealing does the rest."""
+    draw_panel(panel_id=event.payload["panel_id"], at=clock.now())
+
+
+def drawn(event: Event) -> None:
+    """`appeals.drawn.v1`: of a panel, those who were drawn are seated, and the petitioners told."""
+    seat_drawn(draw_id=event.payload["draw_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def seat_given_up(event: Event) -> None:
+    """`appeals.seat_given_up.v1`."""
+    seat_next(panel_id=event.payload["panel_id"], member_id=event.payload["member_id"], at=clock.now())
 
 
 def _hurry(task: Any) -> None:

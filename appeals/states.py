@@ -67,6 +67,7 @@ class Side(TextChoices):
     OFFICE = "office", _("Levying office")
     CLERK = "clerk", _("Clerk")
     CHAIR = "chair", _("Chair")
+    MEMBER = "member", _("Committee")
     SYSTEM = "system", _("ETAX")
 
 
@@ -82,6 +83,11 @@ class Event(TextChoices):
     EVIDENCE = "evidence", _("A file was added")
     ANSWERED = "answered", _("The levying office answered")
     TRIBUNAL_OPEN = "tribunal_open", _("Undecided in time: the Tax Tribunal is open")
+    PANEL_DRAWN = "panel_drawn", _("Who sits in the case was drawn")
+    CHALLENGED = "challenged", _("The petitioner challenged a member of the committee")
+    CHALLENGE_HELD = "challenge_held", _("The challenge succeeded: the member does not sit in the case")
+    CHALLENGE_FELL = "challenge_fell", _("The challenge was refused")
+    STEPPED_ASIDE = "stepped_aside", _("A member of the committee does not sit in the case")
     DRAFTED = "drafted", _("A ruling was drafted")
     SIGNED = "signed", _("The ruling was signed")
     SERVED = "served", _("The ruling was served")
@@ -101,6 +107,9 @@ TOLD: Final = (
     Event.MENDING_ASKED,
     Event.ANSWERED,
     Event.TRIBUNAL_OPEN,
+    Event.PANEL_DRAWN,
+    Event.CHALLENGE_HELD,
+    Event.CHALLENGE_FELL,
     Event.SERVED,
     Event.CARRIED_OUT,
     Event.WITHDRAWN,

@@ -11,11 +11,12 @@ from appeals.states import How, Outcome, RulingStatus
 
 
 class Ruling(models.Model):
-    """The decision of a case (결정): drafted by the clerk, signed by the chair, served, carried out by the worker.
+    """The decision of a case (결정): drafted by the clerk or a member, signed, served, carried out by the worker.
 
-    `lines` says for a corrected bill what each of its lines comes to, in won, by line id. Of the sitting it knows the
-    seats, how many were present and how many of them were for it; `seats` 0: decided without the committee, as the law
-    allows for what is dismissed. `change`: what billing did because of it.
+    `lines` says for a corrected bill what each of its lines comes to, in won, by line id. Of the vote it knows the
+    seats and how many were present; `seats` 0: decided without the committee, as the law allows for what is dismissed.
+    `in_favour` stands only in rulings of before votes were kept: with it a unanimous ruling would tell how each voted.
+    `change`: what billing did because of it.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="ruling")
@@ -24,7 +25,7 @@ class Ruling(models.Model):
     reasons = models.TextField(max_length=20_000)
     seats = models.SmallIntegerField(default=0)
     present = models.SmallIntegerField(default=0)
-    in_favour = models.SmallIntegerField(default=0)
+    in_favour = models.SmallIntegerField(null=True)
     status = models.CharField(max_length=8, choices=RulingStatus.choices, default=RulingStatus.DRAFT)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
@@ -42,11 +43,10 @@ class Ruling(models.Model):
                 condition=Q(outcome=Outcome.CORRECTED) & ~Q(lines={}) | ~Q(outcome=Outcome.CORRECTED) & Q(lines={}),
                 name="appeals_ruling_lines",
             ),
-            # A majority of the seats is a quorum, a majority of those present decides; all else is no ruling.
+            # A majority of the seats is a quorum; that a majority of those present was for it, the votes say.
             models.CheckConstraint(
-                condition=Q(seats=0, present=0, in_favour=0, outcome=Outcome.DISMISSED)
-                | Q(seats__gt=0, present__lte=F("seats"), in_favour__lte=F("present"))
-                & Q(seats__lt=F("present") * 2, present__lt=F("in_favour") * 2),
+                condition=Q(seats=0, present=0, outcome=Outcome.DISMISSED)
+                | Q(seats__gt=0, present__lte=F("seats"), seats__lt=F("present") * 2),
                 name="appeals_ruling_majority",
             ),
             # Whoever drafted it does not sign it.

@@ -26,7 +26,7 @@ from receipts.selectors import document_for
 MOST: Final = 500
 DOCKET: Final = ("event", "side", "at", "text", "how", "tracking")
 RULING: Final = (
-    *("outcome", "reasons", "lines", "seats", "present", "in_favour", "status", "signed_at", "served_on", "how"),
+    *("outcome", "reasons", "lines", "seats", "present", "status", "signed_at", "served_on", "how"),
     "change_id",
 )
 MENDING: Final = ("id", "case_id", "asked_on", "due_on", "agreed", "text", "done_on")
@@ -47,6 +47,11 @@ def desk(*, status: str, at: datetime) -> list[CaseSummary]:
     """What the officer's desk holds in a state; what is due first stands first, within the red days marked."""
     rows = _summaries(list(Case.objects.filter(status=status).order_by("pk")[:MOST]), at=at, named=True)
     return sorted(rows, key=lambda one: (one.next.last_day if one.next else date.max, one.id))
+
+
+def some(case_ids: Sequence[int], *, at: datetime) -> list[CaseSummary]:
+    """Of these cases those that the session may see."""
+    return _summaries(list(Case.objects.filter(pk__in=case_ids).order_by("pk")), at=at, named=True)
 
 
 def counts() -> dict[str, int]:

@@ -103,7 +103,6 @@ class RulingShown:
     lines: dict[int, int]
     seats: int
     present: int
-    in_favour: int
     status: str
     signed_at: datetime | None
     served_on: date | None

@@ -1,11 +1,11 @@
 """What may be done about cases."""
 
 from appeals.services.desk import (
-    NoMajority,
-    NoSuchSitting,
+    NotCarried,
     NotLinesOfTheBill,
     NotYoursToDo,
     Says,
+    SignaturesWanted,
     StaleRuling,
     TooFewDays,
     answer,
@@ -31,15 +31,15 @@ from appeals.services.petition import (
 )
 
 __all__ = [
-    "NoMajority",
     "NoRoomForFile",
-    "NoSuchSitting",
+    "NotCarried",
     "NotContestable",
     "NotLinesOfTheBill",
     "NotYoursToDo",
     "NotYoursToWrite",
     "Petition",
     "Says",
+    "SignaturesWanted",
     "StaleRuling",
     "TooFewDays",
     "add_file",

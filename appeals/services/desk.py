@@ -30,12 +30,12 @@ class TooFewDays(Refusal):
     message = _("The law leaves 20 days to mend a petition. Fewer are possible only if the petitioner agreed.")
 
 
-class NoSuchSitting(Refusal):
-    message = _("A sitting has 11 or 9 seats; only what is dismissed is decided without one.")
+class NotCarried(Refusal):
+    message = _("The committee has not voted for this. Only what is dismissed is decided without its vote.")
 
 
-class NoMajority(Refusal):
-    message = _("This is no ruling: a majority of the seats must be present, and a majority of those present for it.")
+class SignaturesWanted(Refusal):
+    message = _("Every member who decided signs first, or it is noted why somebody can't.")
 
 
 class NotLinesOfTheBill(Refusal):
@@ -48,14 +48,11 @@ class StaleRuling(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Says:
-    """A ruling as the clerk writes it down; `lines`: won by line id for a corrected bill."""
+    """A ruling as it is written down; `lines`: won by line id for a corrected bill."""
 
     outcome: Outcome
     reasons: str
     lines: Mapping[int, int] = field(default_factory=dict)
-    seats: int = 0
-    present: int = 0
-    in_favour: int = 0
 
 
 def ask_to_mend(*, case_id: int, text: str, days: int | None, agreed: bool, officer_id: int, at: datetime) -> None:
@@ -90,31 +87,35 @@ def forward(*, case_id: int, to: str, reason: str, officer_id: int, at: datetime
 
 
 def draft_ruling(*, case_id: int, says: Says, officer_id: int, at: datetime) -> None:
-    """Write a ruling down, or anew. Raises NoSuchSitting, NoMajority, NotLinesOfTheBill, NotYoursToDo."""
+    """Write a ruling down, or anew: the clerk, or the member who was named for it. How many were there and for it, the
+    database reads from the votes. Raises NotCarried, NotLinesOfTheBill, NotYoursToDo."""
     facts = {**says.__dict__, "lines": {str(line): won for line, won in says.lines.items()}}
     try:
         with transaction.atomic():
             made = one("SELECT appeals_draft_ruling(%s, %s, %s)", [case_id, json.dumps(facts), at])
-            if made == "sitting":
-                raise NoSuchSitting
+            if made == "vote":
+                raise NotCarried
             if made == "lines":
                 raise NotLinesOfTheBill
             _done(made)
             _audit("ruling_drafted", case_id, officer_id, outcome=says.outcome.value)
     except IntegrityError as error:
-        if "appeals_ruling_majority" in str(error):
-            raise NoMajority from error
         if "appeals_ruling_lines" in str(error):
             raise NotLinesOfTheBill from error
         raise
 
 
-def sign_ruling(*, case_id: int, believed: datetime, officer_id: int, at: datetime) -> None:
-    """The chair signs the draft that was written at `believed`. Raises StaleRuling, NotYoursToDo."""
+def sign_ruling(*, case_id: int, sha256: str, officer_id: int, at: datetime) -> None:
+    """Set the seal under the draft with that hash; what is dismissed without a vote, the chair signs alone.
+
+    Raises StaleRuling, SignaturesWanted, NotYoursToDo.
+    """
     with transaction.atomic():
-        signed = one("SELECT appeals_sign(%s, %s, %s)", [case_id, believed, at])
+        signed = one("SELECT appeals_sign(%s, %s, %s)", [case_id, sha256, at])
         if signed == "stale":
             raise StaleRuling
+        if signed == "unsigned":
+            raise SignaturesWanted
         _done(signed)
         _audit("ruling_signed", case_id, officer_id)
 

@@ -11,7 +11,9 @@ from django.utils import translation
 
 from accounts.selectors import taxpayer_facts
 from accounts.selectors.officers import body_kinds
-from appeals.models import Case, Ruling
+from appeals.bench_states import Office
+from appeals.models import BenchSeat, Case, Ruling, Signature, Tally
+from appeals.services.asking import one
 from appeals.states import Outcome, RulingStatus
 from billing import selectors as bills
 from core import clock
@@ -58,10 +60,34 @@ def _facts(case: Case, ruling: Ruling, *, at: datetime) -> dict[str, Any]:
         ],
         "reasons": ruling.reasons,
         "remedy": REMEDY,
+        **(_bench(case, ruling) if ruling.seats else {}),
         "currency": settings.ETAX_CURRENCY,
         "lines": [],
         "total": 0,
     }
+
+
+def _bench(case: Case, ruling: Ruling) -> dict[str, Any]:
+    """Who decided, in the order of their seats, and that more than half were for it; not who voted how."""
+    sha256 = one("SELECT appeals_ruling_hash(%s)", [case.pk])
+    signed = Signature.objects.filter(case=case, sha256=sha256).values_list("member_id", flat=True)
+    tally = Tally.objects.exclude(carried="").get(case=case)
+    seats = BenchSeat.objects.filter(panel=tally.panel_id, member_id__in=list(signed))
+    rows = seats.select_related("member").order_by("place")
+    return {
+        "bench": [{"ko": f"{_office(row, 'ko')} {row.member.name}", "en": _office(row, "en")} for row in rows],
+        "vote": {
+            "ko": f"위원 {ruling.seats}명 중 {ruling.present}명이 출석하여 출석위원 과반수의 찬성으로 의결하였습니다"
+            "(지방세기본법 제147조).",
+            "en": f"{ruling.present} of {ruling.seats} members were present; more than half of them were for it "
+            "(Framework Act on Local Taxes, article 147).",
+        },
+    }
+
+
+def _office(seat: BenchSeat, language: str) -> str:
+    with translation.override(language):
+        return str(Office(seat.office).label)
 
 
 def _both(say: Callable[[], str]) -> dict[str, str]:

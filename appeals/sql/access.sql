@@ -11,11 +11,11 @@ SELECT core_open(name, 'etax_worker', 'SELECT') FROM unnest(ARRAY['appeals_evide
 GRANT UPDATE (scan, picture) ON appeals_evidence TO etax_worker;
 GRANT UPDATE (change_id) ON appeals_ruling TO etax_worker;
 
--- Whose cases the signed-in officer hears (clerks, the chair, the committee), and of whose bills they may speak.
+-- Whose cases the signed-in officer hears (clerks, the chair), and of whose bills they may speak. A member of the committee sees
+-- those in which they sit (panel.sql).
 CREATE OR REPLACE FUNCTION appeals_session_hears() RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT CASE WHEN accounts_session_has_role('court_clerk') OR accounts_session_has_role('chair')
-                     OR accounts_session_has_role('committee_member')
                 THEN accounts_session_bodies() ELSE '{}' END;
 $$;
 CREATE OR REPLACE FUNCTION appeals_session_levies() RETURNS text[]
@@ -30,7 +30,8 @@ GRANT EXECUTE ON FUNCTION appeals_session_hears(), appeals_session_levies() TO e
 GRANT SELECT ON appeals_case, appeals_evidence TO etax_public;
 GRANT SELECT (id, case_id, event, side, at, text, how, tracking) ON appeals_entry TO etax_public;
 GRANT SELECT (id, case_id, asked_on, due_on, agreed, text, done_on) ON appeals_mending TO etax_public;
-GRANT SELECT (id, case_id, outcome, lines, reasons, seats, present, in_favour, status, signed_at, served_on, how, change_id)
+REVOKE SELECT ON appeals_ruling FROM etax_public;
+GRANT SELECT (id, case_id, outcome, lines, reasons, seats, present, status, signed_at, served_on, how, change_id)
     ON appeals_ruling TO etax_public;
 DROP POLICY IF EXISTS public_own ON appeals_case;
 CREATE POLICY public_own ON appeals_case FOR SELECT TO etax_public
@@ -51,13 +52,8 @@ DROP POLICY IF EXISTS public_own ON appeals_ruling;
 CREATE POLICY public_own ON appeals_ruling FOR SELECT TO etax_public
     USING (status = 'served' AND EXISTS (SELECT FROM appeals_case c WHERE c.id = case_id));
 
--- The office: who hears a case, and who speaks for the levy; nobody reads what a petitioner has not filed.
+-- The office: what belongs to a case that it may see; which those are, and who reads drafts of rulings, stands in panel.sql.
 GRANT SELECT ON appeals_case, appeals_entry, appeals_mending, appeals_evidence, appeals_ruling TO etax_office;
-DROP POLICY IF EXISTS office_own ON appeals_case;
-CREATE POLICY office_own ON appeals_case FOR SELECT TO etax_office
-    USING ((status NOT IN ('draft', 'discarded') OR at_counter)
-           AND (authority_id = ANY ((SELECT appeals_session_hears())::text[])
-                OR body_id = ANY ((SELECT appeals_session_levies())::text[])));
 DO $$
 DECLARE
     name text;
@@ -68,8 +64,3 @@ BEGIN
             USING (EXISTS (SELECT FROM appeals_case c WHERE c.id = case_id))', name);
     END LOOP;
 END $$;
--- A draft of a ruling is for those who hear the case, not for the office that levied.
-DROP POLICY IF EXISTS office_own ON appeals_ruling;
-CREATE POLICY office_own ON appeals_ruling FOR SELECT TO etax_office
-    USING (EXISTS (SELECT FROM appeals_case c WHERE c.id = case_id
-                   AND (appeals_ruling.status = 'served' OR c.authority_id = ANY ((SELECT appeals_session_hears())::text[]))));

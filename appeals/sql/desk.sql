@@ -70,52 +70,67 @@ BEGIN
     RETURN true;
 END $$;
 
--- The clerk writes a ruling down, and may write it anew until it is signed. 'sitting': no such sitting; 'lines': not the
--- bill's, or more than it asks; NULL: not theirs, or decided. The majority is a CHECK of the table.
+-- The clerk, or the member who was named for it, writes a ruling down, and may write it anew until it is signed. 'vote': the
+-- committee did not vote for it, and only what is dismissed is decided without one; 'lines': not the bill's, or more than it
+-- asks; NULL: not theirs, or decided. How many were there, the votes say.
 CREATE OR REPLACE FUNCTION appeals_draft_ruling(of_case bigint, facts jsonb, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     here appeals_case%ROWTYPE;
-    chairs integer := (facts ->> 'seats')::integer;
+    voted record;
+    by_clerk boolean;
 BEGIN
     SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
-    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk')
+    SELECT t.carried, t.drafter_id, p.seats::integer AS seats, count(*)::integer AS present INTO voted
+    FROM appeals_tally t JOIN appeals_panel p ON p.id = t.panel_id JOIN appeals_vote v ON v.tally_id = t.id
+    WHERE t.case_id = here.id AND t.carried <> '' GROUP BY t.id, p.id;
+    by_clerk := appeals_hears(here, 'court_clerk');
+    IF here.id IS NULL OR NOT (by_clerk OR coalesce(voted.drafter_id = appeals_session_member()
+                                                    AND here.id = ANY (appeals_session_judges()), false))
        OR here.status = 'mending' AND facts ->> 'outcome' <> 'dismissed' THEN
         RETURN NULL;
-    ELSIF chairs <> 0 AND NOT appeals_rule('hearing_panel', at) -> 'seats' @> to_jsonb(chairs) THEN
-        RETURN 'sitting';
+    ELSIF coalesce(voted.carried, 'dismissed') <> facts ->> 'outcome' THEN
+        RETURN 'vote';
     ELSIF EXISTS (
         SELECT FROM jsonb_each_text(facts -> 'lines') AS w (line, won)
         WHERE NOT EXISTS (SELECT FROM billing_billline l WHERE l.id = w.line::bigint AND l.bill_id = here.bill_id
                           AND w.won::bigint BETWEEN 0 AND l.amount)) THEN
         RETURN 'lines';
     END IF;
-    INSERT INTO appeals_ruling AS r (case_id, outcome, lines, reasons, seats, present, in_favour, status, drafted_by_id,
-                                     drafted_at, how)
-    VALUES (here.id, facts ->> 'outcome', facts -> 'lines', left(facts ->> 'reasons', 20000), chairs,
-            (facts ->> 'present')::integer, (facts ->> 'in_favour')::integer, 'draft', accounts_session_account(), at, '')
+    INSERT INTO appeals_ruling AS r (case_id, outcome, lines, reasons, seats, present, status, drafted_by_id, drafted_at, how)
+    VALUES (here.id, facts ->> 'outcome', facts -> 'lines', left(facts ->> 'reasons', 20000), coalesce(voted.seats, 0),
+            coalesce(voted.present, 0), 'draft', accounts_session_account(), at, '')
     ON CONFLICT (case_id) DO UPDATE SET outcome = excluded.outcome, lines = excluded.lines, reasons = excluded.reasons,
-        seats = excluded.seats, present = excluded.present, in_favour = excluded.in_favour,
-        drafted_by_id = excluded.drafted_by_id, drafted_at = excluded.drafted_at
+        seats = excluded.seats, present = excluded.present, drafted_by_id = excluded.drafted_by_id, drafted_at = excluded.drafted_at
     WHERE r.status = 'draft';
-    PERFORM appeals_enter(here.id, 'drafted', 'clerk', '', at);
+    PERFORM appeals_enter(here.id, 'drafted', CASE WHEN by_clerk THEN 'clerk' ELSE 'member' END, '', at);
     RETURN 'done';
 END $$;
 
--- The chair signs what was drafted and shown: `believed` is when the draft was written. 'stale': it was written anew since;
--- NULL: not theirs, or it was the chair who wrote it. What was signed stands in the log.
-CREATE OR REPLACE FUNCTION appeals_sign(of_case bigint, believed timestamptz, at timestamptz) RETURNS text
+-- The seal: who presided sets it under what every member who decided has signed; the chair alone signs what is dismissed without
+-- the committee. `read_hash` is that of the draft as it was read. 'stale': it was written anew since; 'unsigned': somebody has
+-- not signed; NULL: not theirs, or it was they who wrote it. What was signed stands in the log.
+DROP FUNCTION IF EXISTS appeals_sign(bigint, timestamptz, timestamptz);
+CREATE OR REPLACE FUNCTION appeals_sign(of_case bigint, read_hash text, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     here appeals_case%ROWTYPE;
     said appeals_ruling%ROWTYPE;
+    own bigint := appeals_session_member();
 BEGIN
     SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
     SELECT * INTO said FROM appeals_ruling r WHERE r.case_id = here.id AND r.status = 'draft' FOR UPDATE;
-    IF said.id IS NULL OR NOT appeals_hears(here, 'chair') OR said.drafted_by_id = accounts_session_account() THEN
+    IF said.id IS NULL OR said.drafted_by_id = accounts_session_account()
+       OR said.seats = 0 AND (NOT appeals_hears(here, 'chair') OR appeals_barred(here.id, own) IS NOT NULL)
+       OR said.seats > 0 AND NOT coalesce(own = appeals_seals(here.id) AND here.id = ANY (appeals_session_judges()), false) THEN
         RETURN NULL;
-    ELSIF said.drafted_at <> believed OR here.status = 'mending' AND said.outcome <> 'dismissed' THEN
+    ELSIF appeals_ruling_hash(here.id) <> read_hash OR here.status = 'mending' AND said.outcome <> 'dismissed' THEN
         RETURN 'stale';
+    ELSIF said.seats > 0 THEN
+        IF EXISTS (SELECT FROM appeals_who_signs(here.id) w WHERE NOT w.signed AND w.member_id <> own) THEN
+            RETURN 'unsigned';
+        END IF;
+        PERFORM appeals_sign_as_member(here.id, read_hash, at);
     END IF;
     UPDATE appeals_ruling r SET status = 'signed', signed_by_id = accounts_session_account(), signed_at = at
     WHERE r.id = said.id;
@@ -126,15 +141,6 @@ BEGIN
     PERFORM core_publish('appeals.ruling_signed.v1', jsonb_build_object('case_id', here.id));
     RETURN 'done';
 END $$;
-
--- What of a ruling is sealed: nothing of it can be changed later without the log telling.
-CREATE OR REPLACE FUNCTION appeals_ruling_leaf(of_case bigint) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT jsonb_build_object('number', c.number, 'outcome', r.outcome, 'lines', r.lines, 'seats', r.seats, 'present', r.present,
-        'in_favour', r.in_favour, 'signed_by', r.signed_by_id,
-        'sha256', encode(sha256(convert_to(r.reasons, 'UTF8')), 'hex'))
-    FROM appeals_case c JOIN appeals_ruling r ON r.case_id = c.id WHERE c.id = of_case;
-$$;
 
 -- The clerk serves what was signed; the worker then carries it out. False: not theirs, or served already.
 CREATE OR REPLACE FUNCTION appeals_serve(
@@ -189,6 +195,5 @@ CREATE TRIGGER move_case BEFORE UPDATE ON appeals_case FOR EACH ROW
 
 GRANT EXECUTE ON FUNCTION appeals_ask_mending(bigint, date, boolean, text, timestamptz),
     appeals_answer(bigint, text, timestamptz), appeals_forward(bigint, text, text, timestamptz),
-    appeals_draft_ruling(bigint, jsonb, timestamptz), appeals_sign(bigint, timestamptz, timestamptz),
+    appeals_draft_ruling(bigint, jsonb, timestamptz), appeals_sign(bigint, text, timestamptz),
     appeals_serve(bigint, text, text, date, timestamptz) TO etax_office;
-GRANT EXECUTE ON FUNCTION appeals_ruling_leaf(bigint) TO etax_worker;

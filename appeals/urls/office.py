@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import acts, office
+from appeals.views import acts, bench, committee, office, panels, papers
 
 app_name = "appeals"
 urlpatterns = [
     path("", office.desk, name="desk"),
     path("counter/", office.counter, name="counter"),
     path("contest/<int:bill_id>/", office.contest, name="contest"),
+    path("committee/", committee.members, name="members"),
+    path("committee/act/", committee.act_on_members, name="act_on_members"),
+    path("committee/<int:member_id>/", committee.member, name="member"),
+    path("committee/<int:member_id>/act/", committee.act_on_member, name="act_on_member"),
+    path("panels/", panels.panels_of, name="panels"),
+    path("panels/call/", panels.call, name="call_panel"),
+    path("panels/<int:panel_id>/", panels.panel, name="panel"),
+    path("panels/<int:panel_id>/act/", panels.act_on_panel, name="act_on_panel"),
+    path("bench/", bench.desk, name="bench"),
+    path("bench/act/", bench.act_on_desk, name="act_on_bench"),
+    path("bench/panels/<int:panel_id>/papers.pdf", papers.papers, name="papers"),
+    path("bench/cases/<int:case_id>/", bench.case, name="bench_case"),
+    path("bench/cases/<int:case_id>/act/", bench.act_on_case, name="act_on_bench_case"),
     path("<int:case_id>/", office.case, name="case"),
     path("<int:case_id>/write/", office.write, name="write"),
     path("<int:case_id>/filed/", office.filed, name="filed"),

@@ -20,4 +20,5 @@ urlpatterns = [
     path("<int:case_id>/files/<int:file_id>", public.file, name="file"),
     path("<int:case_id>/mend/", public.mend, name="mend"),
     path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),
+    path("<int:case_id>/challenge/", public.challenge, name="challenge"),
 ]

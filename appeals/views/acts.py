@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import Role, office_required, officer_of, recent_code_required
 from appeals import desk_forms as forms
 from appeals import services
+from appeals.bench_forms import ReadForm
 from appeals.forms import MendForm, WithdrawForm
 from appeals.states import How
 from appeals.views import office, petition
@@ -88,8 +89,10 @@ def rule(request: HttpRequest, case_id: int) -> HttpResponse:
     form = office.ruling_form(found, request.POST)
     return _act(
         request, case_id, "rule", form,
-        lambda officer_id, at: services.draft_ruling(case_id=case_id, says=form.says(), officer_id=officer_id, at=at),
-        done=gettext("The draft is kept. The chair signs it."),
+        lambda officer_id, at: services.draft_ruling(
+            case_id=case_id, says=form.says(form.cleaned_data), officer_id=officer_id, at=at
+        ),
+        done=gettext("The draft is kept. Who decided signs it."),
     )  # fmt: skip
 
 
@@ -97,16 +100,15 @@ def rule(request: HttpRequest, case_id: int) -> HttpResponse:
 @recent_code_required
 @require_POST
 def sign(request: HttpRequest, case_id: int) -> HttpResponse:
-    form = forms.SignForm(request.POST)
-
-    def signs(officer_id: int, at: datetime) -> None:
-        try:
-            believed = datetime.fromisoformat(form.cleaned_data["believed"])
-        except ValueError:
-            raise services.StaleRuling from None
-        services.sign_ruling(case_id=case_id, believed=believed, officer_id=officer_id, at=at)
-
-    return _act(request, case_id, "sign", form, signs, done=gettext("The ruling is signed. The clerk serves it."))
+    """What is dismissed without the committee; the seal under its rulings is set at the members' page of the case."""
+    form = ReadForm(request.POST)
+    return _act(
+        request, case_id, "sign", form,
+        lambda officer_id, at: services.sign_ruling(
+            case_id=case_id, sha256=form.cleaned_data["sha256"], officer_id=officer_id, at=at
+        ),
+        done=gettext("The ruling is signed. The clerk serves it."),
+    )  # fmt: skip
 
 
 @office_required(Role.COURT_CLERK)

@@ -18,8 +18,9 @@ from accounts.access import OfficerFacts, Role, office_required, officer_of, own
 from accounts.selectors.officers import body_kinds
 from appeals import desk_forms as forms
 from appeals import services
+from appeals.bench_forms import ReadForm
 from appeals.forms import FileForm, MendForm, WithdrawForm
-from appeals.selectors import cases
+from appeals.selectors import bench, cases, judging
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.states import RUNNING, Status
 from appeals.views import files, petition
@@ -51,6 +52,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "states": [(one, Status(one).label, many[one]) for one in SHOWN],
         "nothing": bool(number),
         "may_take_in": Role.COURT_CLERK in officer_of(request).roles,
+        "sees_panels": bool({*CLERK, Role.CHAIR} & officer_of(request).roles),
+        "may_judge": bool(bench.JUDGES & officer_of(request).roles),
     }
     return render(request, "appeals/office/desk.html", context)
 
@@ -168,7 +171,16 @@ def page(request: HttpRequest, found: CaseDetail, **bound: Form) -> HttpResponse
         for name, (title, button) in ACTS.items()
         if name in offered
     ]
-    context = {"case": found, "acts": acts, "form": next(iter(bound.values()), None), "lines": _named_lines(found)}
+    context = {
+        "case": found,
+        "acts": acts,
+        "form": next(iter(bound.values()), None),
+        "lines": named_lines(found),
+        "bench": judging.bench_of(found.summary.id),
+        "unsigned": judging.unsigned(found.summary.id),
+        "recusals": judging.challenges(case_id=found.summary.id),
+        "sits": judging.sits_in(found.summary.id),
+    }
     return render(request, "appeals/office/case.html", context, status=422 if bound else 200)
 
 
@@ -186,16 +198,15 @@ def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
     if hears and Role.COURT_CLERK in officer.roles:
         offered |= _of_the_clerk(found)
     if hears and Role.CHAIR in officer.roles and found.summary.running and _to_be_signed(found.ruling, officer):
-        believed = found.ruling.drafted_at.isoformat() if found.ruling and found.ruling.drafted_at else ""
-        offered["sign"] = forms.SignForm(initial={"believed": believed})
+        offered["sign"] = ReadForm(initial={"sha256": judging.draft_hash(found.summary.id)})
     if hears and status == Status.DECIDED and Role.COURT_CLERK in officer.roles:
         offered["serve"] = forms.ServeForm(auto_id="serve_%s", initial={"on": clock.local_date(clock.now())})
     return offered
 
 
 def _to_be_signed(ruling: RulingShown | None, officer: OfficerFacts) -> bool:
-    """A draft of somebody else."""
-    return ruling is not None and ruling.draft and ruling.drafted_by != officer.account_id
+    """A draft of somebody else, without the committee."""
+    return ruling is not None and ruling.draft and not ruling.seats and ruling.drafted_by != officer.account_id
 
 
 def _of_the_clerk(found: CaseDetail) -> dict[str, Form]:
@@ -218,7 +229,7 @@ def ruling_form(found: CaseDetail, data: Any) -> forms.RulingForm:
     ruling = found.ruling
     initial: dict[str, object] = {}
     if ruling:
-        initial = {name: getattr(ruling, name) for name in ("outcome", "seats", "present", "in_favour", "reasons")}
+        initial = {name: getattr(ruling, name) for name in ("outcome", "reasons")}
         initial |= {f"line_{line}": won for line, won in ruling.lines.items()}
     return forms.RulingForm(data, names=_lines(found), initial=initial, auto_id="ruling_%s")
 
@@ -244,7 +255,7 @@ def _lines(found: CaseDetail) -> dict[int, tuple[str, int]]:
     }
 
 
-def _named_lines(found: CaseDetail) -> list[tuple[str, int]]:
+def named_lines(found: CaseDetail) -> list[tuple[str, int]]:
     """What a ruling says each tax comes to."""
     if not found.ruling or not found.ruling.lines:
         return []

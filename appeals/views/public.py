@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Assurance, citizen_required
 from accounts.selectors.taxpayers import own_records
 from appeals import services
+from appeals.bench_forms import ChallengeForm
 from appeals.explain import said
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.rules.authority import NotHeardHere, authority_of
-from appeals.selectors import cases
+from appeals.selectors import cases, judging
 from appeals.selectors.facts import CaseDetail
 from appeals.selectors.waiting import cost_of_waiting
+from appeals.services import committee
 from appeals.states import Status
 from appeals.views import files, petition
 from billing import selectors as bills
@@ -149,6 +151,36 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     return _page(request, found, withdraw=form)
 
 
+@citizen_required(assurance=Assurance.IDENTITY)
+@require_POST
+def challenge(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Challenge somebody who sits in one's case, once each; who presides decides."""
+    found = petition.found_case(case_id)
+    form = _challenge_form(found, request.POST)
+    if form is None:
+        raise Http404
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            committee.challenge(case_id=case_id, member_id=said["member"], reason=said["reason"], at=clock.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            messages.success(
+                request, gettext("Your challenge is in the file. It is decided before the committee votes.")
+            )
+            return redirect("appeals:case", case_id)
+    return _page(request, found, challenge=form)
+
+
+def _challenge_form(found: CaseDetail, data: object) -> ChallengeForm | None:
+    """Over those who sit and were not challenged; None where nobody is left."""
+    free = [one for one in judging.bench_of(found.summary.id) if one.barred is None and not one.challenged]
+    if not free or not found.summary.running:
+        return None
+    return ChallengeForm(data, members=[(str(one.member_id), one.name) for one in free], auto_id="challenge_%s")
+
+
 def _page(
     request: HttpRequest,
     found: CaseDetail,
@@ -156,15 +188,19 @@ def _page(
     file: FileForm | None = None,
     mend: MendForm | None = None,
     withdraw: WithdrawForm | None = None,
+    challenge: ChallengeForm | None = None,
 ) -> HttpResponse:
     running = found.summary.running
     mending = found.summary.status == Status.MENDING
-    bound = next((form for form in (file, mend, withdraw) if form is not None), None)
+    bound = next((form for form in (file, mend, withdraw, challenge) if form is not None), None)
     context = {
         "case": found,
         "file_form": file or (FileForm(auto_id="file_%s") if running else None),
         "mend_form": mend or (MendForm(auto_id="mend_%s") if mending else None),
         "withdraw_form": withdraw or (WithdrawForm(auto_id="withdraw_%s") if running else None),
+        "bench": judging.bench_of(found.summary.id),
+        "recusals": judging.challenges(case_id=found.summary.id),
+        "challenge_form": challenge or _challenge_form(found, None),
         "form": bound,
     }
     return render(request, "appeals/case.html", context, status=422 if bound is not None else 200)

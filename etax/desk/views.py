@@ -103,6 +103,11 @@ TASKS = (
         "appeals:desk",
     ),
     Task(
+        gettext_noop("My sittings"),
+        gettext_noop("For members of the committee: cases, papers, votes, and rulings to sign."),
+        "appeals:bench",
+    ),
+    Task(
         gettext_noop("Objections of cardholders"),
         gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
         "payments:disputes",

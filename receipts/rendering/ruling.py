@@ -3,7 +3,8 @@
 Its facts: {"taxpayer": {"name"}, "body": {"kind", "ko", "en"}: who decided, "levied_by": {"ko", "en"}, "number",
 "bill": {"ko", "en"}, "filed_on", "decided_on", "outcome": {"ko", "en"}, "amounts": [{"item": {"ko", "en"}, "amount"}]:
 what each tax of a corrected bill comes to, in minor units, "reasons": text as the chair signed it, "remedy": {"ko",
-"en"}, "currency"}; beside them, for lists of documents, "lines" and a "total" of 0.
+"en"}, "currency"}; of the committee "bench": [{"ko", "en"}], those who decided, and "vote": {"ko", "en"}, that it was
+carried, not who voted how; beside them, for lists of documents, "lines" and a "total" of 0.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class RulingFacts:
     reasons: str
     remedy: Label
     currency: str
+    bench: tuple[Label, ...] = ()
+    vote: Label | None = None
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> RulingFacts:
@@ -55,6 +58,8 @@ class RulingFacts:
                 reasons=str(facts["reasons"]),
                 remedy=Label.read(facts["remedy"]),
                 currency=str(facts["currency"]),
+                bench=tuple(Label.read(one) for one in facts.get("bench", ())),
+                vote=Label.read(facts["vote"]) if facts.get("vote") else None,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UnreadableFacts(f"{type(error).__name__}: {error}") from error
@@ -85,12 +90,24 @@ def render_ruling(*, facts: RulingFacts, letterhead: Letterhead, issue: Issue) -
         sheet.y -= 4
         sheet.paragraph(Text("불복 방법  How to appeal", STRONG), role="H2", after=3)
         sheet.paragraph(Text(facts.remedy.ko, BODY), Text(facts.remedy.en, SMALL), after=14)
+        _bench(sheet, facts)
         said = Label("위와 같이 결정합니다.", "So it is decided.")
         head = letterhead.head_of(kind=facts.body_kind, body=facts.body)
         signed(sheet, said, head, issue.issued_at, letterhead)
 
     title = "이의신청 결정서 Decision on an objection"
     return document(letterhead=letterhead, issue=issue, title=title, subject="이의신청 결정서", fill=fill)
+
+
+def _bench(sheet: Sheet, facts: RulingFacts) -> None:
+    """Who decided, and that it was carried (합의한 위원)."""
+    if facts.vote is None:
+        return
+    sheet.paragraph(Text("심의·의결한 위원  Who decided", STRONG), role="H2", after=3)
+    sheet.paragraph(Text(printable(facts.vote.ko), BODY), Text(printable(facts.vote.en), SMALL), after=3)
+    for one in facts.bench:
+        sheet.paragraph(Text(printable(one.ko), BODY), Text(printable(one.en), SMALL))
+    sheet.y -= 14
 
 
 def _amounts(sheet: Sheet, facts: RulingFacts) -> None:

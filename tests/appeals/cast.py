@@ -15,11 +15,13 @@ from accounts.access import Role
 from accounts.models import Taxpayer
 from appeals import services
 from appeals.models import Case
+from appeals.selectors.judging import draft_hash
 from appeals.services import Petition, Says
 from appeals.states import How, Outcome
 from billing.models import Bill, BillLine
 from core import clock
 from core.db.session import session_secret
+from tests.appeals.bench_cast import carried, signed_by_members
 from tests.billing.people import citizen_session
 from tests.payments.cast import BillFacts, a_bill
 from tests.payments.test_cancellations import Desk, a_desk
@@ -80,17 +82,18 @@ class Court:
         )
 
     def drafts(self, case: Case, outcome: Outcome, **says: Any) -> None:
-        sitting = {} if outcome == Outcome.DISMISSED else {"seats": 11, "present": 7, "in_favour": 4}
-        said = Says(**{"outcome": outcome, "reasons": "So it is.", **sitting, **says})
+        if outcome != Outcome.DISMISSED:
+            carried(case.pk, outcome, chair=self.chair.id)
+        said = Says(**{"outcome": outcome, "reasons": "So it is.", **says})
         self.clerk.does(
             lambda: services.draft_ruling(case_id=case.pk, says=said, officer_id=self.clerk.id, at=clock.now())
         )
 
     def signs(self, case: Case, *, by: Desk | None = None) -> None:
         desk = by or self.chair
-        case.refresh_from_db()
-        believed = case.ruling.drafted_at
-        desk.does(lambda: services.sign_ruling(case_id=case.pk, believed=believed, officer_id=desk.id, at=clock.now()))
+        signed_by_members(case.pk, but=desk.id)
+        read = desk.does(lambda: draft_hash(case.pk))
+        desk.does(lambda: services.sign_ruling(case_id=case.pk, sha256=read, officer_id=desk.id, at=clock.now()))
 
     def serves(self, case: Case) -> None:
         self.clerk.does(

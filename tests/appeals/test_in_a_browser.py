@@ -7,12 +7,11 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from accounts.access import Role
 from appeals.models import Case
 from billing.selectors import standing_amounts
 from refunds.models import Refund
+from tests.appeals.bench_cast import carried, signed_by_members
 from tests.appeals.cast import Court, a_petitioner, days_ago, today
-from tests.billing.people import officer_session
 from tests.payments.cast import BillFacts
 from tests.refunds.cast import pays
 from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
@@ -41,8 +40,7 @@ def choose(page: Page, name: str, value: str) -> None:
 def test_a_case_upheld_in_part_from_the_bill_to_the_money(
     court: Court, real_bill: BillFacts, serve_face: ServeFace, visitor: NewVisitor, language: str
 ) -> None:
-    as_role = court.clerk.as_role
-    petitioner = a_petitioner(as_role, real_bill)
+    petitioner = a_petitioner(court.clerk.as_role, real_bill)
     lines = standing_amounts(bill_id=real_bill.id)
     pays(real_bill, real_bill.amount, on=date(2026, 6, 20))
     sites = {"public": serve_face("public"), "office": serve_face("office")}
@@ -66,26 +64,25 @@ def test_a_case_upheld_in_part_from_the_bill_to_the_money(
     court.deliver()
 
     halved = {f"line_{line}": str(won // 2) for line, won in lines.items()}
-    ruling = {**halved, "present": "7", "in_favour": "5", "reasons": "절반 인정"}
-    for path, role, chosen, typed in (
-        ("answer", Role.ASSESSOR, {}, {"text": "등록부대로 부과함"}),
-        ("rule", Role.COURT_CLERK, {"outcome": "corrected"}, ruling),
-        ("sign", Role.CHAIR, {}, {}),
-        ("serve", Role.COURT_CLERK, {"how": "site"}, {}),
+    own = f"/appeals/{case.pk}/"
+    for page_of, path, officer, chosen, typed in (
+        (own, "answer/", court.assessor, {}, {"text": "등록부대로 부과함"}),
+        (own, "rule/", court.clerk, {"outcome": "corrected"}, {**halved, "reasons": "절반 인정"}),
+        (f"/appeals/bench/cases/{case.pk}/", "seal", court.chair, {}, {}),
+        (own, "serve/", court.clerk, {"how": "site"}, {}),
     ):
-        email = f"{path}@example.kr"
-        secret = officer_session(as_role, email, role, body="11110" if role == Role.ASSESSOR else "11000")
-        desk = signed_in(visitor(language), sites["office"], "office_session", secret)
+        if path == "rule/":
+            carried(case.pk, "corrected", chair=court.chair.id)
+        signed_by_members(case.pk, but=court.chair.id)
+        desk = signed_in(visitor(language), sites["office"], "office_session", officer.secret)
         heard = complaints(desk)
-        desk.goto(f"{sites['office']}/appeals/{case.pk}/")
+        desk.goto(f"{sites['office']}{page_of}")
         look(desk, heard)
-        form = desk.locator(f"form[action$='/{path}/']")
+        form = desk.locator(f"form[action$='/{path}'], form:has(button[value='{path}'])")
         for name, value in chosen.items():
             choose(desk, name, value)
         for name, value in typed.items():
             form.locator(f"[name={name}]").fill(value)
-        if path == "rule":
-            form.locator("[name=seats]").select_option("11")
         form.locator("button[type=submit]").click()
         look(desk, heard)
         court.deliver()

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from accounts.access import Role
 from accounts.models import Taxpayer
 from appeals.models import Case
+from appeals.selectors.judging import draft_hash
 from appeals.services.look_at_files import look_at_files
 from appeals.states import Outcome, Status
 from core import clock
@@ -21,10 +22,12 @@ from receipts.rendering import fonts
 from receipts.rendering.kinds import PAPERS
 from receipts.rendering.paper import Issue
 from receipts.services.issue_document import letterhead
+from tests.appeals.bench_cast import carried, signed_by_members
 from tests.appeals.cast import Court, Petitioner, a_fine, a_petitioner, days_ago, lines_of, today
 from tests.appeals.test_files import a_picture
 from tests.billing.people import officer_client
 from tests.payments.cast import BillFacts, a_bill
+from tests.payments.test_cancellations import Desk
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
@@ -34,6 +37,12 @@ TYPED: dict[str, Any] = {"wish": "cancel", "grounds": "The car was sold.", "lang
 def browser_of(petitioner: Petitioner) -> FaceClient:
     client = FaceClient("public", petitioner.as_role)
     client.cookies[settings.SESSION_COOKIE_NAME] = petitioner.secret
+    return client
+
+
+def office_of(desk: Desk) -> FaceClient:
+    client = FaceClient("office", desk.as_role)
+    client.cookies[client.settings["SESSION_COOKIE_NAME"]] = desk.secret
     return client
 
 
@@ -138,18 +147,25 @@ def test_clerk_office_and_chair_at_their_desks(petitioner: Petitioner, court: Co
     assert "It was levied so." in text_of(owner.get(address))
     car, education = lines_of(petitioner.bill)
     ruled: dict[str, Any] = {
-        "outcome": Outcome.CORRECTED.value, "reasons": "Half of it.", "seats": 11, "present": 7, "in_favour": 3,
+        "outcome": Outcome.CORRECTED.value, "reasons": "Half of it.",
         f"line_{car}": 20_000, f"line_{education}": 6_000,
     }  # fmt: skip
     assert clerk.post(address + "rule/", ruled).status_code == 422
-    assert clerk.post(address + "rule/", {**ruled, "in_favour": 5}).status_code == 302
+    carried(case.pk, Outcome.CORRECTED, chair=court.chair.id)
+    assert clerk.post(address + "rule/", ruled).status_code == 302
     assert "Half of it." not in text_of(owner.get(address))
     assert "Half of it." not in text_of(assessor.get(address))
-    chair = officer_client(as_role, "ch@example.kr", Role.CHAIR)
-    case.refresh_from_db()
+    other = officer_client(as_role, "ch@example.kr", Role.CHAIR)
+    assert "Half of it." not in text_of(other.get(address))
+    chair = office_of(court.chair)
     assert "Half of it." in text_of(chair.get(address))
-    assert chair.post(address + "sign/", {"believed": "yesterday"}).status_code == 422
-    assert chair.post(address + "sign/", {"believed": case.ruling.drafted_at.isoformat()}).status_code == 302
+    inside = f"/appeals/bench/cases/{case.pk}/"
+    assert court.chair.does(lambda: draft_hash(case.pk)) not in text_of(chair.get(inside))
+    signed_by_members(case.pk, but=court.chair.id)
+    read = court.chair.does(lambda: draft_hash(case.pk))
+    assert read in text_of(chair.get(inside))
+    assert chair.post(inside + "act/", {"do": "seal", "sha256": "yesterday"}).status_code == 422
+    assert chair.post(inside + "act/", {"do": "seal", "sha256": read}).status_code == 302
     assert clerk.post(address + "serve/", {"how": "post", "on": today()}).status_code == 422
     assert clerk.post(address + "serve/", {"how": "post", "on": today(), "tracking": "R-1"}).status_code == 302
     court.deliver()

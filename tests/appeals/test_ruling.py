@@ -12,8 +12,9 @@ from appeals import services
 from appeals.checks import rulings_as_sealed
 from appeals.models import Case, Entry, Mending, Ruling
 from appeals.selectors import cases
+from appeals.selectors.judging import draft_hash
 from appeals.services import (
-    NoMajority,
+    NotCarried,
     NotLinesOfTheBill,
     NotYoursToDo,
     StaleRuling,
@@ -26,6 +27,7 @@ from billing.services import cancel_bill
 from core import clock
 from receipts.models import Document
 from refunds.models import Refund
+from tests.appeals.bench_cast import carried
 from tests.appeals.cast import Court, Petitioner, a_petitioner, lines_of, today
 from tests.payments.cast import a_bill
 from tests.payments.racing import at_once
@@ -102,13 +104,10 @@ def test_a_ruling_needs_its_majority_its_reasons_and_the_bills_own_lines(petitio
     case = petitioner.files()
     car, education = lines_of(petitioner.bill)
     other = lines_of(a_bill())[0]
-    for sitting in (
-        {"present": 5, "in_favour": 5},  # no quorum: 5 of 11
-        {"present": 6, "in_favour": 3},  # no majority
-        {"seats": 0, "present": 0, "in_favour": 0},  # without the committee only to dismiss
-    ):
-        with pytest.raises(NoMajority):
-            court.drafts(case, Outcome.REJECTED, **sitting)
+    carried(case.pk, Outcome.CORRECTED, chair=court.chair.id)
+    for outcome in (Outcome.REJECTED, Outcome.DISMISSED):  # the committee voted otherwise
+        with pytest.raises(NotCarried):
+            court.drafts(case, outcome)
     for lines in ({}, {other: 10}, {car: 50_000}):
         with pytest.raises(NotLinesOfTheBill):
             court.drafts(case, Outcome.CORRECTED, lines=lines)
@@ -120,15 +119,15 @@ def test_who_drafted_does_not_sign_and_only_what_was_read_is_signed(
 ) -> None:
     both = a_desk(as_role, "both@example.kr", Role.COURT_CLERK, Role.CHAIR)
     case = petitioner.files()
-    said = services.Says(outcome=Outcome.REJECTED, reasons="x", seats=11, present=6, in_favour=4)
+    said = services.Says(outcome=Outcome.DISMISSED, reasons="x")
     both.does(lambda: services.draft_ruling(case_id=case.pk, says=said, officer_id=both.id, at=clock.now()))
     with pytest.raises(NotYoursToDo):
         court.signs(case, by=both)
-    read = Ruling.objects.get().drafted_at
-    court.drafts(case, Outcome.CANCELLED)
+    read = court.chair.does(lambda: draft_hash(case.pk))
+    court.drafts(case, Outcome.DISMISSED, reasons="It came too late.")
     with pytest.raises(StaleRuling):
         court.chair.does(
-            lambda: services.sign_ruling(case_id=case.pk, believed=read, officer_id=court.chair.id, at=clock.now())
+            lambda: services.sign_ruling(case_id=case.pk, sha256=read, officer_id=court.chair.id, at=clock.now())
         )
     court.signs(case)
     for facts in ({"reasons": "other"}, {"outcome": Outcome.REJECTED}):

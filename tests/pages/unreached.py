@@ -13,6 +13,7 @@ STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
+BENCH = "tests/appeals/test_bench_pages.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
 TRANSFERS = "tests/payments/test_remittances.py"
 NO_PAGE = "leads on, or is no page"
@@ -78,6 +79,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_in_a_browser.py",
         "appeals/contest/<int:bill_id>/": NO_PAGE,
+        "appeals/committee/<int:member_id>/": BENCH,
+        "appeals/panels/<int:panel_id>/": BENCH,
+        "appeals/bench/cases/<int:case_id>/": BENCH,
+        "appeals/bench/panels/<int:panel_id>/papers.pdf": "a file: tests/appeals/test_bench_pages.py",
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/write/": "tests/appeals/test_pages.py",
         "appeals/<int:case_id>/filed/": "tests/appeals/test_pages.py",

@@ -1,0 +1,18 @@
+"""Papers bound into one PDF for somebody to read: no document of the city, neither numbered nor signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from receipts.rendering import fonts
+from receipts.rendering.bundle import Inserted, Part, Words, bind
+
+__all__ = ["Inserted", "Part", "Words", "bind_papers"]
+
+
+def bind_papers(*, title: str, subtitle: str, parts: Sequence[Part], words: Words) -> bytes:
+    """The parts in order behind a cover, every page numbered; a file that can't be read is named in its part."""
+    fonts.register(settings.DOCUMENT_FONTS)
+    return bind(title=title, subtitle=subtitle, parts=parts, words=words)

@@ -1,0 +1,124 @@
+"""From a call to the table: a panel is drawn in the open, seated, and who leaves is followed by the next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from appeals.bench_states import PanelStatus, Short
+from appeals.models import Absence, BenchSeat, Case, Draw, Entry, Listed, Panel, Recusal
+from appeals.rules import replay
+from appeals.selectors import judging
+from appeals.selectors.draws import record_of
+from appeals.services import panels
+from appeals.services.draws import advance_draws, whose_marks
+from appeals.services.seating import seat_drawn, seat_next
+from appeals.states import Event
+from core import clock
+from tests.appeals.bench_cast import a_committee, as_owner, judges
+from tests.appeals.cast import Court, Petitioner, a_petitioner, today
+from tests.appeals.test_draws_kept import seal
+from tests.support.database import AsRole
+
+
+def calls(court: Court, cases: list[Case], **how: Any) -> Panel:
+    facts: dict[str, Any] = {"day": today() + timedelta(days=7), "part": "am", "room": "1", "seats": 9, **how}
+    made = court.clerk.does(
+        lambda: panels.call_panel(
+            body="11000", case_ids=[case.pk for case in cases], officer_id=court.clerk.id, at=clock.now(), **facts
+        )
+    )
+    return Panel.objects.get(pk=made)
+
+
+def drawn(court: Court, panel: Panel) -> Panel:
+    court.deliver()
+    for _ in range(2):
+        seal()
+        advance_draws(at=clock.now())
+    court.deliver()
+    return Panel.objects.get(pk=panel.pk)
+
+
+def test_a_panel_is_drawn_from_who_may_sit_and_anybody_can_repeat_it(
+    petitioner: Petitioner, court: Court, as_role: AsRole
+) -> None:
+    case, second = petitioner.files(), a_petitioner(as_role).files()
+    members = a_committee(court.chair.id, spare=4)
+    away, apart = members[3], members[4]
+    is_away(away)
+    panel = calls(court, [case, second])
+    with pytest.raises(panels.CasesNotFree):
+        calls(court, [case], part="pm")
+    as_owner(
+        "INSERT INTO appeals_recusal "
+        "(case_id, member_id, kind, ground, reason, status, asked_by_id, asked_at, because) "
+        "VALUES (%s, %s, 'excluded', 'interest', 'x', 'stands', %s, now(), '')",
+        second.pk, apart, court.clerk.id,
+    )  # fmt: skip
+    panel = drawn(court, panel)
+    seats = list(BenchSeat.objects.order_by("place").values_list("member_id", flat=True))
+    assert panel.status == PanelStatus.SEATED
+    assert seats[:2] == members[:2]
+    assert len(seats) == panel.seats == 9
+    assert not {away, apart} & set(seats)
+    told = record_of(Draw.objects.get().pk)
+    assert told is not None
+    assert replay.faults(told) == []
+    assert Entry.objects.filter(event=Event.PANEL_DRAWN).count() == 2
+    seat_drawn(draw_id=Draw.objects.get().pk, at=clock.now())  # told once more it changes nothing
+    assert BenchSeat.objects.count() == 9
+    seen = petitioner.does(lambda: judging.bench_of(case.pk))
+    assert [one.member_id for one in seen] == seats
+    _leaves(court, panel, seats)
+
+
+def is_away(member_id: int) -> None:
+    as_owner(
+        "INSERT INTO appeals_absence (member_id, from_on, until_on, told_at) VALUES (%s, %s, %s, now())",
+        member_id, today(), today() + timedelta(days=30),
+    )  # fmt: skip
+    assert Absence.objects.filter(member_id=member_id).exists()
+
+
+def _leaves(court: Court, panel: Panel, seats: list[int]) -> None:
+    """Two who were drawn can't come, one by one and both before anything is heard of them."""
+    draw = Draw.objects.get()
+    behind = whose_marks(draw_id=draw.pk)
+    waiting = [int(behind[mark].removeprefix("member:")) for mark in (draw.result or {})["waiting"]]
+    (leaver,) = judges(court.clerk.as_role, [seats[4]], chair=court.chair)
+    for member_id in (seats[0], seats[5]):  # the chair's seat is not drawn; another's is not one's own to give up
+        with pytest.raises(panels.NotNow):
+            gives_up(leaver.desk, panel, member_id)
+    gives_up(leaver.desk, panel, seats[4])
+    gives_up(court.clerk, panel, seats[6])
+    court.deliver()
+    seat_next(panel_id=panel.pk, member_id=seats[4], at=clock.now())  # heard of twice
+    now = list(BenchSeat.objects.filter(left_at=None).order_by("place").values_list("member_id", flat=True))
+    assert len(now) == 9
+    assert [one for one in now if one in seats] == [one for one in seats if one not in (seats[4], seats[6])]
+    assert {now[4], now[6]} <= set(waiting)
+
+
+def gives_up(desk: Any, panel: Panel, member_id: int) -> None:
+    desk.does(
+        lambda: panels.give_up_seat(
+            panel_id=panel.pk, member_id=member_id, reason="ill", officer_id=desk.id, at=clock.now()
+        )
+    )
+
+
+def test_where_nobody_can_be_drawn_the_clerk_is_told_and_the_cases_are_free(
+    petitioner: Petitioner, court: Court
+) -> None:
+    panel = drawn(court, calls(court, [petitioner.files()]))
+    assert panel.status == PanelStatus.IMPOSSIBLE
+    assert panel.why == Short.PRESIDING
+    assert Listed.objects.get().off_at is not None
+    members = a_committee(court.chair.id)
+    as_owner("UPDATE appeals_commission SET ends_on = begins_on WHERE member_id = ANY(%s)", members[4:])
+    panel = drawn(court, calls(court, [Case.objects.get()]))
+    assert (panel.status, panel.why) == (PanelStatus.IMPOSSIBLE, "tax_accountant")
+    assert not Recusal.objects.exists()
