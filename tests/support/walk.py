@@ -11,14 +11,15 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 
-from tests.support.browser import complaints, faults
+from tests.support.browser import axe, complaints, faults
 
 # Pages of one kind (bill 1, bill 2, …) that are looked at closely; the others only have to answer.
 LOOKED_AT = 1
 MANY = 400
 # What is asked for and not opened: a browser would look for an icon of it, or save it.
 FILES = (".json", ".csv", "pdf", "/image/")
-LINKS = "links => links.map(link => link.getAttribute('href'))"
+# Asked of the page itself: Playwright's own selectors would first bring their engine into every page.
+LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))"
 
 
 @dataclass
@@ -54,6 +55,9 @@ def walk(
     page = context.new_page()
     heard = complaints(page)
     scripts = context.new_cdp_session(page)
+    scripts.send("Page.enable")
+    # Handed over once, and there on each page before it is asked for: this runs where a page's own scripts don't.
+    scripts.send("Page.addScriptToEvaluateOnNewDocument", {"source": axe()})
     while queue and len(seen) < MANY:
         url = queue.pop(0)
         kind = _kind(url, urlconf)
@@ -69,7 +73,7 @@ def walk(
             heard.clear()  # the status was noted
             continue
         done.faults += [f"{url}: {text}" for text in heard]
-        links = page.eval_on_selector_all("a[href]", LINKS)
+        links = page.evaluate(LINKS)
         done.faults += look(page)
         heard.clear()
         for link in links:
