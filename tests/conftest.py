@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.events",
     "tests.support.live",
     "tests.support.browser",
+    "tests.payments.fixtures",
 ]
 
 __all__ = [

@@ -6,11 +6,8 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from tests.payments.conftest import doomed, outside, world
 from tests.refunds.cast import Deliver, Office, an_office
 from tests.support.database import AsRole
-
-__all__ = ["doomed", "outside", "world"]
 
 
 @pytest.fixture

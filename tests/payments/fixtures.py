@@ -1,3 +1,5 @@
+"""The acquirer and the processes that die, started once for the tests of all apps."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
