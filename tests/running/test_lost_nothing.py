@@ -18,8 +18,8 @@ from core.models import AuditRecord, Delivery
 from core.roles import derived_password, role_name
 from tests.running.brokers import RabbitMQ, kill_group
 
-pytestmark = pytest.mark.timeout(300)
-EVENTS = 300
+pytestmark = pytest.mark.timeout(180)
+EVENTS = 120
 CHECKOUT = Path(__file__).resolve().parents[2]
 CELERY = [sys.executable, "-m", "celery", "-A", "etax.celery"]
 WORKER = [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
