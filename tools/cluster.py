@@ -7,6 +7,7 @@ import pwd
 import secrets
 import socket
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +98,13 @@ class Cluster:
             self.run("initdb", *common, "--encoding=UTF8", *self._locale())
         finally:
             handover.unlink()
-        with (self.data / "postgresql.conf").open("a") as conf:
-            conf.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+        self.configure(SETTINGS)
         return password
+
+    def configure(self, values: Mapping[str, str]) -> None:
+        """What holds from the next start on."""
+        with (self.data / "postgresql.conf").open("a") as conf:
+            conf.writelines(f"{name} = '{value}'\n" for name, value in values.items())
 
     def _locale(self) -> list[str]:
         """Code point order with Unicode's letters, the same on every machine."""

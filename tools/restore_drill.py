@@ -45,7 +45,7 @@ class Drill:
         self.primary = self._cluster("primary")
         self.password = self.primary.initialise()
         self._give(self.archive)
-        self._configure(self.primary, {**ARCHIVED, "archive_command": f"cp %p {self.archive}/%f"})
+        self.primary.configure({**ARCHIVED, "archive_command": f"cp %p {self.archive}/%f"})
         self.primary_url = self.url(self.primary.start())
 
     def _cluster(self, name: str) -> Cluster:
@@ -57,10 +57,6 @@ class Drill:
         folder.mkdir(mode=0o700)
         if owner := service_user():
             os.chown(folder, *owner)
-
-    def _configure(self, cluster: Cluster, values: dict[str, str]) -> None:
-        with (cluster.data / "postgresql.conf").open("a") as conf:
-            conf.writelines(f"{name} = '{value}'\n" for name, value in values.items())
 
     def url(self, port: int) -> str:
         return f"postgresql://{ADMIN}:{self.password}@127.0.0.1:{port}/etax"
@@ -82,7 +78,7 @@ class Drill:
             "recovery_target_time": at.isoformat(sep=" "),
             "recovery_target_action": "promote",
         }
-        self._configure(backup, recover)
+        backup.configure(recover)
         (backup.data / "recovery.signal").touch()
         url = self.url(backup.start())
         with psycopg.connect(url, autocommit=True) as server:

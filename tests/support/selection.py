@@ -1,8 +1,16 @@
-"""Marks the database part of the suite, so that `-m database` runs it on another server; sizes and order of tests."""
+"""Marks the database part of the suite, so that `-m database` runs it on another server; sizes and order of tests.
+
+That part is every test that uses the database, but those that prove nothing about it: pages in a browser, and processes
+that are started, killed and stopped around it. What those ask of the database, tests without them ask too.
+"""
 
 from __future__ import annotations
 
 import pytest
+
+# Of these no question to the database is their own.
+AROUND_IT = ("tests/running/",)
+DIES_OF_ITSELF = "doomed"  # the fixture of processes that end by kill -9 where a test says
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,7 +28,9 @@ def payers_wanted(request: pytest.FixtureRequest) -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "database_name" in getattr(item, "fixturenames", ()):
+        used = getattr(item, "fixturenames", ())
+        around = item.nodeid.startswith(AROUND_IT) or DIES_OF_ITSELF in used or item.get_closest_marker("browser")
+        if "database_name" in used and not around:
             item.add_marker("database")
 
 
