@@ -14,7 +14,7 @@ from tests.accounts.people import PASSWORD, code_of, officer
 from tests.support.browser import LANGUAGES, NewVisitor, faults
 from tests.support.live import ServeFace
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 
 
 def test_wrong_input_and_setting_up_codes_are_accessible_too(

@@ -17,7 +17,7 @@ from tests.refunds.cast import pays
 from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 from tests.support.live import ServeFace
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 
 
 def signed_in(context: BrowserContext, site: str, name: str, secret: str) -> Page:

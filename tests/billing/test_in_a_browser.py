@@ -16,7 +16,7 @@ from tests.support.live import ServeFace
 from .conftest import csv_of, sample_text
 from .people import citizen_session, officer_session
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 
 
 @pytest.fixture

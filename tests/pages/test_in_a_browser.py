@@ -8,7 +8,7 @@ from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 from tests.support.live import ServeFace
 from tests.support.walk import walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

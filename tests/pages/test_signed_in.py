@@ -12,7 +12,7 @@ from tests.support.browser import LANGUAGES, NewVisitor
 from tests.support.live import ServeFace
 from tests.support.walk import walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 
 FACES = {"payer": "public", "stranger": "public", "officer": "office", "newcomer": "office"}
 

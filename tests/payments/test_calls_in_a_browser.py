@@ -22,7 +22,7 @@ from tests.support.database import AsRole
 from tests.support.live import ServeFace
 
 __all__ = ["messages_outside", "telephones"]
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 LINK_PHONE, KEYS_PHONE = "010-9995-0012", "010-9995-0013"
 
 

@@ -24,7 +24,7 @@ from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 from tests.support.database import AsRole
 from tests.support.live import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 LONG_KEY = SECRET_KEY + "-" + "k" * 32
 
 

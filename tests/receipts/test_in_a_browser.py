@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.socket,
     pytest.mark.needs("chromium"),
-    pytest.mark.timeout(300),
     pytest.mark.usefixtures("own_key"),
 ]
 

@@ -21,7 +21,7 @@ from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 from tests.support.database import AsRole
 from tests.support.live import ServeFace
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 COOKIES: Final = {"public": "sessionid", "office": "office_session"}
 
 

@@ -14,7 +14,7 @@ from tests.sandbox.processes import Acquirer, program
 from tests.sandbox.toss import toss
 from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
 
 BUTTONS = {
     "ko": {"continue": "계속", "confirm": "확인", "transfer": "이체하기", "back": "이체 되돌리기", "approve": "승인"},
