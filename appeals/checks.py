@@ -1,35 +1,45 @@
-"""Proofs for `manage.py log_check`: signed rulings against the leaves of the log."""
+"""Proofs for `manage.py log_check`: signed rulings and minutes against the leaves of the log."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import connection
 
-from appeals.models import Ruling
+from appeals.models import MinutesSigned, Ruling
 from appeals.states import RulingStatus
 from core import log
 
 
 def rulings_as_sealed() -> Iterator[str]:
     """Each signed ruling is what its chair signed, and none was signed without a leaf."""
-    stored, seen = dict(_signed()), set()
-    for batch in log.leaves(kind="ruling"):
+    cases = Ruling.objects.exclude(status=RulingStatus.DRAFT).order_by("pk").values_list("case_id", "case__number")
+    yield from _as_sealed("ruling", {str(number): _leaf("appeals_ruling_leaf", pk) for pk, number in cases.iterator()})
+
+
+def minutes_as_sealed() -> Iterator[str]:
+    """Signed minutes of hearings are what was signed off, and none were without a leaf."""
+    signed = MinutesSigned.objects.order_by("pk").values_list("minutes_id", flat=True)
+    yield from _as_sealed("minutes", {str(pk): _leaf("appeals_minutes_leaf", pk) for pk in signed.iterator()})
+
+
+def _as_sealed(kind: str, stored: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    seen = set()
+    for batch in log.leaves(kind=kind):
         for leaf in batch:
             seen.add(leaf.reference)
             if leaf.reference not in stored:
-                yield f"ruling {leaf.reference} is gone"
+                yield f"{kind} {leaf.reference} is gone"
             elif stored[leaf.reference] != leaf.content:
-                yield f"ruling {leaf.reference} is not what was sealed"
-    yield from (f"ruling {number} has no leaf in the log" for number in sorted(stored.keys() - seen))
+                yield f"{kind} {leaf.reference} is not what was sealed"
+    yield from (f"{kind} {reference} has no leaf in the log" for reference in sorted(stored.keys() - seen))
 
 
-def _signed() -> Iterator[tuple[str, dict[str, Any]]]:
-    cases = Ruling.objects.exclude(status=RulingStatus.DRAFT).order_by("pk").values_list("case_id", "case__number")
-    for case_id, number in cases.iterator():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT appeals_ruling_leaf(%s)::text", [case_id])
-            ((text,),) = cursor.fetchall()
-        yield str(number), json.loads(text)
+def _leaf(function: str, pk: int) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)::text", [pk])
+        ((text,),) = cursor.fetchall()
+    found: dict[str, Any] = json.loads(text)
+    return found

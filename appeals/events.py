@@ -12,6 +12,12 @@ FILE_ADDED: Final = "appeals.file_added.v1"
 RULING_SIGNED: Final = "appeals.ruling_signed.v1"
 # A ruling was served, and is to be carried out: {"case_id"}. Written by `appeals_serve`.
 RULING_SERVED: Final = "appeals.ruling_served.v1"
+# The solver is to make a plan of the calendar: {"plan_id"}. Written by `appeals_ask_plan`.
+PLAN_ASKED: Final = "appeals.plan_asked.v1"
+# A plan was fixed, and people are to be written to: {"plan_id"}. Written by `appeals_fix_plan`.
+CALENDAR_CHANGED: Final = "appeals.calendar_changed.v1"
+# Somebody asked for a seat, or got one: {"session_id"}. Written by `appeals_ask_seat` and `appeals_leave_seat`.
+SEAT_ASKED: Final = "appeals.seat_asked.v1"
 # A case ended without a ruling: {"case_id"}. Written by `appeals_withdraw`.
 CASE_WITHDRAWN: Final = "appeals.withdrawn.v1"
 # The bill was changed as a ruling says: {"change_id", "final_on": day, "by": "objection"}. Heard by refunds.

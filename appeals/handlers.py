@@ -63,6 +63,22 @@ def seat_given_up(event: Event) -> None:
     seat_next(panel_id=event.payload["panel_id"], member_id=event.payload["member_id"], at=clock.now())
 
 
+def plan_asked(event: Event) -> None:
+    """`appeals.plan_asked.v1`: the solver takes longer than a handler may."""
+    transaction.on_commit(partial(_hurry, tasks.plan))
+
+
+def calendar_changed(event: Event) -> None:
+    """`appeals.calendar_changed.v1`: both sides of each case are written to, and who keeps a seat in a room."""
+    transaction.on_commit(partial(_hurry, tasks.talk))
+    transaction.on_commit(partial(_hurry, tasks.seats))
+
+
+def seat_asked(event: Event) -> None:
+    """`appeals.seat_asked.v1`."""
+    transaction.on_commit(partial(_hurry, tasks.seats))
+
+
 def _hurry(task: Any) -> None:
     """The rows say what waits; a message to a worker only makes it sooner."""
     try:

@@ -8,6 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.states import Transitions
+
 
 class Kind(TextChoices):
     """What is heard here. A pre-assessment review (과세전적부심사) and the Tribunal's file are not built."""
@@ -94,6 +96,11 @@ class Event(TextChoices):
     CARRIED_OUT = "carried_out", _("The bill was changed as the ruling says")
     NOT_CARRIED_OUT = "not_carried_out", _("The bill could not be changed; the clerk looks into it")
     WITHDRAWN = "withdrawn", _("The petition was withdrawn")
+    HEARING_SET = "hearing_set", _("The hearing is set")
+    HEARING_MOVED = "hearing_moved", _("The hearing is at another time or place")
+    HEARING_LINK = "hearing_link", _("The link for attending from afar is there")
+    HEARD = "heard", _("The case was heard")
+    ADJOURNED = "adjourned", _("The hearing was adjourned to another day")
 
 
 # What only the desks see.
@@ -113,7 +120,16 @@ TOLD: Final = (
     Event.SERVED,
     Event.CARRIED_OUT,
     Event.WITHDRAWN,
+    Event.HEARING_SET,
+    Event.HEARING_MOVED,
+    Event.HEARING_LINK,
+    Event.ADJOURNED,
 )
+
+# Lines that say when and where a case is heard: moment, room in Korean, room in English, reason.
+HEARING: Final = (Event.HEARING_SET, Event.HEARING_MOVED)
+# What the levying office is written to about as well: it explains the levy at the hearing (제92조).
+TOLD_TO_OFFICE: Final = (*HEARING, Event.ADJOURNED, Event.HEARING_LINK)
 
 
 class How(TextChoices):
@@ -151,3 +167,101 @@ class Scan(TextChoices):
     PICTURE = "picture", _("Shown as a picture")
     KEPT = "kept", _("Kept unopened: no scanner is set up, and it is no picture")
     INFECTED = "infected", _("Contains malicious software: nobody can open it")
+
+
+class SlotStatus(TextChoices):
+    """The minutes of a case: set, being heard, heard, adjourned to another day, or given back as the case ended."""
+
+    SET = "set", pgettext_lazy("hearing", "Set")
+    BEGUN = "begun", pgettext_lazy("hearing", "Being heard")
+    HEARD = "heard", pgettext_lazy("hearing", "Heard")
+    ADJOURNED = "adjourned", pgettext_lazy("hearing", "Adjourned")
+    RELEASED = "released", pgettext_lazy("hearing", "Not held")
+
+
+SLOT_TRANSITIONS: Final = {
+    SlotStatus.SET: frozenset({SlotStatus.BEGUN, SlotStatus.ADJOURNED, SlotStatus.RELEASED}),
+    SlotStatus.BEGUN: frozenset({SlotStatus.HEARD, SlotStatus.ADJOURNED}),
+    SlotStatus.HEARD: frozenset[str](),
+    SlotStatus.ADJOURNED: frozenset[str](),
+    SlotStatus.RELEASED: frozenset[str](),
+}
+# A case has one of these at most.
+CURRENT: Final = (SlotStatus.SET, SlotStatus.BEGUN)
+SLOT_COLOURS: Final = {
+    SlotStatus.SET: "information",
+    SlotStatus.BEGUN: "success",
+    SlotStatus.HEARD: "gray",
+    SlotStatus.ADJOURNED: "warning",
+    SlotStatus.RELEASED: "gray",
+}
+
+
+class PlanKind(TextChoices):
+    ALL = "all", _("A place for every case that has none")
+    ONE = "one", _("Another place for one case")
+
+
+class PlanStatus(TextChoices):
+    """A proposal of the solver: asked for, being made, ready to be looked at; then fixed, out of date, or dropped."""
+
+    ASKED = "asked", pgettext_lazy("plan", "Waits for the solver")
+    WORKING = "working", pgettext_lazy("plan", "Being made")
+    READY = "ready", pgettext_lazy("plan", "Ready to be looked at")
+    FIXED = "fixed", pgettext_lazy("plan", "Fixed")
+    STALE = "stale", pgettext_lazy("plan", "Out of date")
+    DROPPED = "dropped", pgettext_lazy("plan", "Dropped")
+    FAILED = "failed", pgettext_lazy("plan", "Could not be made")
+
+
+PLAN_TRANSITIONS: Final[Transitions] = {
+    PlanStatus.ASKED: frozenset({PlanStatus.WORKING, PlanStatus.DROPPED}),
+    PlanStatus.WORKING: frozenset({PlanStatus.WORKING, PlanStatus.READY, PlanStatus.FAILED, PlanStatus.DROPPED}),
+    PlanStatus.READY: frozenset({PlanStatus.FIXED, PlanStatus.STALE, PlanStatus.DROPPED}),
+    PlanStatus.FIXED: frozenset[str](),
+    PlanStatus.STALE: frozenset[str](),
+    PlanStatus.DROPPED: frozenset[str](),
+    PlanStatus.FAILED: frozenset[str](),
+}
+
+
+class Speaker(TextChoices):
+    """Who comes to a hearing and speaks (진술): the petitioner, the advocate, the officer who levied; and who helps."""
+
+    PETITIONER = "petitioner", _("Petitioner")
+    ADVOCATE = "advocate", _("Special tax advocate")
+    OFFICE = "office", _("Officer who levied")
+    INTERPRETER = "interpreter", _("Interpreter")
+    OTHER = "other", _("Somebody else")
+
+
+class Happening(TextChoices):
+    """What happens in a hearing."""
+
+    ATTENDS = "attends", _("Attendance")
+    BEGUN = "begun", _("The hearing began")
+    SAID = "said", _("Statement")
+    ENDED = "ended", _("The hearing ended")
+    ADJOURNED = "adjourned", _("The hearing was adjourned")
+
+
+class Presence(TextChoices):
+    PRESENT = "present", _("In the room")
+    REMOTE = "remote", _("From afar")
+    ABSENT = "absent", _("Did not come")
+
+
+class SeatStatus(TextChoices):
+    """A seat for the public: asked for, not confirmed yet; on the waiting list; given."""
+
+    ASKED = "asked", pgettext_lazy("seat", "To be confirmed")
+    WAITING = "waiting", pgettext_lazy("seat", "On the waiting list")
+    SEATED = "seated", pgettext_lazy("seat", "Yours")
+
+
+class SeatMail(TextChoices):
+    """What is to be mailed about a seat."""
+
+    CONFIRM = "confirm", "confirm"
+    SEATED = "seated", "seated"
+    CHANGED = "changed", "changed"

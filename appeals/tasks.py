@@ -6,6 +6,8 @@ from appeals.services.draws import advance_draws
 from appeals.services.follow import open_tribunals
 from appeals.services.letters import write_letters
 from appeals.services.look_at_files import look_at_files
+from appeals.services.planning import make_plans
+from appeals.services.seats import forget_seats, mail_seats
 from core import clock
 
 
@@ -19,6 +21,19 @@ def scan() -> None:
 def talk() -> None:
     """Write to petitioners."""
     write_letters(at=clock.now())
+
+
+@shared_task(name="appeals.plan", ignore_result=True)
+def plan() -> None:
+    """Have the solver make the plans that clerks asked for."""
+    make_plans(at=clock.now())
+
+
+@shared_task(name="appeals.seats", ignore_result=True)
+def seats() -> None:
+    """Write about seats at hearings, and forget who sat."""
+    mail_seats(at=clock.now())
+    forget_seats(at=clock.now())
 
 
 @shared_task(name="appeals.watch", ignore_result=True)

@@ -17,6 +17,7 @@ from appeals.ports import money_back
 from appeals.rules.clocks import Clocks
 from appeals.selectors.clocks import CaseClocks, clocks, clocks_of
 from appeals.selectors.facts import CaseDetail, CaseSummary, FileShown, Line, RulingShown
+from appeals.selectors.hearings import hearings_of
 from appeals.states import RUNNING, Event, Scan, Status
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
@@ -78,7 +79,8 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
     case = Case.objects.filter(pk=case_id).exclude(status=Status.DISCARDED).first()
     if case is None:
         raise NoSuchCase(case_id)
-    own = _own(case, at=at, with_=clocks(at))
+    hearings = hearings_of(case_id=case_id)
+    own = _own(case, at=at, with_=clocks(at), hearing=next((one.day for one in hearings if one.ahead), None))
     ruling = _ruling(case_id, staff=staff)
     return CaseDetail(
         summary=_summaries([case], at=at, named=True)[0],
@@ -105,6 +107,7 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         ruling=ruling,
         money=tuple(money_back()(change_id=ruling.change_id)) if ruling and ruling.change_id else (),
         document_id=_document(case) if ruling and not ruling.draft else None,
+        hearings=hearings,
     )
 
 
@@ -151,10 +154,18 @@ def _summaries(rows: Sequence[Case], *, at: datetime, named: bool = False) -> li
     return summaries
 
 
-def _own(case: Case, *, at: datetime, with_: Clocks) -> CaseClocks:
+def _own(case: Case, *, at: datetime, with_: Clocks, hearing: date | None = None) -> CaseClocks:
     served = Ruling.objects.filter(case=case).values_list("served_on", flat=True).first()
     answered = Entry.objects.filter(case=case, event=Event.ANSWERED).exists()
-    return clocks_of(case, mendings=_mendings(case), answered=answered, decision_served=served, at=at, with_=with_)
+    return clocks_of(
+        case,
+        mendings=_mendings(case),
+        answered=answered,
+        decision_served=served,
+        at=at,
+        with_=with_,
+        hearing=hearing,
+    )
 
 
 def _mendings(case: Case) -> list[Mending]:

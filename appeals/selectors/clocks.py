@@ -24,10 +24,12 @@ class CaseClocks:
     decide: Deadline | None
     tribunal: Deadline | None
     late: bool
+    notify: Deadline | None = None
 
     @property
     def shown(self) -> list[Deadline]:
-        return [one for one in (self.file, self.answer, self.correct, self.decide, self.tribunal) if one is not None]
+        found = (self.file, self.answer, self.correct, self.notify, self.decide, self.tribunal)
+        return [one for one in found if one is not None]
 
 
 def clocks(at: datetime) -> Clocks:
@@ -44,9 +46,10 @@ def clocks_of(
     decision_served: date | None,
     at: datetime,
     with_: Clocks | None = None,
+    hearing: date | None = None,
 ) -> CaseClocks:
     """What is due in a filed case. The Tribunal's clock runs from the day the ruling was served, or from the end of the
-    time to decide once that is over."""
+    time to decide once that is over. `hearing`: the day that is set for one."""
     own, today = with_ or clocks(at), clock.local_date(at)
     running = case.status in RUNNING
     mending = next((one for one in mendings if one.done_on is None), None)
@@ -64,6 +67,7 @@ def clocks_of(
             decide=decide if running else None,
             tribunal=own.to_tribunal(after=since) if since else None,
             late=bool(file and case.filed_at and file.passed(clock.local_date(case.filed_at))),
+            notify=own.to_notify(hearing=hearing) if hearing and running else None,
         )
     except CalendarNotKnown:
         return CaseClocks(file=None, answer=None, correct=None, decide=None, tribunal=None, late=False)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language
+
 from appeals.explain import DeadlineSaid
 from appeals.ports import MoneyOnItsWay
-from appeals.states import COLOURS, RUNNING, Event, How, Outcome, RulingStatus, Scan, Side, Status, Wish
+from appeals.selectors.hearings import HearingShown
+from appeals.states import COLOURS, HEARING, RUNNING, Event, How, Outcome, RulingStatus, Scan, Side, Status, Wish
 from billing.selectors import BillSummary
 
 
@@ -62,6 +65,19 @@ class Line:
     @property
     def served(self) -> str:
         return str(How(self.how).label) if self.how else ""
+
+    @property
+    def hearing(self) -> tuple[datetime, str] | None:
+        """When and in which room the case is heard, of a line that tells it."""
+        if self.event not in HEARING:
+            return None
+        moment, room_ko, room_en, *_ = self.text.split("|")
+        return datetime.fromisoformat(moment), room_ko if (get_language() or "ko").startswith("ko") else room_en
+
+    @property
+    def says(self) -> str:
+        """What was written beside it, for people."""
+        return self.text.split("|", 3)[-1] if self.event in HEARING else self.text
 
     @property
     def day(self) -> date | None:
@@ -152,6 +168,12 @@ class CaseDetail:
     ruling: RulingShown | None
     money: tuple[MoneyOnItsWay, ...]
     document_id: int | None
+    hearings: tuple[HearingShown, ...] = ()
+
+    @property
+    def hearing(self) -> HearingShown | None:
+        """The one that counts: set, running, or the last that was held."""
+        return self.hearings[-1] if self.hearings else None
 
     @property
     def wish_label(self) -> str:

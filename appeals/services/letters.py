@@ -1,7 +1,9 @@
-"""Worker: the petitioner is written to about lines of the docket, at addresses that were registered before."""
+"""Worker: the petitioner is written to about lines of the docket, at addresses that were registered before; about
+a hearing also the officers who explain the levy."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Final
@@ -13,14 +15,18 @@ from django.db import IntegrityError
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts.enums import Role
+from accounts.selectors.officers import all_officers
 from accounts.selectors.taxpayers import contacts_of
-from appeals.models import Entry, Letter
-from appeals.states import TOLD, Event
+from appeals.models import Case, Entry, Letter
+from appeals.selectors.facts import Line
+from appeals.states import TOLD, TOLD_TO_OFFICE, Event
 from core.db.transactions import forbid_in_transaction
 
 AT_ONCE: Final = 100
 # What could not be told for so long is no news any more: the case's page tells it.
 LONGEST: Final = timedelta(days=7)
+MOST_OFFICERS: Final = 20
 log = structlog.get_logger(__name__)
 
 
@@ -46,16 +52,27 @@ def write_letters(*, at: datetime) -> int:
 
 def _write(entry: Entry) -> int:
     case = entry.case
-    addresses = contacts_of(taxpayer_id=case.taxpayer_id)
-    with translation.override(case.language):
+    found = _send(entry, contacts_of(taxpayer_id=case.taxpayer_id), language=case.language, site=settings.PUBLIC_URL)
+    if entry.event in TOLD_TO_OFFICE:
+        found += _send(entry, _who_levied(case), language=settings.LANGUAGE_CODE, site=settings.OFFICE_URL)
+    return found
+
+
+def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -> int:
+    case = entry.case
+    with translation.override(language):
+        line = Line(event=entry.event, side=entry.side, at=entry.at, text=entry.text, how=entry.how, tracking="")
         facts = {
             "case": case,
             "what": Event(entry.event).label,
             "event": entry.event,
-            "text": entry.text,
-            "link": f"{settings.PUBLIC_URL}/appeals/{case.pk}/",
+            "text": line.says,
+            "hearing": line.hearing,
+            "link": f"{site}/appeals/{case.pk}/",
         }
         subject = translation.gettext("News of your case %(number)s") % {"number": case.number}
+        if site == settings.OFFICE_URL:
+            subject = translation.gettext("Open tax court: case %(number)s") % {"number": case.number}
         text = render_to_string("appeals/mail/told.txt", facts)
     for address in addresses:
         try:
@@ -63,3 +80,12 @@ def _write(entry: Entry) -> int:
         except SMTPRecipientsRefused:  # else the others would be told anew each time until the line is a week old
             log.warning("appeals.address_refused", entry=entry.pk)
     return len(addresses)
+
+
+def _who_levied(case: Case) -> list[str]:
+    """Officers of the body that levied who may explain its levy."""
+    return [
+        officer.email
+        for officer in all_officers()
+        if officer.active and officer.body == case.body_id and officer.roles & {Role.ASSESSOR, Role.COLLECTOR}
+    ][:MOST_OFFICERS]

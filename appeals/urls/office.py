@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import acts, bench, committee, office, panels, papers
+from appeals.views import acts, bench, committee, hearings, office, panels, papers, running
 
 app_name = "appeals"
 urlpatterns = [
     path("", office.desk, name="desk"),
+    path("hearings/", hearings.calendar, name="hearings"),
+    path("hearings/open/", hearings.open_sittings, name="open_sittings"),
+    path("hearings/plan/", hearings.ask_plan, name="ask_plan"),
+    path("hearings/plans/<int:plan_id>/", hearings.plan, name="plan"),
+    path("hearings/plans/<int:plan_id>/fix/", hearings.fix_plan, name="fix_plan"),
+    path("hearings/plans/<int:plan_id>/drop/", hearings.drop_plan, name="drop_plan"),
+    path("hearings/rooms/<int:session_id>/", running.session, name="session"),
+    path("hearings/<int:slot_id>/", running.hearing, name="hearing"),
+    path("hearings/<int:slot_id>/attend/", running.attend, name="attend"),
+    path("hearings/<int:slot_id>/state/", running.state, name="state"),
+    path("hearings/<int:slot_id>/begin/", running.begin, name="begin_hearing"),
+    path("hearings/<int:slot_id>/end/", running.end, name="end_hearing"),
+    path("hearings/<int:slot_id>/adjourn/", running.adjourn, name="adjourn"),
+    path("hearings/<int:slot_id>/link/", running.link, name="hearing_link"),
+    path("hearings/<int:slot_id>/minutes/", running.minutes, name="minutes"),
+    path("hearings/minutes/<int:minutes_id>/sign/", running.sign_minutes, name="sign_minutes"),
     path("counter/", office.counter, name="counter"),
     path("contest/<int:bill_id>/", office.contest, name="contest"),
     path("committee/", committee.members, name="members"),
@@ -36,5 +52,6 @@ urlpatterns = [
     path("<int:case_id>/rule/", acts.rule, name="rule"),
     path("<int:case_id>/sign/", acts.sign, name="sign"),
     path("<int:case_id>/serve/", acts.serve, name="serve"),
+    path("<int:case_id>/move/", hearings.move, name="move"),
     path("<int:case_id>/withdraw/", acts.withdraw, name="withdraw"),
 ]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import draws, public
+from appeals.views import calendar, draws, public
 
 app_name = "appeals"
 urlpatterns = [
     path("", public.mine, name="mine"),
+    path("hearings/", calendar.calendar, name="calendar"),
+    path("hearings/all.ics", calendar.feed, name="feed"),
+    path("hearings/seats/<int:session_id>/", calendar.seat, name="seat"),
+    path("hearings/seat/<slug:token>/", calendar.own_seat, name="own_seat"),
+    path("hearings/cases/<str:number>.ics", calendar.case_feed, name="case_feed"),
+    path("hearings/<slug:day>/", calendar.sitting, name="sitting"),
+    path("hearings/<slug:day>.ics", calendar.day_feed, name="day_feed"),
     path("contest/<int:bill_id>/", public.contest, name="contest"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<int:draw_id>/", draws.draw, name="draw"),
@@ -19,6 +26,7 @@ urlpatterns = [
     path("<int:case_id>/files/", public.add_file, name="add_file"),
     path("<int:case_id>/files/<int:file_id>", public.file, name="file"),
     path("<int:case_id>/mend/", public.mend, name="mend"),
+    path("<int:case_id>/hearing.ics", calendar.own_feed, name="own_feed"),
     path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),
     path("<int:case_id>/challenge/", public.challenge, name="challenge"),
 ]

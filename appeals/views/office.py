@@ -20,6 +20,7 @@ from appeals import desk_forms as forms
 from appeals import services
 from appeals.bench_forms import ReadForm
 from appeals.forms import FileForm, MendForm, WithdrawForm
+from appeals.hearing_forms import MoveForm
 from appeals.selectors import bench, cases, judging
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.states import RUNNING, Status
@@ -153,6 +154,7 @@ ACTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "sign": (_("Sign the ruling"), _("Sign")),
     "serve": (_("Serve the ruling"), _("Serve")),
     "forward": (_("Pass the case on"), _("Pass it on")),
+    "move": (_("Another day for the hearing"), _("Ask the calendar for another place")),
     "withdraw": (_("Withdraw the petition"), _("Withdraw the petition")),
 }
 
@@ -180,6 +182,7 @@ def page(request: HttpRequest, found: CaseDetail, **bound: Form) -> HttpResponse
         "unsigned": judging.unsigned(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
         "sits": judging.sits_in(found.summary.id),
+        "hears": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER}),
     }
     return render(request, "appeals/office/case.html", context, status=422 if bound else 200)
 
@@ -216,6 +219,8 @@ def _of_the_clerk(found: CaseDetail) -> dict[str, Form]:
         "rule": ruling_form(found, None),
         "withdraw": WithdrawForm(auto_id="withdraw_%s"),
     }
+    if found.hearing is None or not found.hearing.began:
+        offered["move"] = MoveForm(auto_id="move_%s", initial={"not_on": found.hearing and found.hearing.day})
     if found.summary.status == Status.PENDING:
         offered["ask"] = forms.AskToMendForm(auto_id="ask_%s")
         offered["forward"] = forward_form(found, None)

@@ -247,6 +247,8 @@ CELERY_TASK_ROUTES = {
     "appeals.draw": {"queue": "work"},
     "appeals.talk": {"queue": "work"},
     "appeals.watch": {"queue": "work"},
+    "appeals.plan": {"queue": "work"},
+    "appeals.seats": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
     "refunds.look": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
@@ -281,6 +283,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "appeals-scan": {"task": "appeals.scan", "schedule": 60.0},
     "appeals-talk": {"task": "appeals.talk", "schedule": 60.0},
     "appeals-draw": {"task": "appeals.draw", "schedule": 60.0},
+    "appeals-plan": {"task": "appeals.plan", "schedule": 60.0},
+    "appeals-seats": {"task": "appeals.seats", "schedule": 60.0},
     # After midnight in the city: terms are counted by the day.
     "appeals-watch": {"task": "appeals.watch", "schedule": crontab(minute="25")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},

@@ -48,6 +48,7 @@ FOOTER: dict[str, Entries] = {
         (gettext_noop("About this site"), "portal:about"),
         (gettext_noop("The city's log"), "openness:log"),
         (gettext_noop("Model taxpayers"), "mileage:selections"),
+        (gettext_noop("Hearings of the open tax court"), "appeals:calendar"),
     ),
 }
 

@@ -58,9 +58,9 @@ class Petitioner:
         bill_id = (bill or self.bill).id
         return int(self.does(lambda: services.begin(bill_id=bill_id, language="ko", at=clock.now())))
 
-    def files(self, *, served_on: date | None = None, **says: Any) -> Case:
+    def files(self, *, served_on: date | None = None, grounds: str = GROUNDS, **says: Any) -> Case:
         case_id = self.begins()
-        petition = Petition(served_on=served_on or days_ago(3), grounds=GROUNDS, **says)
+        petition = Petition(served_on=served_on or days_ago(3), grounds=grounds, **says)
         self.does(lambda: services.file(case_id=case_id, says=petition, at=clock.now()))
         return Case.objects.get(pk=case_id)
 
@@ -123,6 +123,11 @@ def a_court(as_role: AsRole, deliver: Deliver) -> Court:
 def a_petitioner(as_role: AsRole, bill: BillFacts | None = None) -> Petitioner:
     bill = bill or a_bill()
     return Petitioner(as_role, citizen_session(as_role, Taxpayer.objects.get(pk=bill.taxpayer_id)), bill)
+
+
+def same_payer(petitioner: Petitioner) -> Petitioner:
+    """The same person and session, about another bill of theirs."""
+    return Petitioner(petitioner.as_role, petitioner.secret, a_bill(of=petitioner.bill))
 
 
 def a_fine(of: BillFacts) -> BillFacts:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from appeals.rules.calendar import Hearing, Limits, Plan, Question, Session, Weights, change, faults, plan
 from appeals.rules.calendar.facts import Day
 from appeals.rules.calendar.packing import packed
-from appeals.rules.calendar.sittings import minutes_of, rooms_on, sessions_on, sitting_days
+from appeals.rules.calendar.sittings import sessions_on
 from appeals.rules.calendar.to_rooms import to_rooms
+from appeals.rules.sittings import minutes_of, rooms_on, sitting_days
 from appeals.rules.solving import timed_solver
 from bench import hearings as year
 from tests.billing.seoul import calendar, tables

@@ -14,6 +14,7 @@ ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in (
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 BENCH = "tests/appeals/test_bench_pages.py"
+HEARINGS = "tests/appeals/test_hearings_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
 TRANSFERS = "tests/payments/test_remittances.py"
 NO_PAGE = "leads on, or is no page"
@@ -58,6 +59,13 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/<int:case_id>/write/": CASES,
         "appeals/<int:case_id>/filed/": CASES,
         "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
+        "appeals/<int:case_id>/hearing.ics": "a file: tests/appeals/test_hearings.py",
+        "appeals/hearings/all.ics": "a file: tests/appeals/test_public_calendar.py",
+        "appeals/hearings/cases/<str:number>.ics": "a file: tests/appeals/test_public_calendar.py",
+        "appeals/hearings/<slug:day>.ics": "a file: tests/appeals/test_public_calendar.py",
+        "appeals/hearings/<slug:day>/": HEARINGS,
+        "appeals/hearings/seats/<int:session_id>/": HEARINGS,
+        "appeals/hearings/seat/<slug:token>/": HEARINGS,
     },
     "office": {
         **_SIGNING_IN,
@@ -87,6 +95,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/<int:case_id>/write/": "tests/appeals/test_pages.py",
         "appeals/<int:case_id>/filed/": "tests/appeals/test_pages.py",
         "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
+        "appeals/hearings/plans/<int:plan_id>/": HEARINGS,
+        "appeals/hearings/rooms/<int:session_id>/": HEARINGS,
+        "appeals/hearings/<int:slot_id>/": HEARINGS,
         "payments/transfers/<int:batch_id>/": TRANSFERS,
         "payments/transfers/<int:batch_id>/file.xml": TRANSFERS,
         "payments/transfers/failed/<int:transfer_id>/": TRANSFERS,

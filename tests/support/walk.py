@@ -17,7 +17,7 @@ from tests.support.browser import axe, complaints, faults
 LOOKED_AT = 1
 MANY = 400
 # What is asked for and not opened: a browser would look for an icon of it, or save it.
-FILES = (".json", ".csv", "pdf", "/image/")
+FILES = (".json", ".csv", ".ics", "pdf", "/image/")
 # Asked of the page itself: Playwright's own selectors would first bring their engine into every page.
 LINKS = "[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))"
 
