@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from receipts.rendering import fonts
+from receipts.rendering.bundle_parts import Inserted, Part, Words
 from receipts.rendering.fonts import BOLD, printable
 from receipts.rendering.sheet import QUIET, Sheet, Style, Text
 
@@ -27,33 +27,6 @@ HINT: Final = Style(8, color=QUIET)
 # A file with more pages, and a picture with more points, is named and left out.
 MOST_PAGES: Final = 200
 MOST_POINTS: Final = 40_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inserted:
-    """A file: `kind` is pdf, png or jpeg."""
-
-    name: str
-    kind: str
-    content: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A part of the bundle: `texts` are (heading, text); `left_out` names what is not in it."""
-
-    title: str
-    texts: Sequence[tuple[str, str]]
-    files: Sequence[Inserted] = ()
-    left_out: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """What the bundle itself says, in its reader's language."""
-
-    contents: str
-    left_out: str
 
 
 def bind(*, title: str, subtitle: str, parts: Sequence[Part], words: Words) -> bytes:

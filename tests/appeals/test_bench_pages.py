@@ -13,8 +13,7 @@ from appeals.models import BenchSeat, Commission, Member, Panel, Recusal
 from appeals.services import add_file
 from appeals.services.look_at_files import look_at_files
 from core import clock
-from receipts.rendering.bundle import Inserted, Part, Words
-from receipts.services.bind_papers import bind_papers
+from receipts.services.bind_papers import Inserted, Part, Words, bind_papers
 from tests.appeals.bench_cast import a_committee, a_panel, judges, some_officers, voted
 from tests.appeals.cast import Court, Petitioner, today
 from tests.appeals.test_files import a_picture
