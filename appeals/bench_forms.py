@@ -82,6 +82,12 @@ class PanelForm(forms.Form):
         _offer(self, "cases", cases)
 
 
+class SeatsForm(forms.Form):
+    """A panel for a session of the calendar."""
+
+    seats = forms.TypedChoiceField(label=_("Seats"), coerce=int, choices=SEATS)
+
+
 class AttendanceForm(forms.Form):
     there = forms.TypedMultipleChoiceField(
         label=_("Who is there"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple

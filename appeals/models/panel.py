@@ -9,17 +9,22 @@ from django.db.models import F, Q
 from appeals.bench_states import Office, PanelStatus
 from appeals.models.case import Case
 from appeals.models.committee import Member
+from appeals.models.hearing import Session
 from appeals.states import Outcome
 
 
 class Panel(models.Model):
-    """A meeting of the committee (회의) on a part of a day: chair, vice-chair, and nine or seven who are drawn."""
+    """A meeting of the committee (회의) on a part of a day: chair, vice-chair, and nine or seven who are drawn.
+
+    `session`: of the calendar, where it sits over what the calendar put there.
+    """
 
     body = models.ForeignKey("accounts.LevyingBody", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     part = models.CharField(max_length=10)
     room = models.CharField(max_length=10)
     seats = models.SmallIntegerField()
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, related_name="panels")
     status = models.CharField(max_length=10, choices=PanelStatus.choices, default=PanelStatus.CALLED)
     why = models.CharField(max_length=14, default="", blank=True)
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

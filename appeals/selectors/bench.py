@@ -10,11 +10,11 @@ from django.utils.translation import get_language
 
 from accounts.enums import Role
 from accounts.selectors.officers import OfficerFacts, all_officers
-from appeals.models import Absence, BenchSeat, Case, Commission, Draw, Listed, Member, Panel
+from appeals.models import Absence, BenchSeat, Case, Commission, Draw, Listed, Member, Panel, Slot
 from appeals.selectors import cases
 from appeals.selectors.bench_facts import ListedCase, MemberShown, PanelShown, SeatShown, TimeInOffice
 from appeals.selectors.judging import asked, standing_of
-from appeals.states import RUNNING
+from appeals.states import CURRENT, RUNNING
 from billing.selectors.city import dated_tables
 from core import clock
 
@@ -111,6 +111,19 @@ def _panel(row: Panel, *, at: datetime, with_cases: bool = False) -> PanelShown:
         ),
         draw_id=Draw.objects.filter(about=f"panel:{row.pk}").values_list("pk", flat=True).first(),
     )
+
+
+def sessions_to_call(body: str, *, today: date) -> list[tuple[int, str, int]]:
+    """Sessions of the calendar from today on with cases that no panel hears: id, when and where, how many."""
+    listed = Listed.objects.filter(off_at=None).values("case_id")
+    slots = Slot.objects.filter(status__in=CURRENT, session__authority_id=body, session__day__gte=today)
+    slots = slots.filter(case__status__in=RUNNING).exclude(case_id__in=listed).select_related("session")
+    found: dict[int, tuple[str, int]] = {}
+    for slot in slots.order_by("session__begins", "session_id")[:MOST]:
+        there = slot.session
+        _part, begins, room = place_names(there.day, there.part, there.room)
+        found[there.pk] = (f"{there.day.isoformat()} {begins}, {room}", found.get(there.pk, ("", 0))[1] + 1)
+    return [(pk, label, many) for pk, (label, many) in found.items()]
 
 
 def place_names(day: date, part: str, room: str) -> tuple[str, str, str]:

@@ -58,6 +58,26 @@ def call_panel(
     return int(made)
 
 
+def call_panel_for(*, session_id: int, seats: int, officer_id: int, at: datetime) -> int:
+    """Call a panel for a session of the calendar, over its cases; or have cases that came later join the one that was.
+
+    Raises UnableToCallPanel, PanelHasNoSuchSeats, CasesNotFree, RoomTaken.
+    """
+    try:
+        with transaction.atomic():
+            made = one("SELECT appeals_call_panel_for(%s, %s::smallint, %s)", [session_id, seats, at])
+            if made is None:
+                raise UnableToCallPanel
+            if made in ("seats", "cases"):
+                raise PanelHasNoSuchSeats if made == "seats" else CasesNotFree
+            _audit("panel_called", int(made), officer_id, session=session_id)
+    except IntegrityError as error:
+        if "appeals_panel_one_a_room" in str(error):
+            raise RoomTaken from error
+        raise
+    return int(made)
+
+
 def note_attendance(*, panel_id: int, member_ids: Sequence[int], officer_id: int, at: datetime) -> None:
     """Who is there now (출석): who is not named any more went. Raises NotNow."""
     with transaction.atomic():

@@ -29,6 +29,8 @@ def draw_panel(*, panel_id: int, at: datetime) -> None:
     with transaction.atomic():
         panel = Panel.objects.get(pk=panel_id)
         if panel.status != PanelStatus.CALLED:
+            if panel.status == PanelStatus.SEATED:
+                _tell(panel, at)  # cases that the calendar put there later
             return
         marks = Marks()
         try:
@@ -158,12 +160,15 @@ def _barred_from(case_id: int, members: Iterable[int]) -> list[int]:
 
 
 def _tell(panel: Panel, at: datetime) -> None:
-    """On the docket of each case: who sits; of chair and vice-chair, who does not by law."""
+    """On the docket of each case, once: who sits; and who of them does not, by law."""
     seats = list(BenchSeat.objects.filter(panel=panel).select_related("member").order_by("place"))
     names = ", ".join(seat.member.name for seat in seats)
     for case_id in Listed.objects.filter(panel=panel, off_at=None).values_list("case_id", flat=True):
         facts = {"case_id": case_id, "side": Side.SYSTEM, "at": at}
-        Entry.objects.create(event=Event.PANEL_DRAWN, text=f"{panel.day.isoformat()}: {names}", **facts)
+        drawn = {"event": Event.PANEL_DRAWN, "text": f"{panel.day.isoformat()}: {names}"}
+        if Entry.objects.filter(case_id=case_id, **drawn).exists():
+            continue
+        Entry.objects.create(**drawn, **facts)
         barred = _barred_from(case_id, [seat.member_id for seat in seats])
         for seat in seats:
             if seat.member_id in barred:

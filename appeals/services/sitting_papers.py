@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+from appeals.models import Minutes
 from appeals.selectors import cases
 from appeals.selectors.bench_facts import PanelShown
 from appeals.selectors.facts import CaseDetail
@@ -65,10 +66,13 @@ def _texts(case: CaseDetail) -> list[tuple[str, str]]:
         if line.event not in INTERNAL
     ]
     deadlines = [f"{one.label} {one.last_day.isoformat()}" for one in case.deadlines]
+    rows = Minutes.objects.filter(slot__case_id=case.summary.id).order_by("slot_id", "version")
+    minutes = list({row.slot_id: row.text for row in rows}.values())  # the newest of each hearing
     return [
         (gettext("What is asked"), wish),
         (gettext("Grounds"), case.grounds),
         (gettext("Answer of the levying office"), "\n".join(answers) or "–"),
+        (gettext("Minutes"), "\n".join(minutes) or "–"),
         (gettext("Deadlines"), "\n".join(deadlines) or "–"),
         (gettext("Course of the case"), "\n".join(course)),
     ]

@@ -7,13 +7,13 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Role, office_required, officer_of, recent_code_required
 from accounts.selectors.officers import body_names
-from appeals.bench_forms import AttendanceForm, PanelForm, RecuseMemberForm, SeatForm
+from appeals.bench_forms import AttendanceForm, PanelForm, RecuseMemberForm, SeatForm, SeatsForm
 from appeals.bench_states import Ground
 from appeals.selectors import bench, judging
 from appeals.selectors.bench_facts import PanelShown
@@ -69,9 +69,15 @@ def _panels(request: HttpRequest, refused: Offered | None) -> HttpResponse:
 
 def _call(request: HttpRequest) -> dict[str, Act]:
     officer, at = officer_of(request), clock.now()
-    free = bench.cases_without_panel(officer.body)
-    if Role.COURT_CLERK not in officer.roles or not free:
+    if Role.COURT_CLERK not in officer.roles:
         return {}
+    acts = {
+        f"session-{session_id}": _for_session(session_id, label, many, officer.account_id)
+        for session_id, label, many in bench.sessions_to_call(officer.body, today=clock.local_date(at))
+    }
+    free = bench.cases_without_panel(officer.body)
+    if not free:
+        return acts
     table = dated_tables().at("hearing_rooms", clock.local_date(at)).body
     korean = (get_language() or "ko").startswith("ko")
     facts = {
@@ -93,9 +99,28 @@ def _call(request: HttpRequest) -> dict[str, Act]:
         )
         return gettext("The panel is called. It is drawn when the log is sealed, within minutes.")
 
-    return {
-        "call": Act(title=_("Call a panel"), button=_("Call the panel"), make=PanelForm, facts=facts, work=calls),
-    }
+    acts["call"] = Act(
+        title=_("Call a panel over cases outside the calendar"),
+        button=_("Call the panel"),
+        make=PanelForm,
+        facts=facts,
+        work=calls,
+    )
+    return acts
+
+
+def _for_session(session_id: int, label: str, many: int, officer_id: int) -> Act:
+    def calls(said: dict[str, Any]) -> str:
+        panels.call_panel_for(session_id=session_id, seats=said["seats"], officer_id=officer_id, at=clock.now())
+        return gettext("The panel is called. It is drawn when the log is sealed, within minutes.")
+
+    return Act(
+        title=_("Panel for %(sitting)s") % {"sitting": label},
+        text=ngettext("%(many)s case is set there.", "%(many)s cases are set there.", many) % {"many": many},
+        button=_("Call the panel"),
+        make=SeatsForm,
+        work=calls,
+    )
 
 
 def _panel(request: HttpRequest, found: PanelShown, refused: Offered | None) -> HttpResponse:

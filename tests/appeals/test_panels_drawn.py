@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from appeals.bench_states import PanelStatus, Short
-from appeals.models import Absence, BenchSeat, Case, Draw, Entry, Listed, Panel, Recusal
+from appeals.models import Absence, BenchSeat, Case, Draw, Entry, Listed, Panel, Recusal, Session
 from appeals.rules import replay
-from appeals.selectors import judging
+from appeals.selectors import bench, judging
 from appeals.selectors.draws import record_of
 from appeals.services import panels
 from appeals.services.draws import advance_draws, whose_marks
@@ -19,6 +19,7 @@ from appeals.states import Event
 from core import clock
 from tests.appeals.bench_cast import a_committee, as_owner, judges
 from tests.appeals.cast import Court, Petitioner, a_petitioner, today
+from tests.appeals.sittings import open_sittings
 from tests.appeals.test_draws_kept import seal
 from tests.support.database import AsRole
 
@@ -122,3 +123,44 @@ def test_where_nobody_can_be_drawn_the_clerk_is_told_and_the_cases_are_free(
     panel = drawn(court, calls(court, [Case.objects.get()]))
     assert (panel.status, panel.why) == (PanelStatus.IMPOSSIBLE, "tax_accountant")
     assert not Recusal.objects.exists()
+
+
+def test_a_panel_sits_over_what_the_calendar_put_into_its_room(
+    petitioner: Petitioner, court: Court, as_role: AsRole
+) -> None:
+    cases = [petitioner.files(), a_petitioner(as_role).files()]
+    a_committee(court.chair.id)
+    session, other = open_sittings(court)[-2:]
+    places(court, cases[0], session, 0)
+    ((offered, _label, many),) = court.clerk.does(lambda: bench.sessions_to_call("11000", today=today()))
+    assert (offered, many) == (session.pk, 1)
+    panel = drawn(court, calls_for(court, session))
+    assert (panel.day, panel.part, panel.room, panel.session_id) == (
+        session.day,
+        session.part,
+        session.room,
+        session.pk,
+    )
+    with pytest.raises(panels.CasesNotFree):
+        calls_for(court, session)
+    places(court, cases[1], session, 60)
+    assert calls_for(court, session) == panel, "what comes later joins"
+    court.deliver()
+    assert Entry.objects.filter(event=Event.PANEL_DRAWN, case=cases[1]).count() == 1
+    as_owner("UPDATE appeals_slot SET session_id = %s WHERE case_id = %s", other.pk, cases[0].pk)
+    assert list(Listed.objects.filter(off_at=None).values_list("case_id", flat=True)) == [cases[1].pk]
+
+
+def places(court: Court, case: Case, session: Session, minute: int) -> None:
+    as_owner(
+        "INSERT INTO appeals_slot (case_id, session_id, minute, lasts, status, moves, consent, link, booked_by_id, "
+        "booked_at) VALUES (%s, %s, %s, 20, 'set', 0, '', '', %s, now())",
+        case.pk, session.pk, minute, court.clerk.id,
+    )  # fmt: skip
+
+
+def calls_for(court: Court, session: Session) -> Panel:
+    made = court.clerk.does(
+        lambda: panels.call_panel_for(session_id=session.pk, seats=9, officer_id=court.clerk.id, at=clock.now())
+    )
+    return Panel.objects.get(pk=made)
