@@ -116,7 +116,7 @@ class ReasonForm(forms.Form):
 class RecuseForm(forms.Form):
     """A member does not sit in a case."""
 
-    ground = forms.ChoiceField(label=_("Ground"), choices=Ground.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Why they do not sit"), choices=Ground.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Explanation"), max_length=2000, widget=forms.Textarea(attrs=LINES))
 
 

@@ -22,6 +22,7 @@ DEADLINES: Final = {
     "tribunal": _("The Tax Tribunal is open until"),
     "reexamine": _("Examined anew by"),
     "notify": _("Told of the hearing by"),
+    "counsel": _("The request is answered by"),
 }
 STEPS: Final = {
     "days_after": _("%(days)s days after %(of)s: %(day)s"),

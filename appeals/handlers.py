@@ -10,6 +10,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from appeals import tasks
+from appeals.draw_states import DrawKind
+from appeals.services.assign import carry_out_draw
 from appeals.services.carry_out import carry_out_ruling
 from appeals.services.document import request_ruling
 from appeals.services.follow import end_contest, follow_filing
@@ -53,8 +55,9 @@ def panel_called(event: Event) -> None:
 
 
 def drawn(event: Event) -> None:
-    """`appeals.drawn.v1`: of a panel, those who were drawn are seated, and the petitioners told."""
-    seat_drawn(draw_id=event.payload["draw_id"], at=clock.now())
+    """`appeals.drawn.v1`: cases get their advocates, or who was drawn for a panel is seated; petitioners are told."""
+    carry_out = carry_out_draw if event.payload["kind"] == DrawKind.ADVOCATES else seat_drawn
+    carry_out(draw_id=event.payload["draw_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 

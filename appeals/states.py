@@ -70,6 +70,7 @@ class Side(TextChoices):
     CLERK = "clerk", _("Clerk")
     CHAIR = "chair", _("Chair")
     MEMBER = "member", _("Committee")
+    ADVOCATE = "advocate", _("Special tax advocate")
     SYSTEM = "system", _("ETAX")
 
 
@@ -101,6 +102,15 @@ class Event(TextChoices):
     HEARING_LINK = "hearing_link", _("The link for attending from afar is there")
     HEARD = "heard", _("The case was heard")
     ADJOURNED = "adjourned", _("The hearing was adjourned to another day")
+    ADVOCATE = "advocate", _("A special tax advocate stands beside the petitioner")
+    ANOTHER = "another", _("The petitioner asked for another special tax advocate")
+    ADVOCATE_LEFT = "advocate_left", _("The special tax advocate left the case; another one is drawn")
+    BRIEF = "brief", _("The special tax advocate filed a brief")
+    ASKED = "asked", _("The special tax advocate asked the levying office")
+    REPLIED = "replied", _("The levying office replied to the special tax advocate")
+    COUNSEL_ASKED = "counsel_asked", _("The petitioner asked for an appointed professional")
+    COUNSEL_GIVEN = "counsel_given", _("A professional was appointed for the petitioner")
+    COUNSEL_REFUSED = "counsel_refused", _("No professional was appointed")
 
 
 # What only the desks see.
@@ -124,6 +134,12 @@ TOLD: Final = (
     Event.HEARING_MOVED,
     Event.HEARING_LINK,
     Event.ADJOURNED,
+    Event.ADVOCATE,
+    Event.ADVOCATE_LEFT,
+    Event.BRIEF,
+    Event.REPLIED,
+    Event.COUNSEL_GIVEN,
+    Event.COUNSEL_REFUSED,
 )
 
 # Lines that say when and where a case is heard: moment, room in Korean, room in English, reason.

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from appeals.services.advocate_letters import write_to_advocates
+from appeals.services.assign import gather
 from appeals.services.draws import advance_draws
 from appeals.services.follow import open_tribunals
 from appeals.services.letters import write_letters
@@ -19,8 +21,10 @@ def scan() -> None:
 
 @shared_task(name="appeals.talk", ignore_result=True)
 def talk() -> None:
-    """Write to petitioners."""
-    write_letters(at=clock.now())
+    """Write to petitioners and their advocates."""
+    at = clock.now()
+    write_letters(at=at)
+    write_to_advocates(at=at)
 
 
 @shared_task(name="appeals.plan", ignore_result=True)
@@ -46,3 +50,9 @@ def watch() -> None:
 def draw() -> None:
     """Take draws as far as the log has come."""
     advance_draws(at=clock.now())
+
+
+@shared_task(name="appeals.gather", ignore_result=True)
+def gather_cases() -> None:
+    """Cases without an advocate are drawn about."""
+    gather(at=clock.now())

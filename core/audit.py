@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,3 +90,11 @@ def trail(
         )
         for row in records.order_by("-at", "-id")[:most]
     ]
+
+
+def actors_on(subjects: Iterable[str], *, but: Iterable[str] = ()) -> frozenset[int]:
+    """Accounts that ever did anything to one of these things (`bill:17`), `but` these actions. For who may read the
+    whole trail: the worker."""
+    found = AuditRecord.objects.filter(subject__in=list(subjects), actor_id__isnull=False)
+    actors = found.exclude(action__in=list(but)).values_list("actor_id", flat=True).distinct()
+    return frozenset(one for one in actors if one is not None)

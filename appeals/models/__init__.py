@@ -1,21 +1,42 @@
 """Tables of the open tax court."""
 
+from appeals.models.advocate import (
+    Advocacy,
+    Advocate,
+    AdvocateAbsence,
+    AnotherAsked,
+    Conflict,
+    Declaration,
+    DrawCase,
+)
 from appeals.models.case import Case, Entry, Evidence, Letter, Mending
 from appeals.models.committee import Absence, Commission, Member, Recusal
+from appeals.models.counsel import CounselRequest
 from appeals.models.draw import Draw, DrawMark, DrawSecret
 from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPerson
 from appeals.models.panel import BenchSeat, Listed, Note, Panel, Signature, Tally, Vote
+from appeals.models.papers import AdvocateBrief, AdvocateNote, Talk, TimeSpent
 from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
 
 __all__ = [
     "Absence",
+    "Advocacy",
+    "Advocate",
+    "AdvocateAbsence",
+    "AdvocateBrief",
+    "AdvocateNote",
+    "AnotherAsked",
     "BenchSeat",
     "Calendar",
     "CalendarPlan",
     "Case",
     "Commission",
+    "Conflict",
+    "CounselRequest",
+    "Declaration",
     "Draw",
+    "DrawCase",
     "DrawMark",
     "DrawSecret",
     "Entry",
@@ -36,6 +57,8 @@ __all__ = [
     "Signature",
     "Slot",
     "SlotPerson",
+    "Talk",
     "Tally",
+    "TimeSpent",
     "Vote",
 ]

@@ -118,6 +118,10 @@ class Clocks:
         """Until when what was ordered to be examined anew (재조사) is."""
         return self._after("reexamine", "appeal_reexamination", decided)
 
+    def to_counsel(self, *, asked: date) -> Deadline:
+        """Until when a request for an appointed professional (선정대리인) is answered."""
+        return self._after("counsel", "appointed_counsel", asked)
+
     def to_notify(self, *, hearing: date) -> Deadline:
         """Until when those who may speak have to know of the meeting: three days before, and never on a day of rest."""
         table = self.tables.at("appeal_hearing_notice", hearing)

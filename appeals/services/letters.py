@@ -19,6 +19,7 @@ from accounts.enums import Role
 from accounts.selectors.officers import all_officers
 from accounts.selectors.taxpayers import contacts_of
 from appeals.models import Case, Entry, Letter
+from appeals.selectors.advocacy import reach_of
 from appeals.selectors.facts import Line
 from appeals.states import TOLD, TOLD_TO_OFFICE, Event
 from core.db.transactions import forbid_in_transaction
@@ -69,6 +70,7 @@ def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -
             "text": line.says,
             "hearing": line.hearing,
             "link": f"{site}/appeals/{case.pk}/",
+            "advocate": reach_of(case_id=case.pk) if entry.event == Event.ADVOCATE else None,
         }
         subject = translation.gettext("News of your case %(number)s") % {"number": case.number}
         if site == settings.OFFICE_URL:

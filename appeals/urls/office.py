@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import acts, bench, committee, hearings, office, panels, papers, running
+from appeals.views import (
+    acts,
+    advocate_desk,
+    bench,
+    beside_acts,
+    committee,
+    hearings,
+    office,
+    panels,
+    papers,
+    pool,
+    running,
+)
 
 app_name = "appeals"
 urlpatterns = [
@@ -54,4 +66,22 @@ urlpatterns = [
     path("<int:case_id>/serve/", acts.serve, name="serve"),
     path("<int:case_id>/move/", hearings.move, name="move"),
     path("<int:case_id>/withdraw/", acts.withdraw, name="withdraw"),
+    path("<int:case_id>/questions/<int:question_id>/", beside_acts.reply, name="reply"),
+    path("<int:case_id>/another/", beside_acts.another, name="another"),
+    path("<int:case_id>/counsel/", beside_acts.decide_counsel, name="decide_counsel"),
+    path("advocates/", pool.everybody, name="pool"),
+    path("advocates/fairness/", pool.report, name="fairness"),
+    path("advocates/fairness.json", pool.report_json, name="fairness_json"),
+    path("advocates/reach/", pool.reach, name="advocate_reach"),
+    path("advocates/<int:officer_id>/", pool.advocate, name="advocate"),
+    path("advocates/<int:officer_id>/profile/", pool.keep, name="keep_advocate"),
+    path("advocates/<int:officer_id>/absence/", pool.absence, name="advocate_absence"),
+    path("advocates/<int:officer_id>/absence/<int:absence_id>/call-off/", pool.call_off, name="call_off_absence"),
+    path("advocates/<int:officer_id>/conflict/", pool.conflict, name="advocate_conflict"),
+    path("advocate/", advocate_desk.desk, name="advocate_desk"),
+    path("advocate/<int:case_id>/", advocate_desk.case, name="advocate_case"),
+    path("advocate/<int:case_id>/brief/", advocate_desk.brief, name="write_brief"),
+    path("advocate/<int:case_id>/note/", advocate_desk.note, name="advocate_note"),
+    path("advocate/<int:case_id>/write/", advocate_desk.write, name="advocate_write"),
+    path("advocate/<int:case_id>/time/", advocate_desk.spend, name="advocate_time"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import calendar, draws, public
+from appeals.views import beside, calendar, draws, public
 
 app_name = "appeals"
 urlpatterns = [
@@ -29,4 +29,9 @@ urlpatterns = [
     path("<int:case_id>/hearing.ics", calendar.own_feed, name="own_feed"),
     path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),
     path("<int:case_id>/challenge/", public.challenge, name="challenge"),
+    path("<int:case_id>/advocate/", beside.beside, name="beside"),
+    path("<int:case_id>/advocate/write/", beside.write, name="write_advocate"),
+    path("<int:case_id>/advocate/another/", beside.another, name="another"),
+    path("<int:case_id>/counsel/", beside.ask_counsel, name="counsel"),
+    path("<int:case_id>/counsel/withdraw/", beside.withdraw_counsel, name="withdraw_counsel"),
 ]

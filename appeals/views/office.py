@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,10 +22,11 @@ from appeals import services
 from appeals.bench_forms import ReadForm
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.hearing_forms import MoveForm
-from appeals.selectors import bench, cases, judging
+from appeals.selectors import advocacy, bench, cases, counsel, judging, papers
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.states import RUNNING, Status
 from appeals.views import files, petition
+from appeals.views.beside_context import beside_of
 from billing import selectors as bills
 from core import clock
 from core.errors import Refusal
@@ -52,11 +54,23 @@ def desk(request: HttpRequest) -> HttpResponse:
         "status": status,
         "states": [(one, Status(one).label, many[one]) for one in SHOWN],
         "nothing": bool(number),
-        "may_take_in": Role.COURT_CLERK in officer_of(request).roles,
         "sees_panels": bool({*CLERK, Role.CHAIR} & officer_of(request).roles),
         "may_judge": bool(bench.JUDGES & officer_of(request).roles),
+        **_waiting(officer_of(request)),
     }
     return render(request, "appeals/office/desk.html", context)
+
+
+def _waiting(officer: OfficerFacts) -> dict[str, Any]:
+    """What waits for this officer beside the queue."""
+    clerk = Role.COURT_CLERK in officer.roles
+    return {
+        "may_take_in": clerk,
+        "keeps_pool": clerk and officer.of_the_city,
+        "without": advocacy.without_advocate() if clerk else [],
+        "counsels": counsel.waiting_for_clerk(at=clock.now()) if clerk else [],
+        "asked": papers.open_questions(at=clock.now()) if officer.roles & {*LEVYING} else [],
+    }
 
 
 @office_required(*CLERK)
@@ -109,7 +123,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     return page(request, found)
 
 
-@office_required(*READERS)
+@office_required(*READERS, Role.SPECIAL_TAX_ADVOCATE)
 @require_GET
 def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
     petition.found_case(case_id)
@@ -159,8 +173,11 @@ ACTS: Final[dict[str, tuple[Promise, Promise]]] = {
 }
 
 
-def page(request: HttpRequest, found: CaseDetail, **bound: Form) -> HttpResponse:
-    """A case with the forms that this officer may send; `bound` is the one that was refused."""
+def page(
+    request: HttpRequest, found: CaseDetail, beside: Mapping[str, Form] | None = None, /, **bound: Form
+) -> HttpResponse:
+    """A case with the forms that this officer may send; `bound` is the one that was refused, `beside` one about the
+    petitioner's advocate."""
     offered = {**_offered(officer_of(request), found), **bound}
     acts = [
         Act(
@@ -173,18 +190,20 @@ def page(request: HttpRequest, found: CaseDetail, **bound: Form) -> HttpResponse
         for name, (title, button) in ACTS.items()
         if name in offered
     ]
+    refused = next(iter([*bound.values(), *(beside or {}).values()]), None)
     context = {
         "case": found,
         "acts": acts,
-        "form": next(iter(bound.values()), None),
+        "form": refused,
         "lines": named_lines(found),
         "bench": judging.bench_of(found.summary.id),
         "unsigned": judging.unsigned(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
         "sits": judging.sits_in(found.summary.id),
         "hears": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER}),
+        **beside_of(officer_of(request), found, beside or {}),
     }
-    return render(request, "appeals/office/case.html", context, status=422 if bound else 200)
+    return render(request, "appeals/office/case.html", context, status=422 if refused is not None else 200)
 
 
 def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:

@@ -15,7 +15,7 @@ from appeals.bench_forms import ChallengeForm
 from appeals.explain import said
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.rules.authority import NotHeardHere, authority_of
-from appeals.selectors import cases, judging
+from appeals.selectors import advocacy, cases, judging
 from appeals.selectors.facts import CaseDetail
 from appeals.selectors.waiting import cost_of_waiting
 from appeals.services import committee
@@ -202,5 +202,6 @@ def _page(
         "recusals": judging.challenges(case_id=found.summary.id),
         "challenge_form": challenge or _challenge_form(found, None),
         "form": bound,
+        "beside": advocacy.beside_petitioner(case_id=found.summary.id),
     }
     return render(request, "appeals/case.html", context, status=422 if bound is not None else 200)

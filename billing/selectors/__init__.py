@@ -37,6 +37,7 @@ from billing.selectors.prescription import Claim, claim_of
 from billing.selectors.progress import Progress, issue_progress
 from billing.selectors.rolls import DistrictTotal, NoSuchRoll, RollPreview, RollSummary, preview, problems, rolls
 from billing.selectors.taken_back import MoneyTakenBack, money_taken_back
+from billing.selectors.touched import touched_by
 
 __all__ = [
     "BillDetail",
@@ -97,5 +98,6 @@ __all__ = [
     "standing_amounts",
     "taxes_billed_by_roll",
     "terms_of_rolls",
+    "touched_by",
     "waiting_changes",
 ]

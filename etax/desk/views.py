@@ -108,6 +108,17 @@ TASKS = (
         "appeals:bench",
     ),
     Task(
+        gettext_noop("Desk of the special tax advocate"),
+        gettext_noop("Your cases with their papers, your absences, and towards whom you are not free."),
+        "appeals:advocate_desk",
+    ),
+    Task(
+        gettext_noop("Pool of special tax advocates"),
+        gettext_noop("Who knows which tax, who is absent, and how evenly cases fell."),
+        "appeals:pool",
+        city=True,
+    ),
+    Task(
         gettext_noop("Objections of cardholders"),
         gettext_noop("Card payments taken back by the card company: until when to answer, with what evidence."),
         "payments:disputes",

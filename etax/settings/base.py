@@ -245,6 +245,7 @@ CELERY_TASK_ROUTES = {
     "refunds.send": {"queue": "work"},
     "appeals.scan": {"queue": "work"},
     "appeals.draw": {"queue": "work"},
+    "appeals.gather": {"queue": "work"},
     "appeals.talk": {"queue": "work"},
     "appeals.watch": {"queue": "work"},
     "appeals.plan": {"queue": "work"},
@@ -285,6 +286,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "appeals-draw": {"task": "appeals.draw", "schedule": 60.0},
     "appeals-plan": {"task": "appeals.plan", "schedule": 60.0},
     "appeals-seats": {"task": "appeals.seats", "schedule": 60.0},
+    "appeals-gather": {"task": "appeals.gather", "schedule": crontab(minute="*/5")},
     # After midnight in the city: terms are counted by the day.
     "appeals-watch": {"task": "appeals.watch", "schedule": crontab(minute="25")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},

@@ -58,6 +58,13 @@ def assign(*, cases: list[Brief], pool: list[Advocate], rules: AdvocateRules, se
     return Assignment(cases=tuple(cases), pool=tuple(pool), rules=rules, chosen=problem.chosen(), bars=bars)
 
 
+def told(facts: Mapping[str, Any], chosen: Mapping[str, str | None]) -> Assignment:
+    """An assignment out of what was published of it, to be explained; nothing is solved. Raises `BadFacts`."""
+    cases, pool, rules = read_facts(facts)
+    bars = {(case.mark, one.mark): bar for case in cases for one in pool if (bar := barred(case, one)) is not None}
+    return Assignment(cases=tuple(cases), pool=tuple(pool), rules=rules, chosen=dict(chosen), bars=bars)
+
+
 def misfit(case: Brief, advocate: Advocate, rules: AdvocateRules) -> int:
     return rules.misfit[advocate.knows.get(case.tax, 0)]
 

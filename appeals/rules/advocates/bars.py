@@ -12,7 +12,7 @@ class Bar(StrEnum):
 
     TOUCHED = "touched"  # the audit trail says that they worked on the bill
     TEAM = "team"  # of the team that levied it
-    DISTRICT = "district"  # of the district that levied it
+    DISTRICT = "district"  # of the district that levied it, or not to be given its cases
     CONFLICT = "conflict"  # they said that they are not free
     REFUSED = "refused"  # the petitioner asked for another
     ABSENT = "absent"
@@ -23,7 +23,7 @@ def barred(case: Brief, advocate: Advocate) -> Bar | None:
     found = {
         Bar.TOUCHED: advocate.mark in case.touched,
         Bar.TEAM: advocate.team == case.team != "",
-        Bar.DISTRICT: advocate.district == case.district != "",
+        Bar.DISTRICT: case.district != "" and case.district in {advocate.district, *advocate.not_given},
         Bar.CONFLICT: advocate.mark in case.conflicts,
         Bar.REFUSED: advocate.mark in case.refused,
         Bar.ABSENT: advocate.away(case.begins, case.ends),

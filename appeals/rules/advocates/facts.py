@@ -20,7 +20,8 @@ class BadFacts(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Advocate:
     """An official of the pool. `knows`: tax to 1, 2 or 3 (knows it best); `district` and `team`: where they work;
-    `running`: cases that they have; `most`: how many they can have; `absent`: from day to day."""
+    `not_given`: districts of which they are given no case; `running`: cases that they have; `most`: how many they can
+    have; `absent`: from day to day."""
 
     mark: str
     knows: Mapping[str, int]
@@ -29,6 +30,7 @@ class Advocate:
     running: int
     most: int
     absent: tuple[tuple[date, date], ...] = ()
+    not_given: frozenset[str] = frozenset()
 
     def away(self, begins: date, ends: date) -> bool:
         """Whether they are absent on any of these days."""
@@ -129,6 +131,7 @@ def _told_advocate(one: Advocate) -> dict[str, Any]:
         "running": one.running,
         "most": one.most,
         "absent": [[first.isoformat(), last.isoformat()] for first, last in sorted(one.absent)],
+        "not_given": sorted(one.not_given),
     }
 
 
@@ -146,4 +149,5 @@ def _read_advocate(raw: Mapping[str, Any]) -> Advocate:
         running=running,
         most=most,
         absent=absent,
+        not_given=frozenset(raw["not_given"]),
     )
