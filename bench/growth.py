@@ -25,7 +25,6 @@ def figures(place: Place) -> Iterator[Figure]:
         city.fill(place, bills=(MANY - FEW - ROLL) // 10, districts=DISTRICTS, name=f"part{part}")
         print(f"bench: {(part + 1) * 10} % of {MANY:,} bills", file=sys.stderr)
     yield Figure("issue_roll_growth_5m", bills_per_second(place, name="late"), "bills/s", issued_early)
-    balance.roll_up(place)
     yield Figure("post_payment_growth_5m", payments_per_second(place, first=PAYMENTS), "payments/s", paid_early)
     yield balance.figure(place)
 
@@ -33,9 +32,7 @@ def figures(place: Place) -> Iterator[Figure]:
 def bills_per_second(place: Place, *, name: str) -> float:
     """Bills a second of one process."""
     roll = city.stage(place, bills=ROLL, districts=DISTRICTS, name=name)
-    with place.address.connect() as admin:
-        admin.execute("VACUUM ANALYZE billing_rollrow")
-        admin.execute("CHECKPOINT")
+    rest(place)
     with worker(place, "bench.rolls") as one:
         one.ask(do="begin", roll=roll)
         took = one.ask(do="issue", roll=roll, districts=list(DISTRICTS))
@@ -44,5 +41,14 @@ def bills_per_second(place: Place, *, name: str) -> float:
 
 def payments_per_second(place: Place, *, first: int) -> float:
     """Payments a second of the service, over as many connections as it has in `make bench`."""
+    balance.roll_up(place)
     orders = prepare(place, most=PAYMENTS, first=first)
+    rest(place)
     return posting.payments_per_second(place, clients=CLIENTS, orders=orders)
+
+
+def rest(place: Place) -> None:
+    """Do at once what the server would do by itself after bulk work, and what would be measured else."""
+    with place.address.connect() as admin:
+        admin.execute("VACUUM ANALYZE")
+        admin.execute("CHECKPOINT")
