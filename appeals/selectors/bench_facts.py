@@ -115,12 +115,11 @@ class ListedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelShown:
-    """A panel; `part` and `room` in the reader's language."""
+    """A panel; `begins` as the city's table has it, `room` in the reader's language."""
 
     id: int
     body: str
     day: date
-    part: str
     begins: str
     room: str
     seats: int

@@ -58,7 +58,7 @@ def act_on_panel(request: HttpRequest, panel_id: int) -> HttpResponse:
 
 def _panels(request: HttpRequest, refused: Offered | None) -> HttpResponse:
     context = {
-        "panels": bench.panels(at=clock.now()),
+        "panels": bench.panels(),
         "bodies": body_names(),
         "offered": offered(_call(request), refused),
         "act_url": reverse("appeals:call_panel"),
