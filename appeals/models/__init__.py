@@ -16,6 +16,7 @@ from appeals.models.draw import Draw, DrawMark, DrawSecret
 from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPerson
 from appeals.models.panel import BenchSeat, Listed, Note, Panel, Signature, Tally, Vote
 from appeals.models.papers import AdvocateBrief, AdvocateNote, Talk, TimeSpent
+from appeals.models.publication import Publication, PublishedCase
 from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
 
@@ -50,6 +51,8 @@ __all__ = [
     "Moment",
     "Note",
     "Panel",
+    "Publication",
+    "PublishedCase",
     "Recusal",
     "Ruling",
     "Seat",

@@ -15,6 +15,7 @@ from appeals.views import (
     panels,
     papers,
     pool,
+    publishing,
     running,
 )
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("bench/panels/<int:panel_id>/papers.pdf", papers.papers, name="papers"),
     path("bench/cases/<int:case_id>/", bench.case, name="bench_case"),
     path("bench/cases/<int:case_id>/act/", bench.act_on_case, name="act_on_bench_case"),
+    path("to-publish/", publishing.waiting, name="to_publish"),
+    path("<int:case_id>/publish/", publishing.publish, name="publish"),
     path("<int:case_id>/", office.case, name="case"),
     path("<int:case_id>/write/", office.write, name="write"),
     path("<int:case_id>/filed/", office.filed, name="filed"),

@@ -202,6 +202,7 @@ def page(
         "sits": judging.sits_in(found.summary.id),
         "hears": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER}),
         **beside_of(officer_of(request), found, beside or {}),
+        "may_publish": found.summary.status == Status.SERVED and _hears_as_clerk(officer_of(request), found),
     }
     return render(request, "appeals/office/case.html", context, status=422 if refused is not None else 200)
 
@@ -224,6 +225,11 @@ def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
     if hears and status == Status.DECIDED and Role.COURT_CLERK in officer.roles:
         offered["serve"] = forms.ServeForm(auto_id="serve_%s", initial={"on": clock.local_date(clock.now())})
     return offered
+
+
+def _hears_as_clerk(officer: OfficerFacts, found: CaseDetail) -> bool:
+    hears = officer.of_the_city or officer.body == found.authority
+    return hears and Role.COURT_CLERK in officer.roles and not own_file(officer, found.taxpayer_id)
 
 
 def _to_be_signed(ruling: RulingShown | None, officer: OfficerFacts) -> bool:

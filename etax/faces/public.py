@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("payments.urls.public")),
     path("refunds/", include("refunds.urls.public")),
     path("appeals/", include("appeals.urls.public")),
+    path("decisions/", include("appeals.urls.decisions")),
 ]
 
 handler400 = "etax.web.errors.bad_request"

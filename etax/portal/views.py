@@ -47,6 +47,11 @@ HOME: Entries = (
         gettext_noop("Ask without an account. The answer goes to your registered contacts."),
         "refunds:whether",
     ),
+    (
+        gettext_noop("Decisions of the tax court"),
+        gettext_noop("What was decided when bills were contested, and why. Nobody is named."),
+        "decisions:decisions",
+    ),
 )
 JOIN: Entries = (
     (

@@ -13,6 +13,7 @@ STRANGER = "the walk of somebody whose identity is not known, in test_signed_in.
 ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in ("accounts", "payments", "receipts"))
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
+DECISIONS = "tests/appeals/test_decisions.py"
 BENCH = "tests/appeals/test_bench_pages.py"
 HEARINGS = "tests/appeals/test_hearings_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
@@ -55,6 +56,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "payments/<slug:secret>/not-agreed": NO_PAGE,
         "appeals/draws/<int:draw_id>/": "tests/appeals/test_draws_kept.py",
         "appeals/draws/<int:draw_id>/draw.json": "a file: tests/appeals/test_draws_kept.py",
+        "decisions/<int:year>-<int:number>/": DECISIONS,
+        "decisions/<int:year>-<int:number>/decision.json": DECISIONS,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/advocate/": "tests/appeals/test_beside.py",
         "appeals/<int:case_id>/counsel/": "tests/appeals/test_counsel.py",
@@ -89,6 +92,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "payments/mandates/<int:mandate_id>/end/": "tests/payments/test_debit_pages.py",
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_in_a_browser.py",
         "appeals/contest/<int:bill_id>/": NO_PAGE,
+        "appeals/<int:case_id>/publish/": DECISIONS,
         "appeals/committee/<int:member_id>/": BENCH,
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
