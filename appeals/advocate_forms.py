@@ -131,9 +131,9 @@ class NoteForm(forms.Form):
 
 
 class TimeForm(forms.Form):
-    day = Day(label=_("On which day"))
+    day = Day(label=_("Day of the work"))
     minutes = forms.IntegerField(
-        label=_("Minutes"),
+        label=_("How many minutes"),
         min_value=-1440,
         max_value=1440,
         help_text=_("Below zero to take back what was entered by mistake."),
