@@ -28,6 +28,10 @@ class RoomIsBusy(Refusal):
     message = _("Another case is being heard in this room. End or adjourn it first.")
 
 
+class NoQuorum(Refusal):
+    message = _("Of the panel no more than half of the seats are at the table. Note on the panel's page who is there.")
+
+
 class NoRemoteThere(Refusal):
     message = _("This room has no sight and sound from afar, or the hearing is over.")
 
@@ -42,6 +46,7 @@ REFUSALS: Final[dict[str, type[Refusal]]] = {
     "early": NotYet,
     "attendance": AttendanceFirst,
     "busy": RoomIsBusy,
+    "quorum": NoQuorum,
     "stale": StaleMinutes,
 }
 
@@ -57,7 +62,7 @@ def note_statement(*, slot_id: int, side: Speaker, text: str, at: datetime) -> N
 
 
 def begin_hearing(*, slot_id: int, officer_id: int, at: datetime) -> None:
-    """Raises NotYet, AttendanceFirst, RoomIsBusy, NotYoursToDo."""
+    """Raises NotYet, AttendanceFirst, RoomIsBusy, NoQuorum, NotYoursToDo."""
     _note(slot_id, Happening.BEGUN, at=at)
     _audit("begun", slot_id, officer_id)
 

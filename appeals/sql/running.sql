@@ -37,7 +37,7 @@ END $$;
 
 -- What happens, written down by the clerk on the day of the sitting or after. 'early': that day is still to come; 'attendance':
 -- it begins once it is noted who of petitioner and levying office came; 'busy': another case is being heard in the room;
--- NULL: not theirs, or it is over.
+-- 'quorum': of its panel, where one was called, no more than half of the seats are at the table (제147조); NULL: not theirs, or it is over.
 CREATE OR REPLACE FUNCTION appeals_note(
     of_slot bigint, what text, by_side text, way text, said text, at timestamptz
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -55,6 +55,8 @@ BEGIN
         RETURN 'attendance';
     ELSIF what = 'begun' AND EXISTS (SELECT FROM appeals_slot s WHERE s.session_id = here.session_id AND s.status = 'begun') THEN
         RETURN 'busy';
+    ELSIF what = 'begun' AND EXISTS (SELECT FROM appeals_standing(here.case_id) t WHERE t.present * 2 <= t.seats) THEN
+        RETURN 'quorum';
     END IF;
     INSERT INTO appeals_moment (slot_id, kind, side, presence, text, account_id, at)
     VALUES (here.id, what, by_side, way, left(said, 10000), accounts_session_account(), at);

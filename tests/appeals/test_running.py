@@ -14,9 +14,10 @@ from appeals.selectors.hearings import public_calendar
 from appeals.services import hearings, running
 from appeals.services.desk import NotYoursToDo
 from appeals.services.planning import make_plans
-from appeals.services.running import AttendanceFirst, NotYet, RoomIsBusy, StaleMinutes
+from appeals.services.running import AttendanceFirst, NoQuorum, NotYet, RoomIsBusy, StaleMinutes
 from appeals.states import Presence, Speaker
 from core import clock
+from tests.appeals.bench_cast import a_committee, a_panel, as_owner
 from tests.appeals.cast import Court, Petitioner, a_petitioner
 from tests.appeals.sittings import CITY, begins, comes, is_over, open_sittings, scheduled, slot_of
 from tests.appeals.test_pages import browser_of, text_of
@@ -103,6 +104,17 @@ def test_an_adjourned_case_gets_another_day_out_of_the_calendar(court: Court, sl
     assert slot_of(other.case).session == other.session
     events = list(Entry.objects.filter(case=slot.case).order_by("pk").values_list("event", flat=True))
     assert events[-2:] == ["adjourned", "hearing_set"]
+
+
+def test_a_hearing_before_a_panel_wants_its_quorum(court: Court, slots: list[Slot]) -> None:
+    slot, at = slots[0], begins(slots[0])
+    a_panel(a_committee(court.chair.id), [slot.case_id], came=5)
+    with pytest.raises(NoQuorum):
+        comes(court, slot, at=at)
+    as_owner("UPDATE appeals_benchseat SET came_at = now() WHERE place = 5")
+    court.clerk.does(lambda: running.begin_hearing(slot_id=slot.pk, officer_id=court.clerk.id, at=at))
+    slot.refresh_from_db()
+    assert slot.status == "begun"
 
 
 def test_minutes_are_kept_in_versions_and_signed_off_by_another(court: Court, slots: list[Slot]) -> None:
