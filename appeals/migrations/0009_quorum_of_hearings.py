@@ -4,6 +4,6 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appeals", "0007_advocates")]
+    dependencies = [("appeals", "0008_publication")]
 
     operations = [LoadSql("appeals", "running.sql")]
