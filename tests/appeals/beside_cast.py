@@ -8,20 +8,14 @@ from typing import Any
 
 from accounts.access import Role
 from accounts.models import Account, Officer
-from appeals.models import Advocacy, Case
+from appeals.draw_states import DrawStatus
+from appeals.models import Advocacy, Case, Draw
 from appeals.services import assign, draws, pool
 from appeals.services.pool import Profile
 from core import clock, log
 from tests.appeals.cast import Court
 from tests.payments.test_cancellations import Desk, a_desk
 from tests.support.database import AsRole
-
-
-def seal() -> None:
-    """Seal what was appended: a transaction of any database on the server may hold it up."""
-    deadline = monotonic() + 30
-    while log.seal(at=clock.now()) == 0 and monotonic() < deadline:
-        pass
 
 
 def an_advocate(as_role: AsRole, court: Court, name: str, *, roles: tuple[Role, ...] = (), **facts: Any) -> Desk:
@@ -41,12 +35,19 @@ def keep(court: Court, desk: Desk, *, at: datetime | None = None, **facts: Any) 
     court.clerk.does(lambda: pool.keep_advocate(officer_id=desk.id, profile=profile, at=at or clock.now()))
 
 
+def told(draw_id: int) -> None:
+    """Seal and advance until a draw is told, however much of the log a round could seal."""
+    deadline = monotonic() + 60
+    while Draw.objects.filter(pk=draw_id).exclude(status=DrawStatus.DRAWN).exists() and monotonic() < deadline:
+        log.seal(at=clock.now())
+        draws.advance_draws(at=clock.now())
+
+
 def draw(court: Court, *, at: datetime | None = None) -> int | None:
     """Gather, fix, bind, tell and carry out, as the worker does from minute to minute."""
     found = assign.gather(at=at or clock.now())
-    for _ in range(2 if found is not None else 0):
-        seal()
-        draws.advance_draws(at=clock.now())
+    if found is not None:
+        told(found)
     court.deliver()
     return found
 

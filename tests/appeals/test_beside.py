@@ -18,7 +18,7 @@ from appeals import services as cases
 from appeals.draw_checks import draws_as_sealed
 from appeals.models import Advocacy, AdvocateAbsence, AnotherAsked, Case, Conflict, Declaration, Draw, DrawCase, Entry
 from appeals.rules import replay
-from appeals.services import assign, draws, pool
+from appeals.services import assign, pool
 from appeals.services.advocate_letters import write_to_advocates
 from appeals.services.assign import carry_out_draw, gather
 from appeals.services.letters import write_letters
@@ -26,7 +26,7 @@ from appeals.states import Event
 from billing.services import reduce_bill
 from core import audit, clock
 from core.db.session import session_secret
-from tests.appeals.beside_cast import advocate_of, an_advocate, draw, keep, seal
+from tests.appeals.beside_cast import advocate_of, an_advocate, draw, keep, told
 from tests.appeals.cast import Court, Petitioner, a_petitioner, lines_of, today
 from tests.appeals.test_pages import browser_of, text_of
 from tests.payments.cast import a_bill
@@ -77,9 +77,9 @@ def test_whoever_files_gets_somebody_is_told_who_and_why_and_anybody_repeats_it(
     for shown in ("kim", "02-000-0000", "kim@example.kr", mark, f"/appeals/draws/{number}/"):
         assert shown in page
     assert "kim" in text_of(site.get(f"/appeals/{case.pk}/"))
-    told = json.loads(public_client.get(f"/appeals/draws/{number}/draw.json").content)
-    assert replay.faults(told) == []
-    assert told["facts"]["cases"][0]["district"] == "11110"
+    published = json.loads(public_client.get(f"/appeals/draws/{number}/draw.json").content)
+    assert replay.faults(published) == []
+    assert published["facts"]["cases"][0]["district"] == "11110"
     assert list(draws_as_sealed()) == []
 
 
@@ -295,9 +295,7 @@ def test_what_changed_between_fixing_and_drawing_is_void_and_drawn_anew(
     gather(at=clock.now())
     declares_a_conflict(court, kim, case)
     an_advocate(as_role, court, "late")
-    for _ in range(2):
-        seal()
-        draws.advance_draws(at=clock.now())
+    told(Draw.objects.get().pk)
     court.deliver()
     assert DrawCase.objects.get().found == "void"
     draw(court)
@@ -316,9 +314,7 @@ def test_a_case_is_in_one_draw_and_what_was_drawn_is_carried_out_once(
     assert sum(one is not None for one in at_once(database_name, [gathers, gathers])) == 1
     row = Draw.objects.get()
     assert carry_out_draw(draw_id=row.pk, at=clock.now()) == 0  # not told yet
-    for _ in range(2):
-        seal()
-        draws.advance_draws(at=clock.now())
+    told(Draw.objects.get().pk)
     assert carry_out_draw(draw_id=row.pk, at=clock.now()) == 1
     assert carry_out_draw(draw_id=row.pk, at=clock.now()) == 0
     court.deliver()
