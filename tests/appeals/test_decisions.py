@@ -233,8 +233,8 @@ def test_two_clerks_publish_once(served: Case, court: Court, database_name: str)
 @pytest.mark.needs("chromium")
 @pytest.mark.timeout(300)
 def test_decisions_in_a_browser(served: Case, court: Court, serve_face: ServeFace, visitor: NewVisitor) -> None:
-    publishes(court, served)
-    publishes(court, served, because="A date was wrong.")
+    publishes(court, served, gist_en="")
+    publishes(court, served, gist_en="", because="날짜를 바로잡음")
     public, office = serve_face("public"), serve_face("office")
     for language, place in zip(LANGUAGES, ("to-publish/", f"{served.pk}/publish/"), strict=True):
         context = visitor(language)
