@@ -52,17 +52,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         ORDER BY l.code LIMIT 1), 'other') END;
 $$;
 
--- Who has to be there, and in how many rooms each can be at once. Who speaks beside the petitioner joins here.
+-- Who has to be there, and in how many rooms each can be at once. (plpgsql, so that who is whose advocate may come later.)
 CREATE OR REPLACE FUNCTION appeals_people(of_case bigint, at timestamptz) RETURNS TABLE (mark text, heads integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT 'taxpayer:' || c.taxpayer_id, 1 FROM appeals_case c WHERE c.id = of_case
     UNION ALL
     SELECT 'account:' || c.begun_by_id, 1 FROM appeals_case c WHERE c.id = of_case AND NOT c.at_counter
     UNION ALL
+    SELECT 'advocate:' || a.advocate_id, 1 FROM appeals_advocacy a WHERE a.case_id = of_case AND a.ended_at IS NULL
+    UNION ALL
     SELECT 'interpreter:' || l.code,
            coalesce((appeals_rule('hearing_lengths', at) -> 'interpreters' ->> l.code)::integer, 1)
     FROM appeals_case c, appeals_interpreter(c.interpreter, at) AS l (code) WHERE c.id = of_case AND l.code IS NOT NULL;
-$$;
+END $$;
 GRANT EXECUTE ON FUNCTION appeals_people(bigint, timestamptz), appeals_tell_by(date), appeals_interpreter(text, timestamptz)
     TO etax_worker;
 GRANT EXECUTE ON FUNCTION appeals_tell_by(date) TO etax_office, etax_public;

@@ -32,6 +32,7 @@ from appeals.services.letters import write_letters
 from appeals.services.planning import make_plans
 from core import clock
 from core.db.session import session_secret
+from tests.appeals.beside_cast import advocate_of, an_advocate, draw
 from tests.appeals.cast import Court, Petitioner, a_petitioner, days_ago, same_payer, today
 from tests.appeals.sittings import CITY, begins, fixes, moves, open_sittings, planned, scheduled, slot_of
 from tests.appeals.test_pages import browser_of, text_of
@@ -186,6 +187,19 @@ def test_nobody_is_in_two_rooms_at_once_neither_at_first_nor_when_a_case_moves(
     assert plan.left == []
     there = [slot_of(case).session for case in interpreted]
     assert there[0] == there[1] or (there[0].day, there[0].part) != (there[1].day, there[1].part)
+
+
+def test_an_advocate_is_in_one_room_at_a_time(
+    court: Court, petitioner: Petitioner, sittings: list[Session], as_role: AsRole
+) -> None:
+    an_advocate(as_role, court, "kim")
+    cases = [petitioner.files(), a_petitioner(as_role).files()]
+    draw(court)
+    assert [advocate_of(case) for case in cases] == ["kim", "kim"]
+    rooms = [one for one in sittings if one.begins == sittings[-1].begins][:2]
+    with pytest.raises(BookedTwice):
+        fix(court, crafted(court, (cases[0], rooms[0], 0, 20), (cases[1], rooms[1], 10, 20)))
+    assert scheduled(court).left == []
 
 
 def test_one_case_moves_and_no_other_and_everybody_is_told(
