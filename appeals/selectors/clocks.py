@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,6 +37,14 @@ def clocks(at: datetime) -> Clocks:
     """The city's clocks."""
     tables = dated_tables()
     return Clocks(tables=tables, calendar=city_calendar(tables=tables, on=clock.local_date(at)))
+
+
+def mendings_of(case_ids: Iterable[int]) -> Mapping[int, list[Mending]]:
+    """Of each case, when it was to be mended; the first asked for first."""
+    found: dict[int, list[Mending]] = defaultdict(list)
+    for mending in Mending.objects.filter(case_id__in=list(case_ids)).order_by("pk"):
+        found[mending.case_id].append(mending)
+    return found
 
 
 def clocks_of(

@@ -13,12 +13,12 @@ from typing import Final
 
 from django.db import connection
 
-from appeals.models import Case, Entry, Mending, Session, Slot
+from appeals.models import Case, Entry, Session, Slot
 from appeals.rules.calendar import Hearing, Limits, Question, Weights
 from appeals.rules.calendar import Session as Room
 from appeals.rules.clocks import Clocks
 from appeals.rules.sittings import minutes_of
-from appeals.selectors.clocks import clocks, clocks_of
+from appeals.selectors.clocks import clocks, clocks_of, mendings_of
 from appeals.states import CURRENT, RUNNING, Event, SlotStatus, Status
 from billing import selectors as bills
 from billing.rules.dated import DatedTables
@@ -108,9 +108,7 @@ def _cases(authority: str, booked: Collection[int], wanted: int | None) -> list[
 def _hearings(cases: Collection[Case], *, own: Clocks, tables: DatedTables, at: datetime) -> list[Hearing]:
     """`earliest` is the day after the levying office's answer is due, or is there."""
     today, ids = clock.local_date(at), [case.pk for case in cases]
-    mendings: dict[int, list[Mending]] = defaultdict(list)
-    for mending in Mending.objects.filter(case_id__in=ids).order_by("pk"):
-        mendings[mending.case_id].append(mending)
+    mendings = mendings_of(ids)
     answered = set(Entry.objects.filter(case_id__in=ids, event=Event.ANSWERED).values_list("case_id", flat=True))
     taxes = {bill.id: bill.tax for bill in bills.bills_by_id(bill_ids={c.bill_id for c in cases}, at=at).values()}
     people = people_of(case_ids=ids, at=at)

@@ -15,9 +15,9 @@ from django.db.models import Max
 from accounts.selectors.officers import body_kinds, own_files
 from appeals.advocate_states import Found, Left
 from appeals.draw_states import DrawKind, DrawStatus
-from appeals.models import Advocacy, AdvocateAbsence, AnotherAsked, Case, Declaration, Draw, DrawCase, Entry, Mending
+from appeals.models import Advocacy, AdvocateAbsence, AnotherAsked, Case, Declaration, Draw, DrawCase, Entry
 from appeals.rules import advocates
-from appeals.selectors.clocks import clocks, clocks_of
+from appeals.selectors.clocks import clocks, clocks_of, mendings_of
 from appeals.selectors.pool import Pooled, pool, teams
 from appeals.services.draws import Marks, begin_draw, whose_marks
 from appeals.states import RUNNING, Event
@@ -166,12 +166,12 @@ def _spared(cases: Sequence[Case]) -> Mapping[int, set[int]]:
 
 def _last_days(cases: Sequence[Case], *, at: datetime) -> Mapping[int, date | None]:
     """The last day to decide each case, as far as the city's holidays are known."""
-    own, mendings = clocks(at), list(Mending.objects.filter(case__in=[case.pk for case in cases]))
+    own, mendings = clocks(at), mendings_of(case.pk for case in cases)
     found: dict[int, date | None] = {}
     for case in cases:
         runs = clocks_of(
             case,
-            mendings=[one for one in mendings if one.case_id == case.pk],
+            mendings=mendings[case.pk],
             answered=True,
             decision_served=None,
             at=at,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-import structlog
 from django.db import IntegrityError, transaction
 
 from appeals.draw_states import TRANSITIONS, DrawKind, DrawStatus
@@ -23,11 +22,11 @@ from appeals.rules import advocates, draw, panels
 from appeals.rules.replay import BOUND, FIXED
 from core import audit, drawing, log, outbox
 from core.db.transactions import forbid_in_transaction
+from core.one_by_one import one_by_one
 from core.states import StaleState, move
 
 TOLD: Final = "appeals.draw.told"
 AT_ONCE: Final = 20
-logger = structlog.get_logger(__name__)
 
 # Whether anything can be drawn from facts, before they are fixed: what can't, would wait for ever.
 DRAWABLE: Final[Mapping[DrawKind, Callable[[Mapping[str, Any]], object]]] = {
@@ -80,14 +79,12 @@ def begin_draw(*, kind: DrawKind, about: str, facts: Mapping[str, Any], marks: M
 def advance_draws(*, at: datetime) -> int:
     """Take every draw as far as the log has come; how many steps were taken. Outside any transaction."""
     forbid_in_transaction()
-    steps = 0
     waiting = Draw.objects.exclude(status=DrawStatus.DRAWN).order_by("pk")
-    for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
-        try:
-            steps += bind_secret(draw_id=pk, at=at) or tell_draw(draw_id=pk, at=at)
-        except Exception:
-            logger.exception("appeals.draw_waits", draw=pk)
-    return steps
+    return one_by_one(list(waiting.values_list("pk", flat=True)[:AT_ONCE]), _advance, at=at)
+
+
+def _advance(draw_id: int, at: datetime) -> bool:
+    return bind_secret(draw_id=draw_id, at=at) or tell_draw(draw_id=draw_id, at=at)
 
 
 def bind_secret(*, draw_id: int, at: datetime) -> bool:

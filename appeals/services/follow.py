@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-import structlog
 from django.db import connection, transaction
 
-from appeals.models import Case, Entry, Mending
-from appeals.selectors.clocks import clocks, clocks_of
+from appeals.models import Case, Entry
+from appeals.selectors.clocks import clocks, clocks_of, mendings_of
 from appeals.states import RUNNING, Event, Side
 from billing import selectors as bills
 from billing import services as billing
 from core import clock
 from core.errors import Refusal
+from core.one_by_one import one_by_one
 
 AT_ONCE: Final = 500
 CONTEST: Final = "contest"
-log = structlog.get_logger(__name__)
 
 
 def follow_filing(*, case_id: int, at: datetime) -> None:
@@ -64,32 +63,34 @@ def end_contest(*, case_id: int, at: datetime) -> None:
 
 def open_tribunals(*, at: datetime) -> int:
     """Enter in each case that was not decided in time that the Tax Tribunal is open (article 91); how many."""
-    own, found = clocks(at), 0
-    over = Case.objects.filter(status__in=RUNNING).exclude(entries__event=Event.TRIBUNAL_OPEN).order_by("pk")
-    for case in list(over[:AT_ONCE]):
-        try:
-            found += _open_tribunal(case, at=at, own=own)
-        except Exception:
-            log.exception("appeals.case_stays_due", case=case.pk)
-    return found
+    own = clocks(at)
+    cases = list(Case.objects.filter(status__in=RUNNING).exclude(entries__event=Event.TRIBUNAL_OPEN).order_by("pk"))
+    mendings = mendings_of(case.pk for case in cases)
+    over = [
+        case.pk
+        for case in cases
+        if clocks_of(case, mendings=mendings[case.pk], answered=True, decision_served=None, at=at, with_=own).tribunal
+    ]
+    return one_by_one(over[:AT_ONCE], _open_tribunal, at=at)
 
 
-def _open_tribunal(case: Case, *, at: datetime, own: object) -> bool:
-    mendings = list(Mending.objects.filter(case=case))
+def _open_tribunal(case_id: int, at: datetime) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:  # two workers at once tell it once
             cursor.execute("SELECT core_take_turn('tribunals')")
+        case, mendings = Case.objects.get(pk=case_id), mendings_of([case_id])[case_id]
         found = clocks_of(case, mendings=mendings, answered=True, decision_served=None, at=at)
         if found.tribunal is None:
             return False
-        enter(case, Event.TRIBUNAL_OPEN, at=at, text=found.tribunal.last_day.isoformat())
+        return enter(case, Event.TRIBUNAL_OPEN, at=at, text=found.tribunal.last_day.isoformat())
+
+
+def enter(case: Case, event: Event, *, at: datetime, text: str = "") -> bool:
+    """A line of the docket that nobody wrote, once. False: it stands there."""
+    if Entry.objects.filter(case=case, event=event).exists():
+        return False
+    Entry.objects.create(case=case, event=event, side=Side.SYSTEM, at=at, text=text)
     return True
-
-
-def enter(case: Case, event: Event, *, at: datetime, text: str = "") -> None:
-    """A line of the docket that nobody wrote, once."""
-    if not Entry.objects.filter(case=case, event=event).exists():
-        Entry.objects.create(case=case, event=event, side=Side.SYSTEM, at=at, text=text)
 
 
 def refusal_text(refusal: Refusal) -> str:

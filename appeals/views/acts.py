@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,8 +18,7 @@ from appeals.bench_forms import ReadForm
 from appeals.forms import MendForm, WithdrawForm
 from appeals.states import How
 from appeals.views import office, petition
-from core import clock
-from core.errors import Refusal
+from core.acting import carried_out
 
 
 @office_required(Role.COURT_CLERK)
@@ -156,12 +154,7 @@ def _act(
 ) -> HttpResponse:
     """Do it, or show the case again with what was typed and what is wrong with it."""
     found = petition.found_case(case_id, staff=True)
-    if form.is_valid():
-        try:
-            work(officer_of(request).account_id, clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            return redirect("appeals:desk") if to_desk else redirect("appeals:case", case_id)
+    officer_id = officer_of(request).account_id
+    if carried_out(request, form, lambda at: work(officer_id, at), told=done):
+        return redirect("appeals:desk") if to_desk else redirect("appeals:case", case_id)
     return office.page(request, found, **{name: form})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from appeals.selectors.facts import CaseDetail
 from appeals.services import papers as services
 from appeals.views import petition
 from core import clock
-from core.errors import Refusal
+from core.acting import carried_out
 
 ADVOCATE = Role.SPECIAL_TAX_ADVOCATE
 
@@ -126,14 +125,8 @@ def _act(
 ) -> HttpResponse:
     """Do it, or show the case again with what was typed and what is wrong with it."""
     found = _found(request, case_id)
-    if form.is_valid():
-        try:
-            work(clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            return redirect("appeals:advocate_case", case_id)
+    if carried_out(request, form, work, told=done):
+        return redirect("appeals:advocate_case", case_id)
     return _case(request, found, **{name: form})
 
 

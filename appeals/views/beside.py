@@ -22,6 +22,7 @@ from appeals.services import papers as letters
 from appeals.services import pool
 from appeals.views import petition
 from core import clock
+from core.acting import carried_out
 from core.errors import Refusal
 
 
@@ -111,14 +112,8 @@ def _act(
     request: HttpRequest, case_id: int, name: str, form: Form, work: Callable[[datetime], None], *, done: str
 ) -> HttpResponse:
     found = petition.found_case(case_id)
-    if form.is_valid():
-        try:
-            work(clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            return redirect("appeals:beside", case_id)
+    if carried_out(request, form, work, told=done):
+        return redirect("appeals:beside", case_id)
     return _page(request, found, **{name: form})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,8 +17,7 @@ from appeals.services import counsel as counsels
 from appeals.services import papers as letters
 from appeals.services import pool
 from appeals.views import office, petition
-from core import clock
-from core.errors import Refusal
+from core.acting import carried_out
 
 
 @office_required(Role.ASSESSOR, Role.COLLECTOR)
@@ -73,12 +71,6 @@ def _act(
     request: HttpRequest, case_id: int, name: str, form: Form, work: Callable[[datetime], None], *, done: str
 ) -> HttpResponse:
     found = petition.found_case(case_id, staff=True)
-    if form.is_valid():
-        try:
-            work(clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            return redirect("appeals:case", case_id)
+    if carried_out(request, form, work, told=done):
+        return redirect("appeals:case", case_id)
     return office.page(request, found, {name: form})

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from appeals.selectors import fairness, pool
 from appeals.services import pool as services
 from appeals.views import advocate_desk
 from core import clock
-from core.errors import Refusal
+from core.acting import carried_out
 
 EITHER = (Role.COURT_CLERK, Role.SPECIAL_TAX_ADVOCATE)
 
@@ -159,15 +158,9 @@ def _act(
     request: HttpRequest, officer_id: int, name: str, form: Form, work: Callable[[datetime], None], *, done: str
 ) -> HttpResponse:
     """Do it, or show the page again with what was typed and what is wrong with it."""
-    if form.is_valid():
-        try:
-            work(clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            own = officer_of(request).account_id == officer_id
-            return redirect("appeals:advocate_desk") if own else redirect("appeals:advocate", officer_id)
+    if carried_out(request, form, work, told=done):
+        own = officer_of(request).account_id == officer_id
+        return redirect("appeals:advocate_desk") if own else redirect("appeals:advocate", officer_id)
     return _page(request, officer_id, **{name: form})
 
 

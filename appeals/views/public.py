@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
@@ -24,6 +25,7 @@ from appeals.views import files, petition
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
+from core.acting import carried_out
 from core.errors import Refusal
 
 FINE = "_fine"
@@ -106,15 +108,13 @@ def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
 def add_file(request: HttpRequest, case_id: int) -> HttpResponse:
     found = petition.found_case(case_id)
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
+
+    def adds(at: datetime) -> None:
         name, kind, content = form.cleaned_data["file"]
-        try:
-            services.add_file(case_id=case_id, name=name, kind=kind, content=content, at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, gettext("The file is kept with your case."))
-            return redirect("appeals:case", case_id)
+        services.add_file(case_id=case_id, name=name, kind=kind, content=content, at=at)
+
+    if carried_out(request, form, adds, told=gettext("The file is kept with your case.")):
+        return redirect("appeals:case", case_id)
     return _page(request, found, file=form)
 
 
@@ -124,14 +124,12 @@ def mend(request: HttpRequest, case_id: int) -> HttpResponse:
     """Answer the clerk; the time to decide goes on."""
     found = petition.found_case(case_id)
     form = MendForm(request.POST)
-    if form.is_valid():
-        try:
-            services.mend(case_id=case_id, text=form.cleaned_data["text"], at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, gettext("Thank you. The case goes on."))
-            return redirect("appeals:case", case_id)
+
+    def mends(at: datetime) -> None:
+        services.mend(case_id=case_id, text=form.cleaned_data["text"], at=at)
+
+    if carried_out(request, form, mends, told=gettext("Thank you. The case goes on.")):
+        return redirect("appeals:case", case_id)
     return _page(request, found, mend=form)
 
 
@@ -140,14 +138,12 @@ def mend(request: HttpRequest, case_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     found = petition.found_case(case_id)
     form = WithdrawForm(request.POST)
-    if form.is_valid():
-        try:
-            services.withdraw(case_id=case_id, reason=form.cleaned_data["reason"], at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, gettext("The petition is withdrawn."))
-            return redirect("appeals:case", case_id)
+
+    def withdraws(at: datetime) -> None:
+        services.withdraw(case_id=case_id, reason=form.cleaned_data["reason"], at=at)
+
+    if carried_out(request, form, withdraws, told=gettext("The petition is withdrawn.")):
+        return redirect("appeals:case", case_id)
     return _page(request, found, withdraw=form)
 
 
@@ -159,17 +155,14 @@ def challenge(request: HttpRequest, case_id: int) -> HttpResponse:
     form = _challenge_form(found, request.POST)
     if form is None:
         raise Http404
-    if form.is_valid():
+
+    def challenges(at: datetime) -> None:
         said = form.cleaned_data
-        try:
-            committee.challenge(case_id=case_id, member_id=said["member"], reason=said["reason"], at=clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(
-                request, gettext("Your challenge is in the file. It is decided before the committee votes.")
-            )
-            return redirect("appeals:case", case_id)
+        committee.challenge(case_id=case_id, member_id=said["member"], reason=said["reason"], at=at)
+
+    told = gettext("Your challenge is in the file. It is decided before the committee votes.")
+    if carried_out(request, form, challenges, told=told):
+        return redirect("appeals:case", case_id)
     return _page(request, found, challenge=form)
 
 

@@ -26,6 +26,7 @@ from appeals.services import hearings, running
 from appeals.states import Happening, Presence, SlotStatus, Speaker
 from appeals.views.hearings import HEARS
 from core import clock
+from core.acting import carried_out
 from core.errors import Refusal
 
 
@@ -179,14 +180,9 @@ def _act(
 ) -> HttpResponse:
     """Do it, or show the hearing again with what was typed and what is wrong with it."""
     found = _found(slot_id)
-    if form.is_valid():
-        try:
-            work(officer_of(request).account_id, clock.now())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, str(DONE[name]))
-            return redirect("appeals:hearing", slot_id)
+    officer_id = officer_of(request).account_id
+    if carried_out(request, form, lambda at: work(officer_id, at), told=str(DONE[name])):
+        return redirect("appeals:hearing", slot_id)
     return _page(request, found, **{name: form})
 
 

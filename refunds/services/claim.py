@@ -15,10 +15,10 @@ from billing.selectors import standing_amounts
 from billing.services import correct_on_claim
 from core import audit, clock
 from core.errors import Refusal
+from core.one_by_one import one_by_one
 from refunds.models import Claim
 from refunds.services.causes import corrected_on_claim
 from refunds.services.contacts import write_to
-from refunds.services.one_by_one import one_by_one
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
 
 AT_ONCE = 200

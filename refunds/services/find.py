@@ -19,6 +19,7 @@ from billing.selectors import GivenBack, MoneyBack, PaidOn
 from billing.selectors.city import dated_tables
 from core import audit, clock, log, outbox
 from core.identifiers import new_reference
+from core.one_by_one import one_by_one
 from payments import suspended, taken
 from payments.services import is_points, return_points
 from payments.taken import PaidBack
@@ -27,7 +28,6 @@ from refunds.models import Leg, Part, Refund
 from refunds.rules.figures import Paid, expires, last_paid_first
 from refunds.services.figure import compute
 from refunds.services.lose import lose
-from refunds.services.one_by_one import one_by_one
 from refunds.states import Cause, LegStatus, Origin, Way
 
 # An event that was not heard for so long is an outage that people know of.

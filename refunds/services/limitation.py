@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from billing.selectors.city import dated_tables
 from core import clock
+from core.one_by_one import one_by_one
 from core.states import move
 from refunds.models import Leg, Notice, Refund
 from refunds.services.contacts import write_to
 from refunds.services.notice import state_notice
-from refunds.services.one_by_one import one_by_one
 from refunds.services.record import record
 from refunds.services.standing import NOBODY
 from refunds.states import TRANSITIONS, UNDECIDED, LegStatus, Status

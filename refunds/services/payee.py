@@ -20,6 +20,7 @@ from accounts.selectors import taxpayer_facts
 from billing.selectors.city import dated_tables
 from core import audit, clock
 from core.errors import Refusal
+from core.one_by_one import one_by_one
 from core.states import move
 from payments.gateways import registry
 from payments.gateways.base import Capability, Declined, Gateway, Outcome, Succeeded
@@ -27,7 +28,6 @@ from payments.services import Creditor, fits_a_message
 from refunds.models import Leg, Payee
 from refunds.services.account_of import account_of, usable_payees
 from refunds.services.contacts import write_to
-from refunds.services.one_by_one import one_by_one
 from refunds.services.send import hold_leg
 from refunds.states import LEG_TRANSITIONS, PAYEE_TRANSITIONS, LegStatus, PayeeStatus, Way
 

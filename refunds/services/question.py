@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from accounts.selectors.taxpayers import people_named
+from core.one_by_one import one_by_one
 from refunds.models import Question, Refund
 from refunds.services.contacts import write_to
-from refunds.services.one_by_one import one_by_one
 from refunds.states import OVER
 
 AT_ONCE: Final = 100

@@ -9,13 +9,13 @@ from typing import Final
 import structlog
 
 from core import clock
+from core.one_by_one import one_by_one
 from refunds.models import Refund
 from refunds.services.carry_out import carry_out
 from refunds.services.claim import tell_of_answers
 from refunds.services.figure import compute
 from refunds.services.find import look_at_all
 from refunds.services.limitation import end_prescribed, tell_before_it_ends
-from refunds.services.one_by_one import one_by_one
 from refunds.services.payee import ask_banks, fill_waiting, tell_of_accounts
 from refunds.services.question import answer_questions
 from refunds.services.send import name_silence, send_by_gateways

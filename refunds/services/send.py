@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from core.one_by_one import one_by_one
 from core.states import move
 from payments import taken
 from payments.gateways.base import ReturnAccount
@@ -16,7 +17,6 @@ from refunds.models import Leg, Payee, Refund
 from refunds.services import books
 from refunds.services.account_of import NOWHERE
 from refunds.services.carry_out import make_leg
-from refunds.services.one_by_one import one_by_one
 from refunds.services.standing import settle_state
 from refunds.states import LEG_TRANSITIONS, LegStatus, PayeeStatus, Way
 

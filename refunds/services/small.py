@@ -15,11 +15,11 @@ from billing import selectors as bills
 from billing.selectors.back import hold_bills
 from billing.selectors.city import dated_tables
 from core import clock
+from core.one_by_one import one_by_one
 from core.states import move
 from refunds.models import Leg, Refund, SetOff
 from refunds.services.carry_out import BillChangedMeanwhile, make_leg, pay_bill
 from refunds.services.notice import state_notice
-from refunds.services.one_by_one import one_by_one
 from refunds.services.send import hold_leg
 from refunds.services.standing import settle_state
 from refunds.states import LEG_TRANSITIONS, LegStatus, Status, Way

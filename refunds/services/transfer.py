@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from core.one_by_one import one_by_one
 from core.states import move
 from ledger.services import Purpose
 from payments import sent
@@ -17,7 +18,6 @@ from refunds.services import books
 from refunds.services.account_of import usable_payees
 from refunds.services.carry_out import make_leg
 from refunds.services.notice import state_notice
-from refunds.services.one_by_one import one_by_one
 from refunds.services.send import end, goes_elsewhere, hold_leg, put_back
 from refunds.services.standing import claimed_back, interest_out, settle_state, still_owed
 from refunds.states import LEG_TRANSITIONS, DeskStatus, LegStatus, RecoveryWay, Status, Way

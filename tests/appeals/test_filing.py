@@ -14,7 +14,7 @@ from appeals import services
 from appeals.models import Case, Entry
 from appeals.selectors import cases
 from appeals.selectors.waiting import cost_of_waiting
-from appeals.services import NotContestable, NotYoursToWrite, Petition
+from appeals.services import NotContestable, NotYoursToWrite, Petition, follow
 from appeals.services.follow import open_tribunals
 from appeals.services.letters import write_letters
 from appeals.states import Event, Status
@@ -22,6 +22,7 @@ from billing.models import Bill, BillFact
 from core import clock, log
 from tests.appeals.cast import GROUNDS, Court, Deliver, Petitioner, a_fine, a_petitioner, days_ago, today
 from tests.payments.cast import a_bill
+from tests.payments.racing import at_once
 from tests.support.database import AsRole
 
 
@@ -128,6 +129,38 @@ def test_undecided_in_time_the_tribunal_is_open_and_the_petitioner_is_told(
     many = len(mail.outbox)
     write_letters(at=later)
     assert len(mail.outbox) == many
+
+
+def test_cases_in_time_keep_none_back_that_is_over(
+    petitioner: Petitioner, court: Court, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many run: the time of the eldest here stood still while it was to be mended."""
+    monkeypatch.setattr(follow, "AT_ONCE", 1)
+    in_time, over = petitioner.files(), a_petitioner(as_role).files()
+    court.deliver()
+    clerk, now = court.clerk, clock.now()
+    clerk.does(
+        lambda: services.ask_to_mend(
+            case_id=in_time.pk, text="Which car?", days=None, agreed=False, officer_id=clerk.id, at=now
+        )
+    )
+    later = clock.now() + timedelta(days=100)
+    assert open_tribunals(at=later) == 1
+    assert Event.TRIBUNAL_OPEN in events(over)
+    assert Event.TRIBUNAL_OPEN not in events(in_time)
+
+
+def test_two_workers_open_the_tribunal_once(petitioner: Petitioner, court: Court, database_name: str) -> None:
+    case = petitioner.files()
+    court.deliver()
+    later = clock.now() + timedelta(days=100)
+
+    def opens(sign_in: AsRole) -> int:
+        with sign_in("worker"):
+            return open_tribunals(at=later)
+
+    assert sorted(at_once(database_name, [opens, opens])) == [0, 1]
+    assert events(case).count(Event.TRIBUNAL_OPEN) == 1
 
 
 def test_withdrawn_it_is_no_longer_marked_and_can_be_filed_again(petitioner: Petitioner, deliver: Deliver) -> None:

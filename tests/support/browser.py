@@ -31,7 +31,9 @@ LAID_OUT = (
 # All that is asked of a page at one width, in one question: a page's whole report by axe-core is larger than the page.
 # At another width of the same page those rules are enough, unless it shows or hides something there.
 # `preload` would fetch and parse every style sheet once more, for two rules about films and turned screens.
-LOOK = """turned => {
+# A click waits until the next page has begun, not until it is there.
+LOOK = """async turned => {
+    if (document.readyState !== "complete") await new Promise(done => addEventListener("load", done, {once: true}));
     if (!window.axe) return null;
     const shown = Array.from(document.body.querySelectorAll("*"),
         element => +element.checkVisibility({visibilityProperty: true})).join("");

@@ -1,3 +1,5 @@
+"""Work that stays due where it fails: each row by itself, and none keeps another back."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -16,5 +18,5 @@ def one_by_one(ids: Iterable[int], work: Callable[[int, datetime], object], *, a
         try:
             done += bool(work(pk, at))
         except Exception:
-            log.exception("refunds.stays_due", work=getattr(work, "__name__", ""), id=pk)
+            log.exception("stays_due", work=f"{work.__module__}.{getattr(work, '__name__', '')}", id=pk)
     return done
