@@ -31,7 +31,7 @@ class ProfileForm(forms.Form):
         label=_("Districts of which they are given no case"), required=False, widget=forms.CheckboxSelectMultiple
     )
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    room = forms.CharField(label=_("Room"), max_length=100, required=False)
+    room = forms.CharField(label=_("Office room"), max_length=100, required=False)
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class ReachForm(forms.Form):
     """How petitioners reach an advocate."""
 
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    room = forms.CharField(label=_("Room"), max_length=100, required=False)
+    room = forms.CharField(label=_("Office room"), max_length=100, required=False)
 
 
 class AbsenceForm(forms.Form):

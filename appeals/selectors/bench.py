@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from accounts.enums import Role
@@ -91,7 +92,7 @@ def sessions_to_call(body: str, *, today: date) -> list[tuple[int, str, int]]:
     for slot in slots.order_by("session__begins", "session_id")[:MOST]:
         there = slot.session
         room = there.room_ko if _korean() else there.room_en
-        label = f"{timezone.localtime(there.begins):%Y-%m-%d %H:%M}, {room}"
+        label = f"{date_format(timezone.localtime(there.begins), 'DATETIME_FORMAT')}, {room}"
         found[there.pk] = (label, found.get(there.pk, ("", 0))[1] + 1)
     return [(pk, label, many) for pk, (label, many) in found.items()]
 

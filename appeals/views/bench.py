@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -88,7 +89,7 @@ def _of_the_desk(request: HttpRequest, mine: list[PanelShown]) -> dict[str, Act]
 
     acts["absent"] = Act(title=_("Days on which you can't sit"), button=_("Say so"), make=AbsenceForm, work=is_away)
     own_seats = [
-        (str(one.id), f"{one.day.isoformat()} {one.begins}")
+        (str(one.id), f"{date_format(one.day, 'DATE_FORMAT')}, {one.begins}")
         for one in mine
         if not one.there and any(seat.member_id == own and seat.place > 1 for seat in one.bench)
     ]

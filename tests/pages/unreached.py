@@ -14,6 +14,7 @@ ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in (
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 DECISIONS = "tests/appeals/test_decisions.py"
+BESIDE = "tests/appeals/test_beside_in_a_browser.py"
 BENCH = "tests/appeals/test_bench_pages.py"
 HEARINGS = "tests/appeals/test_hearings_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
@@ -54,13 +55,13 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "model-taxpayers/<int:year>/": "tests/mileage/test_selection.py",
         "model-taxpayers/<int:year>/draw.json": "a file: tests/mileage/test_selection.py",
         "payments/<slug:secret>/not-agreed": NO_PAGE,
-        "appeals/draws/<int:draw_id>/": "tests/appeals/test_draws_kept.py",
+        "appeals/draws/<int:draw_id>/": BESIDE,
         "appeals/draws/<int:draw_id>/draw.json": "a file: tests/appeals/test_draws_kept.py",
         "decisions/<int:year>-<int:number>/": DECISIONS,
         "decisions/<int:year>-<int:number>/decision.json": DECISIONS,
         "appeals/<int:case_id>/": CASES,
-        "appeals/<int:case_id>/advocate/": "tests/appeals/test_beside.py",
-        "appeals/<int:case_id>/counsel/": "tests/appeals/test_counsel.py",
+        "appeals/<int:case_id>/advocate/": BESIDE,
+        "appeals/<int:case_id>/counsel/": BESIDE,
         "appeals/<int:case_id>/write/": CASES,
         "appeals/<int:case_id>/filed/": CASES,
         "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
@@ -97,9 +98,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
         "appeals/bench/panels/<int:panel_id>/papers.pdf": "a file: tests/appeals/test_bench_pages.py",
-        "appeals/advocates/<int:officer_id>/": "tests/appeals/test_beside.py",
+        "appeals/advocates/<int:officer_id>/": BESIDE,
         "appeals/advocates/fairness.json": "tests/appeals/test_beside.py",
-        "appeals/advocate/<int:case_id>/": "tests/appeals/test_papers.py",
+        "appeals/advocate/<int:case_id>/": BESIDE,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/write/": "tests/appeals/test_pages.py",
         "appeals/<int:case_id>/filed/": "tests/appeals/test_pages.py",
