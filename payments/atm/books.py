@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from datetime import datetime
 from threading import Barrier
 
 import structlog
@@ -28,8 +29,10 @@ def let_go(pool: Executor, *, threads: int) -> None:
     list(pool.map(close, range(threads)))
 
 
-def teller_with(hours: Hours) -> Callable[[Asked], Answer]:
-    """What answers one message in the running thread and never raises.
+def teller_with(
+    hours: Hours, *, as_of: Callable[[Asked, datetime], datetime] = lambda _, at: at
+) -> Callable[[Asked], Answer]:
+    """What answers one message in the running thread and never raises; `as_of` as the teller's.
 
     A connection that broke is made anew once: every step may be done twice. After that the books are away (91); any
     other error leaves us not knowing (96), and the bank's repeat finds out.
@@ -38,7 +41,8 @@ def teller_with(hours: Hours) -> Callable[[Asked], Answer]:
     def answer(asked: Asked) -> Answer:
         for last in (False, True):
             try:
-                return teller.answer(asked=asked, hours=hours, at=clock.now())
+                at = clock.now()
+                return teller.answer(asked=asked, hours=hours, at=at, as_of=as_of(asked, at))
             except (OperationalError, InterfaceError) as error:
                 connection.close()
                 if last:

@@ -31,14 +31,17 @@ class UnableToDecide(RuntimeError):
     """The bill changed at every try: nothing was written, the bank repeats."""
 
 
-def answer(*, asked: Asked, hours: Hours, at: datetime) -> Answer:
-    """What a bank's message is answered, its consequences committed. Raises database errors: then nobody knows."""
+def answer(*, asked: Asked, hours: Hours, at: datetime, as_of: datetime | None = None) -> Answer:
+    """What a bank's message is answered, its consequences committed. Raises database errors: then nobody knows.
+
+    `as_of` is the moment by whose clock and hours a payment may be declined, if it is not `at`, the one of writing.
+    """
     if asked.kind == Kind.INQUIRY:
         return _inquire(asked, at) if hours.are_open(at) else Answer(Code.CLOSED)
     if asked.kind == Kind.REVERSAL:
         return _reverse(asked, at)
     if asked.kind in {Kind.PAYMENT, Kind.ADVICE}:
-        return _pay(asked, hours, at)
+        return _pay(asked, hours, at, as_of or at)
     return Answer(Code.MALFORMED if asked.kind == Kind.NONSENSE else Code.INVALID)
 
 
@@ -65,12 +68,12 @@ def _bills_of_payer(asked: Asked, at: datetime) -> Answer:
     return Answer(Code.DONE, bills=bills[:ON_A_PAGE], next_page=asked.page + 1 if more else 0)
 
 
-def _pay(asked: Asked, hours: Hours, at: datetime) -> Answer:
+def _pay(asked: Asked, hours: Hours, at: datetime, as_of: datetime) -> Answer:
     name = asked.transaction
     for _ in range(DECIDE_AGAIN):
         message_id, known, bill = _receive(asked)
         try:
-            decision = decide(asked=asked, known=known, bill=bill, is_open=hours.are_open(at), at=at)
+            decision = decide(asked=asked, known=known, bill=bill, is_open=hours.are_open(as_of), at=as_of)
             if isinstance(decision, Pay):
                 return _post(asked, decision, message_id, at)
         except AnotherPayment:

@@ -67,6 +67,24 @@ def test_a_forgery_does_not_keep_the_true_message_out(started: Started) -> None:
     assert attempt_of(started).status == "paid"
 
 
+def test_a_forged_copy_changes_nothing_of_a_message_that_waits_for_its_answer(world: World, db: None) -> None:
+    body = movement_told("PAY-OFANOTHERSYSTEM", 52_000)
+    assert arrive(body) == Verdict.UNKNOWN_ORDER
+    true = InboxMessage.objects.get()
+    assert arrive(body, headers=signed_headers(body, key=b"another key")) == Verdict.REFUSED
+    kept = InboxMessage.objects.get()
+    assert (kept.verdict, kept.ask_at, kept.headers) == (true.verdict, true.ask_at, true.headers)
+    assert kept.times == 2
+
+
+def test_a_forged_copy_does_not_hide_what_was_set_aside(world: World, db: None) -> None:
+    body = movement_told("PAY-X", 0)
+    arrive(body)
+    problem = InboxMessage.objects.get().problem
+    arrive(body, headers=signed_headers(body, key=b"another key"))
+    assert (InboxMessage.objects.get().verdict, InboxMessage.objects.get().problem) == (Verdict.SET_ASIDE, problem)
+
+
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_an_old_time_stamp_is_refused(started: Started, minutes: int) -> None:
     body = movement_told(reference(started), 52_000)
