@@ -78,8 +78,14 @@ class BankPool(Undeclared):
                 amount=found["amount"],
                 currency=settings.ETAX_CURRENCY,
                 movements=tuple(
-                    Movement(one["id"], MovementKind.DEPOSIT, one["amount"], datetime.fromisoformat(one["at"]))
-                    for one in found["deposits"]
+                    Movement(
+                        one["id"],
+                        MovementKind(one["kind"]),
+                        one["amount"],
+                        datetime.fromisoformat(one["at"]),
+                        of=one["of"],
+                    )
+                    for one in found["movements"]
                 ),
                 expires_at=until,
                 account=account,

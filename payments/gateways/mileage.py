@@ -89,7 +89,7 @@ def _told(use: mileage.UseFacts) -> GatewayPayment:
     return GatewayPayment(
         reference=use.reference,
         gateway_key=use.reference,
-        stage=Stage.ABORTED if use.released else Stage.DONE,
+        stage=Stage.ABORTED if use.released else Stage.DONE if use.left else Stage.CANCELLED,
         amount=use.points,
         currency=settings.ETAX_CURRENCY,
         movements=() if use.released else (came, *back),

@@ -6,4 +6,4 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [("payments", "0004_points_back")]
 
-    operations = [LoadSql("payments", "inbox.sql")]
+    operations = [LoadSql("payments", "inbox.sql"), LoadSql("payments", "pool.sql")]

@@ -54,14 +54,28 @@ BEGIN
                 THEN jsonb_build_object('number', taken.number, 'expires_at', taken.expires_at) END;
 END $$;
 
--- What stands here of an order: {"number", "bank", "amount", "expires_at", "deposits": [{"id", "amount", "at"}]}, or NULL.
+-- What stands here of an order, or NULL: {"number", "bank", "amount", "expires_at", "kept", "movements": [{"id", "kind",
+-- "amount", "at", "of"}]}; what the bank took back follows what had come.
 CREATE OR REPLACE FUNCTION payments_number_of(of_gateway text, of_reference text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH came AS (
+        SELECT p.* FROM payments_payment p JOIN payments_attempt a ON a.id = p.attempt_id
+        WHERE a.reference = of_reference AND a.gateway = of_gateway AND p.kind = 'deposit'
+    ), movements AS (
+        SELECT p.id AS place, jsonb_build_object('id', p.movement_id, 'kind', p.kind, 'amount', p.amount,
+                                                 'at', p.approved_at, 'of', '') AS told
+        FROM came p
+        UNION ALL
+        SELECT NULL, jsonb_build_object('id', r.movement_id, 'kind', r.kind, 'amount', sum(part.amount), 'at', r.moved_at,
+                                        'of', min(p.movement_id))
+        FROM came p
+        JOIN payments_reversalpart part ON part.payment_id = p.id
+        JOIN payments_reversal r ON r.id = part.reversal_id
+        GROUP BY r.id
+    )
     SELECT jsonb_build_object('number', n.number, 'bank', n.bank, 'amount', n.amount, 'expires_at', n.expires_at,
-        'deposits', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.movement_id, 'amount', p.amount,
-                                                                  'at', p.approved_at) ORDER BY p.id), '[]')
-                     FROM payments_payment p JOIN payments_attempt a ON a.id = p.attempt_id
-                     WHERE a.reference = of_reference AND a.gateway = of_gateway AND p.kind = 'deposit'),
+        'movements', (SELECT coalesce(jsonb_agg(m.told ORDER BY m.place NULLS LAST, m.told ->> 'at', m.told ->> 'id'), '[]')
+                      FROM movements m),
         'kept', (SELECT coalesce(sum(payments_kept(a.id)), 0) FROM payments_attempt a
                  WHERE a.reference = of_reference AND a.gateway = of_gateway))
     FROM payments_poolednumber n WHERE n.gateway = of_gateway AND n.reference = of_reference;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,14 +15,14 @@ from django.test import override_settings
 from core import clock
 from payments import services
 from payments.gateways import registry
-from payments.gateways.base import Declined, Gateway, Stage
+from payments.gateways.bank_pool import BankPool
+from payments.gateways.base import Declined, Gateway, MovementKind, Stage
 from payments.models import Attempt, PooledNumber
 from payments.services.steps import advance
 from payments.states import Status
 from tests.payments.bank_messages import Told, entry, notice
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, sweep_later
-from tests.payments.contract.accounts import IssuingContract
-from tests.payments.contract.base import done, now, order
+from tests.payments.contract import IssuingContract, done, now, order
 from tests.payments.deposits import fates, take
 from tests.support.database import AsRole
 
@@ -42,11 +43,10 @@ def gateway() -> Gateway:
     return registry.gateway(NAME)
 
 
-def test_the_contract_of_every_gateway_that_issues_accounts_is_kept(gateway: Gateway) -> None:
-    contract = IssuingContract()
-    contract.test_an_account_is_issued_once_however_often_it_is_asked_for(gateway)
-    contract.test_an_unknown_bank_is_declined(gateway)
-    contract.test_an_order_nobody_made_is_not_found(gateway)
+class TestBankPool(IssuingContract):
+    """Numbers are given out and closed; the rest it refuses."""
+
+    adapter = BankPool
 
 
 def a_payer(as_role: AsRole) -> tuple[BillFacts, Visitor]:
@@ -72,6 +72,25 @@ def test_a_payer_gets_a_number_and_the_banks_file_pays_the_bill(as_role: AsRole)
     sweep_later(after=timedelta(days=9))
     attempt.refresh_from_db()
     assert attempt.status == "paid"
+
+
+def test_asked_about_it_tells_what_the_files_said_also_what_the_bank_took_back(
+    gateway: Gateway, as_role: AsRole
+) -> None:
+    bill, visitor = a_payer(as_role)
+    attempt = attempt_of(visitor.starts_account(bill, bank="088"))
+    told = Told(bill.amount, to=attempt.virtual_account.number, ref="B-1")
+    take(notice(entry(told)))
+    (came,) = done(gateway.inquire(reference=attempt.reference)).movements
+    assert (came.kind, came.amount) == (MovementKind.DEPOSIT, bill.amount)
+    back = notice(entry(replace(told, out=True, returned=True)), message_id="N-2", part_id="NOTE-2")
+    assert fates(take(back)) == ["reversed"]
+    found = done(gateway.inquire(reference=attempt.reference))
+    assert found.stage == Stage.WAITING
+    assert [(one.kind, one.amount, one.of) for one in found.movements] == [
+        (MovementKind.DEPOSIT, bill.amount, ""),
+        (MovementKind.DEPOSIT_RETURN, bill.amount, came.id),
+    ]
 
 
 def test_a_number_that_nobody_paid_to_expires_and_the_payer_gets_another(as_role: AsRole) -> None:

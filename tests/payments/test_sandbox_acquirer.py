@@ -69,6 +69,7 @@ class TestSandboxAcquirer(
 ):
     """Every part of the contract but capturing: its confirmation takes the money."""
 
+    adapter = SandboxAcquirer
     holds = frozenset({Capability.WALLET, Capability.CARRIER})
 
 

@@ -63,6 +63,8 @@ class TestToss(
 ):
     """Cards and accounts; wallets, phone bills, capturing and codes it refuses."""
 
+    adapter = Toss
+
 
 def test_twenty_banks_issue_accounts(gateway: Gateway, world: TossWorld) -> None:
     assert len(BANKS) == 20

@@ -97,19 +97,13 @@ def test_a_request_of_a_file_is_undone_by_the_reversal_behind_it(
 
 @pytest.mark.parametrize(("ago", "hour", "code"), [(1, 0, "90"), (11, 12, "12"), (-2, 12, "12")])
 def test_a_request_that_no_machine_could_have_sent_then_is_declined(
-    as_role: AsRole,
-    bill: BillFacts,
-    bank: Line,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    ago: int,
-    hour: int,
-    code: str,
+    as_role: AsRole, bill: BillFacts, bank: Line, tmp_path: Path, *, ago: int, hour: int, code: str
 ) -> None:
     moment = datetime.now(SEOUL).replace(hour=hour, minute=10, second=0, microsecond=0) - timedelta(days=ago)
-    if code == "12":
-        monkeypatch.setattr(replay, "hours_of_the_city", lambda: ALWAYS)  # these are judged by now's
-    (said,) = replayed(as_role, tmp_path / "messages.bin", frame(packed("0200", sent_at(bank, bill, moment))))
+    with pytest.MonkeyPatch.context() as patch:
+        if code == "12":  # these are judged by now, which may be at night
+            patch.setattr(replay, "hours_of_the_city", lambda: ALWAYS)
+        (said,) = replayed(as_role, tmp_path / "messages.bin", frame(packed("0200", sent_at(bank, bill, moment))))
     assert said.endswith(f" {code}")
     assert not Payment.objects.exists()
 

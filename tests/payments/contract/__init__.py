@@ -5,7 +5,7 @@ is not declared must refuse to be called. The fixtures `gateway`, `world`, `deaf
 subclass's own: `world` plays the payer and makes faults, `deaf` is an adapter whose gateway does not answer.
 """
 
-from tests.payments.contract.accounts import AccountContract, ExactAccountContract
+from tests.payments.contract.accounts import AccountContract, ExactAccountContract, IssuingContract
 from tests.payments.contract.base import BACK, GatewayContract, done, now, order
 from tests.payments.contract.debits import DebitContract
 from tests.payments.contract.money_back import (
@@ -31,6 +31,7 @@ __all__ = [
     "GatewayContract",
     "HintContract",
     "HolderContract",
+    "IssuingContract",
     "ObjectionContract",
     "PageContract",
     "PhoneEntryContract",

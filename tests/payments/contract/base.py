@@ -46,8 +46,9 @@ def done(outcome: Any) -> Any:
 
 
 class GatewayContract:
-    """Held by everyone. `holds` is what the parts that a class inherits stand for."""
+    """Held by everyone. `adapter` is whose class it is, `holds` what the parts that it inherits stand for."""
 
+    adapter: ClassVar[type[Gateway]]
     holds: ClassVar[frozenset[Capability]] = frozenset({Capability.INQUIRE})
 
     def open(self, gateway: Gateway, wanted: Order) -> HostedPage:
@@ -86,11 +87,6 @@ class GatewayContract:
         assert isinstance(answer, Declined)
         assert answer.not_found
 
-    def test_a_gateway_that_does_not_answer_is_unknown_and_heard_nothing(self, deaf: Gateway) -> None:
-        answer = deaf.inquire(reference="PAY-NOBODY")
-        assert isinstance(answer, Unknown)
-        assert answer.unsent
-
     def test_it_is_held_to_exactly_what_it_declares(self, gateway: Gateway) -> None:
         held: set[Capability] = set()
         for part in type(self).__mro__:
@@ -102,6 +98,15 @@ class GatewayContract:
         for call in undeclared:
             with pytest.raises(NotCapable):
                 call(gateway)
+
+
+class RemoteContract(GatewayContract):
+    """A gateway at the other end of a network, which may not answer."""
+
+    def test_a_gateway_that_does_not_answer_is_unknown_and_heard_nothing(self, deaf: Gateway) -> None:
+        answer = deaf.inquire(reference="PAY-NOBODY")
+        assert isinstance(answer, Unknown)
+        assert answer.unsent
 
 
 CALLS: dict[Capability, Callable[[Gateway], Any]] = {

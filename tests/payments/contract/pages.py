@@ -16,11 +16,11 @@ from payments.gateways.base import (
     Succeeded,
     Unknown,
 )
-from tests.payments.contract.base import BACK, GatewayContract, order
+from tests.payments.contract.base import BACK, GatewayContract, RemoteContract, order
 from tests.payments.world import DECLINED, NOT_AUTHENTICATED
 
 
-class PageContract(GatewayContract):
+class PageContract(RemoteContract):
     """Hosted page and confirmation. A class whose gateway does wallets or phone bills adds them to `holds`."""
 
     holds = frozenset({Capability.HOSTED_PAGE, Capability.CARD, Capability.CONFIRM})
