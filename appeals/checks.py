@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from appeals.models import MinutesSigned, Ruling
-from appeals.states import RulingStatus
+from appeals.models import MinutesSigned, Reexamination, Ruling
+from appeals.states import ResultStatus, RulingStatus
 from core import log
 
 
@@ -17,6 +17,14 @@ def rulings_as_sealed() -> Iterator[str]:
     """Each signed ruling is what its chair signed, and none was signed without a leaf."""
     cases = Ruling.objects.exclude(status=RulingStatus.DRAFT).order_by("pk").values_list("case_id", "case__number")
     yield from _as_sealed("ruling", {str(number): _leaf("appeals_ruling_leaf", pk) for pk, number in cases.iterator()})
+
+
+def reexaminations_as_sealed() -> Iterator[str]:
+    """Each confirmed result of a re-examination is what its second officer confirmed, and none has no leaf."""
+    done = Reexamination.objects.exclude(status=ResultStatus.WRITTEN).order_by("pk")
+    cases = done.values_list("case_id", "case__number")
+    stored = {str(number): _leaf("appeals_reexamination_leaf", pk) for pk, number in cases.iterator()}
+    yield from _as_sealed("reexamination", stored)
 
 
 def minutes_as_sealed() -> Iterator[str]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.forms import MOST_WON, Day
 from appeals.services.desk import Says
-from appeals.states import How, Outcome
+from appeals.services.reexamination import Found
+from appeals.states import How, Outcome, Result
 
 LONG: Final = {"rows": 8}
 
@@ -46,20 +47,12 @@ class ForwardForm(forms.Form):
             field.choices = list(authorities)
 
 
-class RulingForm(forms.Form):
-    """What was decided: what the committee voted for, or dismissed without it. `names`: the bill's lines, for a ruling
-    that corrects them."""
-
-    outcome = forms.ChoiceField(label=_("Ruling"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reasons = forms.CharField(
-        label=_("Reasons"),
-        max_length=20_000,
-        help_text=_("The petitioner reads them in the ruling."),
-        widget=forms.Textarea(attrs={"rows": 12}),
-    )
+class LinesForm(forms.Form):
+    """Says what each tax of a bill comes to. `names`: the bill's lines with what they ask now."""
 
     def __init__(self, *args: Any, names: Mapping[int, tuple[str, int]], **options: Any) -> None:
         super().__init__(*args, **options)
+        first = next(iter(self.fields))
         self._lines = list(names)
         for line, (name, amount) in names.items():
             self.fields[f"line_{line}"] = forms.IntegerField(
@@ -70,18 +63,49 @@ class RulingForm(forms.Form):
                 help_text=_("Only to correct the bill. It asks %(won)s won now.") % {"won": f"{amount:,}"},
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "16", "autocomplete": "off"}),
             )
-        order = ["outcome", *(f"line_{line}" for line in names)]
+        order = [first, *(f"line_{line}" for line in names)]
         self.order_fields([*order, *(name for name in self.fields if name not in order)])
+
+    def lines(self, told: Mapping[str, Any]) -> dict[int, int]:
+        """Won by line id, of the lines for which something was typed."""
+        return {line: told[f"line_{line}"] for line in self._lines if told.get(f"line_{line}") is not None}
+
+
+class RulingForm(LinesForm):
+    """What was decided: what the committee voted for, or dismissed without it; its lines for a ruling that corrects."""
+
+    outcome = forms.ChoiceField(label=_("Ruling"), choices=Outcome.choices, widget=forms.RadioSelect)
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        max_length=20_000,
+        help_text=_("The petitioner reads them in the ruling."),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
 
     def says(self, told: Mapping[str, Any]) -> Says:
         """What was typed, once it is valid."""
         outcome = Outcome(told["outcome"])
-        lines = {line: told[f"line_{line}"] for line in self._lines if told.get(f"line_{line}") is not None}
-        return Says(
-            outcome=outcome,
-            reasons=told["reasons"],
-            lines=lines if outcome == Outcome.CORRECTED else {},
-        )
+        lines = self.lines(told) if outcome == Outcome.CORRECTED else {}
+        return Says(outcome=outcome, reasons=told["reasons"], lines=lines)
+
+
+class ResultForm(LinesForm):
+    """What the levying office found when it examined a bill anew."""
+
+    result = forms.ChoiceField(label=_("What was found"), choices=Result.choices, widget=forms.RadioSelect)
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        max_length=20_000,
+        help_text=_("The petitioner reads them with the result."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+
+    def found(self) -> Found:
+        """What was typed, once it is valid."""
+        told = self.cleaned_data
+        result = Result(told["result"])
+        lines = self.lines(told) if result == Result.REDUCED else {}
+        return Found(result=result, reasons=told["reasons"], lines=lines)
 
 
 class ServeForm(forms.Form):

@@ -12,6 +12,9 @@ FILE_ADDED: Final = "appeals.file_added.v1"
 RULING_SIGNED: Final = "appeals.ruling_signed.v1"
 # A ruling was served, and is to be carried out: {"case_id"}. Written by `appeals_serve`.
 RULING_SERVED: Final = "appeals.ruling_served.v1"
+# The result of a re-examination was served, and is to be carried out: {"case_id"}. Written by
+# `appeals_serve_reexamination`.
+REEXAMINED: Final = "appeals.reexamined.v1"
 # The solver is to make a plan of the calendar: {"plan_id"}. Written by `appeals_ask_plan`.
 PLAN_ASKED: Final = "appeals.plan_asked.v1"
 # A plan was fixed, and people are to be written to: {"plan_id"}. Written by `appeals_fix_plan`.

@@ -15,6 +15,7 @@ from appeals.services.assign import carry_out_draw
 from appeals.services.carry_out import carry_out_ruling
 from appeals.services.document import request_ruling
 from appeals.services.follow import end_contest, follow_filing
+from appeals.services.reexamination import carry_out_reexamination
 from appeals.services.seating import draw_panel, seat_drawn, seat_next
 from core import clock
 from core.outbox import Event
@@ -46,6 +47,12 @@ def ruling_signed(event: Event) -> None:
 def ruling_served(event: Event) -> None:
     """`appeals.ruling_served.v1`: the bill is changed as the ruling says."""
     carry_out_ruling(case_id=event.payload["case_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def reexamined(event: Event) -> None:
+    """`appeals.reexamined.v1`: the bill is changed as the levying office found."""
+    carry_out_reexamination(case_id=event.payload["case_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 

@@ -95,6 +95,7 @@ class Event(TextChoices):
     SIGNED = "signed", _("The ruling was signed")
     SERVED = "served", _("The ruling was served")
     CARRIED_OUT = "carried_out", _("The bill was changed as the ruling says")
+    REEXAMINED = "reexamined", _("The levying office examined it anew and served the result")
     NOT_CARRIED_OUT = "not_carried_out", _("The bill could not be changed; the clerk looks into it")
     WITHDRAWN = "withdrawn", _("The petition was withdrawn")
     HEARING_SET = "hearing_set", _("The hearing is set")
@@ -129,6 +130,7 @@ TOLD: Final = (
     Event.CHALLENGE_FELL,
     Event.SERVED,
     Event.CARRIED_OUT,
+    Event.REEXAMINED,
     Event.WITHDRAWN,
     Event.HEARING_SET,
     Event.HEARING_MOVED,
@@ -173,6 +175,22 @@ class RulingStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     SIGNED = "signed", _("Signed")
     SERVED = "served", _("Served")
+
+
+class Result(TextChoices):
+    """What the levying office found when it examined a bill anew (재조사 결과)."""
+
+    KEPT = "kept", pgettext_lazy("re-examination", "The bill stays as it is")
+    REDUCED = "reduced", pgettext_lazy("re-examination", "The bill is reduced")
+    CANCELLED = "cancelled", pgettext_lazy("re-examination", "The bill is cancelled")
+
+
+class ResultStatus(TextChoices):
+    """A result is written by one officer of the levying office, confirmed by another, then served."""
+
+    WRITTEN = "written", pgettext_lazy("re-examination", "Waits for a second officer")
+    CONFIRMED = "confirmed", pgettext_lazy("re-examination", "To be served")
+    SERVED = "served", pgettext_lazy("re-examination", "Served")
 
 
 class Scan(TextChoices):

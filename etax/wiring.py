@@ -44,6 +44,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "appeals.seat_asked.v1": ["appeals.handlers.seat_asked"],
     "appeals.ruling_signed.v1": ["appeals.handlers.ruling_signed"],
     "appeals.ruling_served.v1": ["appeals.handlers.ruling_served"],
+    "appeals.reexamined.v1": ["appeals.handlers.reexamined"],
     "appeals.panel_called.v1": ["appeals.handlers.panel_called"],
     "appeals.seat_given_up.v1": ["appeals.handlers.seat_given_up"],
     "appeals.drawn.v1": ["appeals.handlers.drawn"],
@@ -90,6 +91,7 @@ LOG_WINDOWS: dict[str, str] = {"journal.window": "ledger_journal_lines", "audit.
 LOG_CHECKS: list[str] = [
     "accounts.checks.roles_as_sealed",
     "appeals.checks.rulings_as_sealed",
+    "appeals.checks.reexaminations_as_sealed",
     "appeals.draw_checks.draws_as_sealed",
     "appeals.checks.minutes_as_sealed",
     "receipts.checks.documents_as_sealed",

@@ -17,6 +17,7 @@ from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPe
 from appeals.models.panel import BenchSeat, Listed, Note, Panel, Signature, Tally, Vote
 from appeals.models.papers import AdvocateBrief, AdvocateNote, Talk, TimeSpent
 from appeals.models.publication import Publication, PublishedCase
+from appeals.models.reexamination import Reexamination
 from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
 
@@ -54,6 +55,7 @@ __all__ = [
     "Publication",
     "PublishedCase",
     "Recusal",
+    "Reexamination",
     "Ruling",
     "Seat",
     "Session",

@@ -15,6 +15,7 @@ from appeals.explain import DeadlineSaid, said
 from appeals.models import Case, Entry, Evidence, Mending, Ruling
 from appeals.ports import money_back
 from appeals.rules.clocks import Clocks
+from appeals.selectors.anew import days_of, result_of
 from appeals.selectors.clocks import CaseClocks, clocks, clocks_of
 from appeals.selectors.facts import CaseDetail, CaseSummary, FileShown, Line, RulingShown
 from appeals.selectors.hearings import hearings_of
@@ -81,7 +82,8 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         raise NoSuchCase(case_id)
     hearings = hearings_of(case_id=case_id)
     own = _own(case, at=at, with_=clocks(at), hearing=next((one.day for one in hearings if one.ahead), None))
-    ruling = _ruling(case_id, staff=staff)
+    ruling, anew = _ruling(case_id, staff=staff), result_of(case_id, staff=staff)
+    change_id = (ruling and ruling.change_id) or (anew and anew.change_id)
     return CaseDetail(
         summary=_summaries([case], at=at, named=True)[0],
         taxpayer_id=case.taxpayer_id,
@@ -105,7 +107,8 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         deadlines=tuple(said(own.shown, today=clock.local_date(at))) if case.number else (),
         mending=Mending.objects.filter(case=case, done_on=None).values_list("text", flat=True).first() or "",
         ruling=ruling,
-        money=tuple(money_back()(change_id=ruling.change_id)) if ruling and ruling.change_id else (),
+        anew=anew,
+        money=tuple(money_back()(change_id=change_id)) if change_id else (),
         document_id=_document(case) if ruling and not ruling.draft else None,
         hearings=hearings,
     )
@@ -155,7 +158,7 @@ def _summaries(rows: Sequence[Case], *, at: datetime, named: bool = False) -> li
 
 
 def _own(case: Case, *, at: datetime, with_: Clocks, hearing: date | None = None) -> CaseClocks:
-    served = Ruling.objects.filter(case=case).values_list("served_on", flat=True).first()
+    served, examined_from = days_of(case)
     answered = Entry.objects.filter(case=case, event=Event.ANSWERED).exists()
     return clocks_of(
         case,
@@ -165,6 +168,7 @@ def _own(case: Case, *, at: datetime, with_: Clocks, hearing: date | None = None
         at=at,
         with_=with_,
         hearing=hearing,
+        examined_from=examined_from,
     )
 
 
@@ -174,7 +178,7 @@ def _mendings(case: Case) -> list[Mending]:
 
 
 def _next(runs: CaseClocks, today: date) -> DeadlineSaid | None:
-    waiting = [one for one in (runs.answer, runs.correct, runs.decide) if one is not None]
+    waiting = [one for one in (runs.answer, runs.correct, runs.decide, runs.reexamine) if one is not None]
     return said([min(waiting, key=lambda one: one.last_day)], today=today)[0] if waiting else None
 
 

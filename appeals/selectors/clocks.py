@@ -26,10 +26,11 @@ class CaseClocks:
     tribunal: Deadline | None
     late: bool
     notify: Deadline | None = None
+    reexamine: Deadline | None = None
 
     @property
     def shown(self) -> list[Deadline]:
-        found = (self.file, self.answer, self.correct, self.notify, self.decide, self.tribunal)
+        found = (self.file, self.answer, self.correct, self.notify, self.decide, self.reexamine, self.tribunal)
         return [one for one in found if one is not None]
 
 
@@ -56,9 +57,11 @@ def clocks_of(
     at: datetime,
     with_: Clocks | None = None,
     hearing: date | None = None,
+    examined_from: date | None = None,
 ) -> CaseClocks:
     """What is due in a filed case. The Tribunal's clock runs from the day the ruling was served, or from the end of the
-    time to decide once that is over. `hearing`: the day that is set for one."""
+    time to decide once that is over. `hearing`: the day that is set for one; `examined_from`: the day of the ruling
+    that had the bill examined anew, until the result is served."""
     own, today = with_ or clocks(at), clock.local_date(at)
     running = case.status in RUNNING
     mending = next((one for one in mendings if one.done_on is None), None)
@@ -77,6 +80,7 @@ def clocks_of(
             tribunal=own.to_tribunal(after=since) if since else None,
             late=bool(file and case.filed_at and file.passed(clock.local_date(case.filed_at))),
             notify=own.to_notify(hearing=hearing) if hearing and running else None,
+            reexamine=own.to_reexamine(decided=examined_from) if examined_from else None,
         )
     except CalendarNotKnown:
         return CaseClocks(file=None, answer=None, correct=None, decide=None, tribunal=None, late=False)

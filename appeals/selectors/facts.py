@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from appeals.explain import DeadlineSaid
 from appeals.ports import MoneyOnItsWay
+from appeals.selectors.anew import ResultShown
 from appeals.selectors.hearings import HearingShown
 from appeals.states import COLOURS, HEARING, RUNNING, Event, How, Outcome, RulingStatus, Scan, Side, Status, Wish
 from billing.selectors import BillSummary
@@ -136,6 +137,10 @@ class RulingShown:
         return self.status == RulingStatus.DRAFT
 
     @property
+    def served(self) -> bool:
+        return self.status == RulingStatus.SERVED
+
+    @property
     def status_label(self) -> str:
         return str(RulingStatus(self.status).label)
 
@@ -169,6 +174,7 @@ class CaseDetail:
     money: tuple[MoneyOnItsWay, ...]
     document_id: int | None
     hearings: tuple[HearingShown, ...] = ()
+    anew: ResultShown | None = None
 
     @property
     def hearing(self) -> HearingShown | None:
@@ -178,6 +184,17 @@ class CaseDetail:
     @property
     def wish_label(self) -> str:
         return str(Wish(self.wish).label)
+
+    @property
+    def changed(self) -> bool:
+        """The ruling, or the result of a re-examination, changed the bill."""
+        return bool((self.ruling and self.ruling.change_id) or (self.anew and self.anew.change_id))
+
+    @property
+    def to_examine(self) -> bool:
+        """A served ruling had the bill examined anew, and the result is not served yet."""
+        ordered = self.ruling is not None and self.ruling.outcome == Outcome.REEXAMINE and self.ruling.served
+        return ordered and not (self.anew and self.anew.served)
 
     @property
     def answered(self) -> bool:

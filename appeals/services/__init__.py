@@ -29,8 +29,10 @@ from appeals.services.petition import (
     save,
     withdraw,
 )
+from appeals.services.reexamination import Found, confirm_result, serve_result, write_result
 
 __all__ = [
+    "Found",
     "NoRoomForFile",
     "NotCarried",
     "NotContestable",
@@ -46,6 +48,7 @@ __all__ = [
     "answer",
     "ask_to_mend",
     "begin",
+    "confirm_result",
     "discard",
     "draft_ruling",
     "drop_file",
@@ -53,7 +56,9 @@ __all__ = [
     "forward",
     "mend",
     "save",
+    "serve_result",
     "serve_ruling",
     "sign_ruling",
     "withdraw",
+    "write_result",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +23,17 @@ PROPOSED = "proposed"
 BY = "objection"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What a bill comes to: `lines` in won by line id, None where it is cancelled; one asks, another decides."""
+
+    bill_id: int
+    lines: Mapping[str, int] | None
+    reason: str
+    asked_by_id: int
+    decided_by_id: int
+
+
 def carry_out_ruling(*, case_id: int, at: datetime) -> None:
     """Change the bill as a served ruling says and tell refunds of it. Done again it does nothing.
 
@@ -32,12 +45,14 @@ def carry_out_ruling(*, case_id: int, at: datetime) -> None:
         case = Case.objects.get(pk=case_id)
         if ruling.status != RulingStatus.SERVED or ruling.change_id is not None:
             return
+        if ruling.outcome == Outcome.REEXAMINE:
+            return  # still contested, until the levying office has served what it found
         end_contest(case_id=case_id, at=at)
         if ruling.outcome not in UPHELD:
             return
         try:
             with transaction.atomic():
-                done = _change(case, ruling, at=at)
+                done = change_bill_as_decided(_decided(case, ruling), at=at)
         except Refusal as refusal:
             enter(case, Event.NOT_CARRIED_OUT, at=at, text=refusal_text(refusal))
             return
@@ -52,23 +67,34 @@ def carry_out_ruling(*, case_id: int, at: datetime) -> None:
         outbox.publish(APPEAL_UPHELD, change_id=done.change_id, final_on=ruling.served_on, by=BY)
 
 
-def _change(case: Case, ruling: Ruling, *, at: datetime) -> Asked:
-    """The law's own act on the bill, with the four eyes of the court behind it."""
-    reason = f"이의신청 결정 {case.number} (지방세기본법 제96조)"
-    if ruling.outcome == Outcome.CANCELLED:
-        asked = billing.cancel_bill(bill_id=case.bill_id, cancelled_by_id=ruling.drafted_by_id, reason=reason, at=at)
+def change_bill_as_decided(decided: Decided, *, at: datetime) -> Asked:
+    """The law's own act on a bill, with four eyes behind it, so that nobody else has a say whatever the sum."""
+    if decided.lines is None:
+        asked = billing.cancel_bill(
+            bill_id=decided.bill_id, cancelled_by_id=decided.asked_by_id, reason=decided.reason, at=at
+        )
     else:
-        now = bills.standing_amounts(bill_id=case.bill_id)
-        off = {int(line): max(now[int(line)] - won, 0) for line, won in ruling.lines.items() if int(line) in now}
+        now = bills.standing_amounts(bill_id=decided.bill_id)
+        off = {int(line): max(now[int(line)] - won, 0) for line, won in decided.lines.items() if int(line) in now}
         asked = billing.reduce_bill(
-            bill_id=case.bill_id, lines=off, reason=reason, asked_by_id=ruling.drafted_by_id, at=at
+            bill_id=decided.bill_id, lines=off, reason=decided.reason, asked_by_id=decided.asked_by_id, at=at
         )
     if asked.status == PROPOSED:
         asked = billing.decide_change(
             change_id=asked.change_id,
-            decided_by_id=ruling.signed_by_id or 0,
+            decided_by_id=decided.decided_by_id,
             approved=True,
-            because=reason,
+            because=decided.reason,
             at=at,
         )
     return asked
+
+
+def _decided(case: Case, ruling: Ruling) -> Decided:
+    return Decided(
+        bill_id=case.bill_id,
+        lines=None if ruling.outcome == Outcome.CANCELLED else ruling.lines,
+        reason=f"이의신청 결정 {case.number} (지방세기본법 제96조)",
+        asked_by_id=ruling.drafted_by_id,
+        decided_by_id=ruling.signed_by_id or 0,
+    )

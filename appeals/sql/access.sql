@@ -21,7 +21,7 @@ $$;
 CREATE OR REPLACE FUNCTION appeals_session_levies() RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT CASE WHEN accounts_session_has_role('assessor') OR accounts_session_has_role('collector')
-                     OR accounts_session_has_role('court_clerk')
+                     OR accounts_session_has_role('approver') OR accounts_session_has_role('court_clerk')
                 THEN accounts_session_bodies() ELSE '{}' END;
 $$;
 GRANT EXECUTE ON FUNCTION appeals_session_hears(), appeals_session_levies() TO etax_office;

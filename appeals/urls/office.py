@@ -7,6 +7,7 @@ from django.urls import path
 from appeals.views import (
     acts,
     advocate_desk,
+    anew_acts,
     bench,
     beside_acts,
     committee,
@@ -67,6 +68,9 @@ urlpatterns = [
     path("<int:case_id>/rule/", acts.rule, name="rule"),
     path("<int:case_id>/sign/", acts.sign, name="sign"),
     path("<int:case_id>/serve/", acts.serve, name="serve"),
+    path("<int:case_id>/result/write/", anew_acts.write_result, name="write_result"),
+    path("<int:case_id>/result/confirm/", anew_acts.confirm_result, name="confirm_result"),
+    path("<int:case_id>/result/serve/", anew_acts.serve_result, name="serve_result"),
     path("<int:case_id>/move/", hearings.move, name="move"),
     path("<int:case_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("<int:case_id>/questions/<int:question_id>/", beside_acts.reply, name="reply"),

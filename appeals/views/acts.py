@@ -27,7 +27,7 @@ from core.acting import carried_out
 def ask(request: HttpRequest, case_id: int) -> HttpResponse:
     """Have the petition mended."""
     form = forms.AskToMendForm(request.POST, auto_id="ask_%s")
-    return _act(
+    return act(
         request, case_id, "ask", form,
         lambda officer_id, at: services.ask_to_mend(
             case_id=case_id, officer_id=officer_id, at=at, **form.cleaned_data
@@ -42,7 +42,7 @@ def ask(request: HttpRequest, case_id: int) -> HttpResponse:
 def mend(request: HttpRequest, case_id: int) -> HttpResponse:
     """What the petitioner brought to the counter."""
     form = MendForm(request.POST, auto_id="mend_%s")
-    return _act(
+    return act(
         request, case_id, "mend", form,
         lambda _, at: services.mend(case_id=case_id, text=form.cleaned_data["text"], at=at),
         done=gettext("The petition is mended."),
@@ -55,7 +55,7 @@ def mend(request: HttpRequest, case_id: int) -> HttpResponse:
 def answer(request: HttpRequest, case_id: int) -> HttpResponse:
     """The levying office explains its levy."""
     form = forms.AnswerForm(request.POST, auto_id="answer_%s")
-    return _act(
+    return act(
         request, case_id, "answer", form,
         lambda officer_id, at: services.answer(
             case_id=case_id, text=form.cleaned_data["text"], officer_id=officer_id, at=at
@@ -70,7 +70,7 @@ def answer(request: HttpRequest, case_id: int) -> HttpResponse:
 def forward(request: HttpRequest, case_id: int) -> HttpResponse:
     found = petition.found_case(case_id, staff=True)
     form = office.forward_form(found, request.POST)
-    return _act(
+    return act(
         request, case_id, "forward", form,
         lambda officer_id, at: services.forward(case_id=case_id, officer_id=officer_id, at=at, **form.cleaned_data),
         done=gettext("The case is passed on, and the petitioner is told."),
@@ -85,7 +85,7 @@ def rule(request: HttpRequest, case_id: int) -> HttpResponse:
     """Write the ruling down."""
     found = petition.found_case(case_id, staff=True)
     form = office.ruling_form(found, request.POST)
-    return _act(
+    return act(
         request, case_id, "rule", form,
         lambda officer_id, at: services.draft_ruling(
             case_id=case_id, says=form.says(form.cleaned_data), officer_id=officer_id, at=at
@@ -100,7 +100,7 @@ def rule(request: HttpRequest, case_id: int) -> HttpResponse:
 def sign(request: HttpRequest, case_id: int) -> HttpResponse:
     """What is dismissed without the committee; the seal under its rulings is set at the members' page of the case."""
     form = ReadForm(request.POST)
-    return _act(
+    return act(
         request, case_id, "sign", form,
         lambda officer_id, at: services.sign_ruling(
             case_id=case_id, sha256=form.cleaned_data["sha256"], officer_id=officer_id, at=at
@@ -126,7 +126,7 @@ def serve(request: HttpRequest, case_id: int) -> HttpResponse:
             at=at,
         )
 
-    return _act(request, case_id, "serve", form, serves, done=gettext("The ruling is served and is being carried out."))
+    return act(request, case_id, "serve", form, serves, done=gettext("The ruling is served and is being carried out."))
 
 
 @office_required(Role.COURT_CLERK)
@@ -135,14 +135,14 @@ def serve(request: HttpRequest, case_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """The petitioner wrote, or came, to withdraw it."""
     form = WithdrawForm(request.POST, auto_id="withdraw_%s")
-    return _act(
+    return act(
         request, case_id, "withdraw", form,
         lambda _, at: services.withdraw(case_id=case_id, reason=form.cleaned_data["reason"], at=at),
         done=gettext("The petition is withdrawn."),
     )  # fmt: skip
 
 
-def _act(
+def act(
     request: HttpRequest,
     case_id: int,
     name: str,

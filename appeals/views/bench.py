@@ -18,8 +18,9 @@ from appeals.selectors import bench, judging
 from appeals.selectors.bench_facts import Deliberation, PanelShown, RecusalShown
 from appeals.selectors.facts import CaseDetail
 from appeals.services import committee, panels
-from appeals.views import office, petition
+from appeals.views import petition
 from appeals.views.bench_acts import of_the_case
+from appeals.views.bill_lines import named_lines
 from appeals.views.offering import Act, Offered, offered, perform
 from core import clock
 
@@ -140,7 +141,7 @@ def _case(request: HttpRequest, found: CaseDetail, inside: Deliberation, refused
     context = {
         "case": found,
         "inside": inside,
-        "lines": office.named_lines(found),
+        "lines": named_lines(found, found.ruling),
         "offered": offered(of_the_case(found, inside, officer_of(request)), refused),
         "act_url": reverse("appeals:act_on_bench_case", args=[found.summary.id]),
         "form": refused.form if refused else None,

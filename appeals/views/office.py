@@ -23,17 +23,20 @@ from appeals.bench_forms import ReadForm
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.hearing_forms import MoveForm
 from appeals.selectors import advocacy, bench, cases, counsel, judging, papers
+from appeals.selectors.anew import to_examine
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.states import RUNNING, Status
 from appeals.views import files, petition
+from appeals.views.anew import offered_anew
 from appeals.views.beside_context import beside_of
+from appeals.views.bill_lines import lines_of, named_lines
 from billing import selectors as bills
 from core import clock
 from core.errors import Refusal
 
 CLERK: Final = (Role.COURT_CLERK,)
 LEVYING: Final = (Role.ASSESSOR, Role.COLLECTOR)
-READERS: Final = (*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER, *LEVYING)
+READERS: Final = (*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER, *LEVYING, Role.APPROVER)
 SHOWN: Final = (*RUNNING, Status.DECIDED, Status.SERVED, Status.WITHDRAWN)
 
 
@@ -70,6 +73,7 @@ def _waiting(officer: OfficerFacts) -> dict[str, Any]:
         "without": advocacy.without_advocate() if clerk else [],
         "counsels": counsel.waiting_for_clerk(at=clock.now()) if clerk else [],
         "asked": papers.open_questions(at=clock.now()) if officer.roles & {*LEVYING} else [],
+        "to_examine": to_examine(at=clock.now()) if officer.roles & {*LEVYING, Role.APPROVER, *CLERK} else [],
     }
 
 
@@ -167,6 +171,9 @@ ACTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "rule": (_("Write the ruling"), _("Keep the draft of the ruling")),
     "sign": (_("Sign the ruling"), _("Sign")),
     "serve": (_("Serve the ruling"), _("Serve")),
+    "write_result": (_("What was found when it was examined anew"), _("Keep the result")),
+    "confirm_result": (_("Confirm the result"), _("Confirm")),
+    "serve_result": (_("Serve the result"), _("Serve the result")),
     "forward": (_("Pass the case on"), _("Pass it on")),
     "move": (_("Another day for the hearing"), _("Ask the calendar for another place")),
     "withdraw": (_("Withdraw the petition"), _("Withdraw the petition")),
@@ -195,7 +202,8 @@ def page(
         "case": found,
         "acts": acts,
         "form": refused,
-        "lines": named_lines(found),
+        "lines": named_lines(found, found.ruling),
+        "anew_lines": named_lines(found, found.anew),
         "bench": judging.bench_of(found.summary.id),
         "unsigned": judging.unsigned(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
@@ -211,7 +219,7 @@ def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
     """Empty forms of what may be done now; who may, the database decides once more."""
     if own_file(officer, found.taxpayer_id):
         return {}
-    offered: dict[str, Form] = {}
+    offered: dict[str, Form] = offered_anew(officer, found)
     hears = officer.of_the_city or officer.body == found.authority
     status = found.summary.status
     if found.summary.running and officer.roles & {*LEVYING}:
@@ -261,7 +269,7 @@ def ruling_form(found: CaseDetail, data: Any) -> forms.RulingForm:
     if ruling:
         initial = {name: getattr(ruling, name) for name in ("outcome", "reasons")}
         initial |= {f"line_{line}": won for line, won in ruling.lines.items()}
-    return forms.RulingForm(data, names=_lines(found), initial=initial, auto_id="ruling_%s")
+    return forms.RulingForm(data, names=lines_of(found), initial=initial, auto_id="ruling_%s")
 
 
 def forward_form(found: CaseDetail, data: Any) -> forms.ForwardForm:
@@ -271,23 +279,3 @@ def forward_form(found: CaseDetail, data: Any) -> forms.ForwardForm:
         if body.kind in ("city", "district") and code != found.authority
     ]
     return forms.ForwardForm(data, authorities=others, auto_id="forward_%s")
-
-
-def _lines(found: CaseDetail) -> dict[int, tuple[str, int]]:
-    """Names and sums of the bill's lines as they stand."""
-    bill_id = found.summary.bill_id
-    stands = bills.standing_amounts(bill_id=bill_id)
-    today = bills.bill_on_day(bill_id=bill_id, on=clock.local_date(clock.now()))
-    return {
-        line.owed.line_id: (line.name_ko, stands[line.owed.line_id])
-        for line in today.lines
-        if line.owed.line_id in stands
-    }
-
-
-def named_lines(found: CaseDetail) -> list[tuple[str, int]]:
-    """What a ruling says each tax comes to."""
-    if not found.ruling or not found.ruling.lines:
-        return []
-    names = _lines(found)
-    return [(names[line][0], won) for line, won in found.ruling.lines.items() if line in names]

@@ -22,6 +22,7 @@ from appeals.selectors.waiting import cost_of_waiting
 from appeals.services import committee
 from appeals.states import Status
 from appeals.views import files, petition
+from appeals.views.bill_lines import named_lines
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
@@ -195,6 +196,8 @@ def _page(
         "recusals": judging.challenges(case_id=found.summary.id),
         "challenge_form": challenge or _challenge_form(found, None),
         "form": bound,
+        "lines": named_lines(found, found.ruling),
+        "anew_lines": named_lines(found, found.anew),
         "beside": advocacy.beside_petitioner(case_id=found.summary.id),
     }
     return render(request, "appeals/case.html", context, status=422 if bound is not None else 200)
