@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing import explain_filed
@@ -22,10 +22,18 @@ KINDS: Final = {
     "small": _("small vehicle"),
 }
 USES: Final = {"private": _("private"), "business": _("business")}
+SIZES: Final = {
+    "express": _("express"),
+    "large_charter": _("large charter"),
+    "small_charter": _("small charter"),
+    "large": pgettext_lazy("vehicle", "large"),
+    "small": pgettext_lazy("vehicle", "small"),
+}
 STEPS: Final = {
     "yearly_by_displacement": _("A year: %(cc)s cc at %(rate)s won (%(kind)s, %(use)s)"),
     "yearly_by_load": _("A year: load of %(load_kg)s kg (%(kind)s, %(use)s)"),
     "yearly_fixed": _("A year: fixed sum (%(kind)s, %(use)s)"),
+    "yearly_by_size": _("A year: fixed sum (%(kind)s, %(size)s, %(use)s)"),
     "reduced_by_age": _("Half a year, %(percent)s%% less for a car of age %(age)s"),
     "whole_year_in_june": _("A small yearly tax is billed whole in June"),
     "part_of_half": _("For the days it was held: %(base)s won × %(days)s / %(of)s days"),
@@ -193,6 +201,8 @@ def _shown(name: str, value: Value) -> str:
         return ", ".join(str(CREDITS[kind]) for kind in str(value).split(","))
     if name == "use":
         return str(USES[str(value)])
+    if name == "size":
+        return str(SIZES[str(value)])
     if name in explain_filed.WORDS:
         return str(explain_filed.WORDS[name][str(value)])
     return f"{value:,}" if isinstance(value, int) else value

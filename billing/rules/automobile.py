@@ -18,6 +18,10 @@ from billing.rules.steps import Step, Value
 
 KINDS = ("passenger", "passenger_electric", "van", "truck", "special", "small")
 USES = ("private", "business")
+# What a bus or van (승합: 고속버스, 대형·소형전세버스, 대형·소형일반버스) and a special vehicle (대형·소형특수자동차) may be: article
+# 127 paragraph 1 nos. 4 and 6.
+SIZED = ("van", "special")
+SIZES = ("express", "large_charter", "small_charter", "large", "small")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,8 @@ def yearly_tax(*, vehicle: Vehicle, tables: DatedTables, on: date) -> tuple[int,
         values |= {"load_kg": load}
     else:
         amount, code = _fixed(rates, vehicle), "yearly_fixed"
-        values |= {"size": vehicle.size or ""}
+        if vehicle.kind in SIZED:
+            code, values = "yearly_by_size", values | {"size": str(vehicle.size)}
     return amount, Step(code=code, article=table.article, amount=amount, values=values)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from billing.rules.assessed_columns import AssessedColumns, Columns, Won
 from billing.rules.automobile import age_reduction
+from billing.rules.automobile_roll import blamed_for_its_rate
 from billing.rules.columns import Term
 from billing.rules.dated import DatedTables, NoTableForDate
 from billing.rules.periods import Half
@@ -41,6 +42,7 @@ class Vehicles:
     places: Mapping[tuple[str, str], Mask]
     cc: Won
     load: Won
+    sizes: NDArray[np.str_]
     registered: Days
     since: Days
     until: Days
@@ -75,7 +77,7 @@ def assess_automobile(columns: Columns, *, term: Term, tables: DatedTables) -> A
         smallest = 0
     refused: dict[int, tuple[str, str]] = {}
     for place in np.flatnonzero(~rated).tolist():
-        refused[place] = ("load_kg" if columns["kind"][place] == "truck" else "kind"), "no_rate"
+        refused[place] = blamed_for_its_rate({"kind": columns["kind"][place]}), "no_rate"
     if term.number == 2:
         for place in np.flatnonzero(whole & rated).tolist():
             refused[place] = "half", "billed_in_june"
@@ -142,6 +144,7 @@ def _vehicles(columns: Columns) -> Vehicles:
         places={pair: of == code for pair, code in codes.items()},
         cc=_whole_numbers(columns["displacement_cc"]),
         load=_whole_numbers(columns["load_kg"]),
+        sizes=np.array(columns.get("size") or [""] * len(pairs), dtype=np.str_),
         registered=registered,
         since=np.maximum(registered, _days(columns.get("held_from", ()), registered)),
         until=_until(columns, many=len(pairs)),
@@ -184,6 +187,10 @@ def _yearly(vehicles: Vehicles, tables: DatedTables, on: date) -> tuple[Won, Mas
             rated[rows] = True
         elif isinstance(rates, int):
             yearly[rows], rated[rows] = rates, True
+        elif isinstance(rates, Mapping):
+            for size, rate in rates.items():
+                sized = rows & (vehicles.sizes == size)
+                yearly[sized], rated[sized] = rate, True
     return yearly, rated
 
 

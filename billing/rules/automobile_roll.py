@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from billing.rules.assessed import Assessed
-from billing.rules.automobile import KINDS, USES, Vehicle, regular_dates
+from billing.rules.automobile import KINDS, SIZED, SIZES, USES, Vehicle, regular_dates
 from billing.rules.automobile_bill import assess_half, billed_whole_in_june
 from billing.rules.automobile_held import Held
 from billing.rules.columns import (
@@ -67,7 +67,7 @@ def _terms(year: int, tables: DatedTables) -> tuple[Term, ...]:
 def _read(cells: Cells, term: Term) -> Facts:
     facts: Facts = {name: cells[name] for name in ("vehicle_number", "kind", "use", "first_registered")}
     facts |= {name: int(cells[name]) for name in ("displacement_cc", "load_kg") if cells[name]}
-    facts |= {name: cells[name] for name in ("held_from",) if cells.get(name)}
+    facts |= {name: cells[name] for name in ("size", "held_from") if cells.get(name)}
     return facts | {"year": term.year, "half": term.number}
 
 
@@ -86,6 +86,17 @@ def _registered(value: str, cells: Cells, expected: Expected) -> str | None:
 
 def _held_from(value: str, cells: Cells, expected: Expected) -> str | None:
     return _registered(value, cells, expected) if value else None
+
+
+def _size(value: str, cells: Cells, expected: Expected) -> str | None:
+    if not value:
+        return "missing" if cells["kind"] in SIZED else None
+    return None if value in SIZES else "unknown_value"
+
+
+def blamed_for_its_rate(cells: Cells) -> str:
+    """The column that says which rate is meant."""
+    return {"truck": "load_kg"}.get(cells["kind"], "size" if cells["kind"] in SIZED else "kind")
 
 
 def _needed_for(kind: str) -> Check:
@@ -111,13 +122,17 @@ AUTOMOBILE: Final = Kind(
         Column(name="first_registered", most=10, pattern=DAY, check=_registered),
         Column(name="half", most=1, check=term_number),
     ),
-    # The day on which the payer got the car from somebody else, of whom the days before it are asked.
-    optional_columns=(Column(name="held_from", most=10, pattern=DAY, required=False, check=_held_from),),
+    optional_columns=(
+        # The class of a van or a special vehicle, which others have none of.
+        Column(name="size", most=20, required=False, check=_size, beside=("kind",)),
+        # The day on which the payer got the car from somebody else, of whom the days before it are asked.
+        Column(name="held_from", most=10, pattern=DAY, required=False, check=_held_from),
+    ),
     object_column="vehicle_number",
     terms=_terms,
     read=_read,
     assess_facts=assess_facts,
-    rate_column=lambda cells: "load_kg" if cells["kind"] == "truck" else "kind",
+    rate_column=blamed_for_its_rate,
     check_facts=_not_billed_in_june,
 )
 COLUMNS: Final = AUTOMOBILE.column_names

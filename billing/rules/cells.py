@@ -41,8 +41,9 @@ def wrong_cell(value: str, cells: Cells, column: Column, expected: Expected) -> 
 
 def wrong_cells(chunk: Chunk, *, kind: Kind, expected: Expected) -> list[Problem]:
     """Every defect of the rows' cells: by row, then in the order of the columns."""
-    # A column that a file may leave out is right where it is empty.
-    optional = [column for column in kind.every_column[len(kind.columns) :] if any(chunk.cells[column.name])]
+    # A column that a file may leave out is right where it is empty, unless it depends on another one of the row.
+    left_out = kind.every_column[len(kind.columns) :]
+    optional = [column for column in left_out if column.beside or any(chunk.cells[column.name])]
     columns = [*kind.columns, *optional]
     orders = {column.name: order for order, column in enumerate(columns)}
     found = {

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from billing.rules.automobile import SIZED, SIZES
 from billing.rules.building import VESSELS
 from billing.rules.columns import Term
 from billing.rules.columnwise import assess_columns, assess_each
@@ -48,6 +49,7 @@ def _vehicle(draw: Random, *, year: int, term: int) -> dict[str, str]:
         "load_kg": str(draw.choice([999, 1000, 1001, 10_000, 10_001, 20_001, draw.randrange(1, 999_999)]))
         if kind == "truck" or draw.random() < 0.1
         else "",
+        "size": draw.choice(SIZES) if kind in SIZED or draw.random() < 0.1 else "",
         "first_registered": registered.isoformat(),
         "half": str(term),
         "held_from": draw.choice(["", "", (last - timedelta(days=draw.randrange(400))).isoformat()]),
