@@ -18,8 +18,8 @@ from billing.rules.steps import Step, Value
 
 KINDS = ("passenger", "passenger_electric", "van", "truck", "special", "small")
 USES = ("private", "business")
-# What a bus or van (승합: 고속버스, 대형·소형전세버스, 대형·소형일반버스) and a special vehicle (대형·소형특수자동차) may be: article
-# 127 paragraph 1 nos. 4 and 6.
+# What a bus or van (승합: 고속버스, 대형·소형전세버스, 대형·소형일반버스) and a special vehicle (대형·소형특수) may be:
+# article 127 paragraph 1 nos. 4 and 6.
 SIZED = ("van", "special")
 SIZES = ("express", "large_charter", "small_charter", "large", "small")
 

@@ -59,6 +59,10 @@ REGISTERED: Final[Words] = (
     (("압류",), "auction_or_attachment"),
     (("보존",), "preservation"),
 )
+TOBACCO: Final[Words] = (
+    *(((word,), "other") for word in ("전자", "파이프", "엽궐련", "각련", "씹는", "머금", "냄새", "물담배")),
+    ((), "cigarette"),
+)
 A_PACK: Final = 20  # cigarettes
 SMALL_HOME_M2: Final = 85  # 국민주택규모: exempt from the special tax for rural development
 ZONES: Final[Words] = (
@@ -85,6 +89,8 @@ def answer(example: Example) -> dict[str, Any]:
 def _acquisition(facts: Mapping[str, Any], words: str, on: date) -> Assessed:
     price = _sum(facts)
     kind = _first(ACQUIRED, words)
+    if kind == "gift" and facts.get("regulated"):
+        raise Unclear("the rate of a gift of a house in a regulated area was not read")
     if kind is not None and not ("주택" in words and kind == "purchase"):
         return acquire(kind=kind, price=price, on=on, tables=tables())
     if "주택" not in words and not facts.keys() & {"homes", "regulated", "corporation"}:
@@ -110,6 +116,8 @@ def _registration(facts: Mapping[str, Any], words: str, on: date) -> Assessed:
 
 
 def _local_income(facts: Mapping[str, Any], words: str, on: date) -> Assessed:
+    if any(word in words for word in ("양도", "퇴직", "특별징수")):
+        raise Unclear("income of that kind has rates of its own, which were not read")
     if "법인" in words:
         return corporate_income_tax(base=_sum(facts), begins=date(on.year, 1, 1), tables=tables())
     return personal_income_tax(base=_sum(facts), year=on.year, tables=tables())
@@ -119,7 +127,9 @@ def _leisure(facts: Mapping[str, Any], _: str, on: date) -> Assessed:
     return leisure_tax(tickets_sold=_sum(facts), on=on, tables=tables())
 
 
-def _tobacco(facts: Mapping[str, Any], _: str, on: date) -> Assessed:
+def _tobacco(facts: Mapping[str, Any], words: str, on: date) -> Assessed:
+    if _first(TOBACCO, words) != "cigarette":
+        raise Unclear("only of cigarettes the row says how many there are")
     pieces = whole("packs", facts["packs"]) * A_PACK if "packs" in facts else facts["quantity"]
     return tobacco_tax(kind="cigarette", quantity=pieces, on=on, tables=tables())
 

@@ -11,6 +11,7 @@ from appeals.rules.clocks import Clocks
 from billing.rules import deadlines, refund_interest
 from billing.rules.credit import notice_credit
 from billing.rules.dated import DatedTable
+from billing.rules.filing_penalty import not_filed, told_too_little
 from billing.rules.late_payment import late_filing, late_payment_of_parts, month_passes_after
 from billing.rules.numbers import read_epay_number
 from billing.rules.resident import Office, individual, office
@@ -49,13 +50,28 @@ def late(example: Example) -> dict[str, Any]:
     due = date(_liability_year(example), 6, 30)
     months = min(facts.get("full_months_late", 0), FOREVER)
     on = month_passes_after(due, months) if months else due + timedelta(days=1)
-    rule = tables().at("late_payment", date(due.year, 6, 1))
+    fine = "과태료" in example.tax
+    rule = tables().at("late_fine" if fine else "late_payment", date(due.year, 6, 1))
     parts = facts["parts"] if "parts" in facts else {"": facts["tax"]}
+    if facts.get("tax", sum(parts.values())) != sum(parts.values()):
+        raise Unclear("the parts are not the tax")
     found = late_payment_of_parts(parts=parts, due=due, on=on, rule=rule)
     total = sum(part.total for part in found.values())
     tax = sum(parts.values())
     answer = {f"surcharge_{name}": part.total for name, part in found.items() if name}
     return answer | {"surcharge": total, "total": tax + total}
+
+
+def penalty(example: Example) -> dict[str, Any]:
+    """Of a return that was not filed, or told too little of the tax: before anything was made good."""
+    facts, due = example.facts, date(_liability_year(example), 6, 30)
+    fraud = "부정" in f"{example.tax} {facts.get('kind', '')}"
+    tax = facts["tax"]
+    if "무신고" in example.tax:
+        found = not_filed(tax=tax, due=due, tables=tables(), fraud=fraud)
+    else:
+        found = told_too_little(short=tax, by_fraud=tax if fraud else 0, due=due, tables=tables())
+    return {"penalty": found.amount, "surcharge": found.amount, "total": tax + found.amount}
 
 
 def refund(example: Example) -> dict[str, Any]:
@@ -109,6 +125,8 @@ def resident(example: Example) -> dict[str, Any]:
 
 
 def due(example: Example) -> dict[str, Any]:
+    """The calendar holds the days that were moved for a cause, too."""
+    example.facts.get("cause")
     return {"due": calendar().due_date(nominal=_day(example.facts["nominal"]), tax="").isoformat()}
 
 

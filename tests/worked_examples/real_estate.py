@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Final
 
-from billing.rules.building import Building, building_year
+from billing.rules.building import Building, Vessel, assess_vessel, building_year
 from billing.rules.dated import DatedTable, DatedTables
 from billing.rules.fire_service import RISKS, fire_service
 from billing.rules.housing import House, house_year, main_part
@@ -29,6 +29,12 @@ LAND: Final = (
     (("골프", "오락"), "golf_or_luxury"),
     (("분리",), "other_separated"),
 )
+BUILDING_USES: Final = (
+    (("신설공장", "신·증설", "과밀"), "new_factory"),
+    (("공장",), "factory"),
+    (("골프", "오락"), "golf_or_luxury"),
+)
+VESSELS: Final = ((("고급선박",), "luxury_ship"), (("선박",), "ship"), (("항공기",), "aircraft"))
 
 
 def housing(example: Example) -> dict[str, Any]:
@@ -59,15 +65,24 @@ def building(example: Example) -> dict[str, Any]:
     """A building's year, from its value or from a base that is given; `tax` is the property tax itself."""
     on = assessment_day(year=example.year)
     value = _value(example.facts, ratio="building_ratio", on=on)
-    found = _amounts(building_year(building=Building(value=value), tables=tables(), on=on), tables=tables(), on=on)
+    asked = Building(value=value, use=_first(BUILDING_USES, example) or "general")
+    found = _amounts(building_year(building=asked, tables=tables(), on=on), tables=tables(), on=on)
     return found | {"tax": found["property"]}
+
+
+def vessel(example: Example) -> dict[str, Any]:
+    """A ship or an aircraft, whose value is the base."""
+    facts = example.facts
+    asked = Vessel(kind=_first(VESSELS, example) or "", value=facts["base"] if "base" in facts else _worth(facts))
+    found = assess_vessel(vessel=asked, year=example.year, tables=tables())
+    parts = {"property": found.amount_of("property"), "edu": found.amount_of("local_education")}
+    return parts | {"base": asked.value, "tax": parts["property"], "total": found.total}
 
 
 def land(example: Example) -> dict[str, Any]:
     """Land of one class, all of it in the urban area. Raises Unclear where no class is named."""
     on = assessment_day(year=example.year)
-    words = f"{example.tax} {example.facts.get('kind', '')}"
-    kind = next((kind for signs, kind in LAND if any(sign in words for sign in signs)), None)
+    kind = _first(LAND, example)
     if kind is None:
         raise Unclear("the row names no class of land")
     value = _value(example.facts, ratio="land_ratio", on=on)
@@ -95,6 +110,11 @@ def fire_part(example: Example) -> dict[str, Any]:
 
 def instalments(example: Example) -> dict[str, Any]:
     return {"deferred_max": most_that_may_wait(tax=example.facts["property"], tables=tables(), on=example.day)}
+
+
+def _first(table: tuple[tuple[tuple[str, ...], str], ...], example: Example) -> str | None:
+    words = f"{example.tax} {example.facts.get('kind', '')}"
+    return next((meaning for signs, meaning in table if any(sign in words for sign in signs)), None)
 
 
 def _value(facts: Mapping[str, Any], *, ratio: str, on: date) -> int:

@@ -68,7 +68,8 @@ def automobile(example: Example) -> dict[str, Any]:
         registered = date.fromisoformat(facts["first_reg"])
         ages = [vehicle_age(first_registered=registered, year=year, half=half) for half in (1, 2)]
         found = {"age": ages[facts.get("half", 1) - 1], "age_h1": ages[0], "age_h2": ages[1]}
-    if facts.keys() <= {"first_reg", "year", "cc", "age", "half"} and example.expected.keys() <= {*found}:
+    if facts.keys() <= {"first_reg", "year", "cc", "half"} and example.expected.keys() <= {*found}:
+        facts.get("cc")  # heeded: no age depends on it
         return found
     car = vehicle(example)
     one = _half_asked_for(example)
