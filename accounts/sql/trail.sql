@@ -12,11 +12,15 @@ DROP POLICY IF EXISTS own_name ON core_auditrecord;
 CREATE POLICY own_name ON core_auditrecord AS RESTRICTIVE FOR INSERT TO etax_public, etax_office, etax_intake
     WITH CHECK (actor_id IS NULL OR actor_id = (SELECT accounts_session_account()));
 
--- Officers publish and append; a process without an officer does neither.
+-- Officers publish and append; a process without an officer does neither. What they tell of is what they do by themselves: what
+-- a bank, a partner or a court said, and that money is to leave, is told by the worker or by functions that asked whose session
+-- it is, and its handlers believe it.
 REVOKE SELECT ON core_event, core_delivery FROM etax_office;
 DROP POLICY IF EXISTS office_publishes ON core_event;
 CREATE POLICY office_publishes ON core_event FOR INSERT TO etax_office
-    WITH CHECK ((SELECT accounts_session_account()) IS NOT NULL);
+    WITH CHECK ((SELECT accounts_session_account()) IS NOT NULL
+                AND split_part(topic, '.', 1) IN ('accounts', 'appeals', 'billing', 'receipts')
+                AND topic NOT LIKE 'appeals.upheld.%');
 DROP POLICY IF EXISTS office_appends ON core_logleaf;
 CREATE POLICY office_appends ON core_logleaf FOR INSERT TO etax_office
     WITH CHECK ((SELECT accounts_session_account()) IS NOT NULL);

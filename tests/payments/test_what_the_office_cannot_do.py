@@ -85,3 +85,21 @@ def test_nobody_changes_a_relatives_bill_by_raw_sql(as_role: AsRole, bill: BillF
         assert ask(change, bill.id) == []
     with at_a_desk(as_role, Role.ASSESSOR, body="11110", email="other@example.com"):
         assert counted("billing_bill") == 1
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "appeals.upheld.v1",
+        "intake.message_to_ask.v1",
+        "mileage.cash_owed.v1",
+        "mileage.partner_owed.v1",
+        "payments.transfer_answered.v1",
+        "payments.transfer_rejected.v1",
+        "refunds.approved.v1",
+        "public.payment_returned.v1",
+    ],
+)
+def test_no_officer_says_what_a_bank_said_nor_that_money_is_to_leave(as_role: AsRole, db: None, topic: str) -> None:
+    with at_a_desk(as_role, Role.CALL_AGENT), pytest.raises(DatabaseError, match="row-level security"):
+        ask("SELECT core_publish(%s, '{}')", topic)
