@@ -18,7 +18,8 @@ NOT_GIVEN: Final = ("", "NOTPROVIDED")
 
 def take_back(*, line: BankLine, at: datetime) -> Fate:
     """Post a deposit that the bank took back (입금 취소). It names the deposit by the bank's reference, else by the
-    payer's; else it is the last one of that sum to the same number. A deposit that is not here yet is waited for.
+    payer's if that tells which; else it is the last one of that sum to the same number. A deposit that is not here yet
+    is waited for.
     """
     movement = Movement(line.movement_id, MovementKind.DEPOSIT_RETURN, -line.amount, line.at)
     of_movement, reference = _undone(line)
@@ -57,7 +58,11 @@ def _ways(line: BankLine, came: QuerySet[BankLine]) -> list[QuerySet[BankLine]]:
     if line.own_ref:
         ways.append(came.filter(own_ref=line.own_ref))
     if line.end_to_end not in NOT_GIVEN:
-        ways.append(came.filter(end_to_end=line.end_to_end))
+        said = came.filter(end_to_end=line.end_to_end)
+        if line.number:
+            ways.append(said.filter(number=line.number))
+        elif said.count() == 1:  # payers choose it, also one that somebody else chose: people decide then
+            ways.append(said)
     if line.number:
         ways.append(came.filter(number=line.number, amount=-line.amount, at__lte=line.at))
     return ways

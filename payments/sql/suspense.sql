@@ -25,6 +25,11 @@ BEGIN
             name);
     END LOOP;
 END $$;
+-- Nobody asks for somebody's money to pay their own or a relative's bill.
+DROP POLICY IF EXISTS office_not_own ON payments_suspensecase;
+CREATE POLICY office_not_own ON payments_suspensecase AS RESTRICTIVE FOR INSERT TO etax_office WITH CHECK (
+    bill_id IS NULL OR EXISTS (SELECT FROM billing_bill b WHERE b.id = bill_id
+                               AND b.taxpayer_id <> ALL ((SELECT accounts_session_own_files())::bigint[])));
 
 -- What is left in suspense of a payment; nothing of what a gateway paid out (`reconcile.sql`).
 CREATE OR REPLACE FUNCTION payments_in_suspense(of_payment bigint) RETURNS bigint

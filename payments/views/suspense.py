@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Role, office_required, officer_of, recent_code_required
+from accounts.access import OwnFile, Role, office_required, officer_of, own_file, recent_code_required
 from billing import selectors as bills
 from core import clock
 from core.errors import Refusal
@@ -55,10 +55,10 @@ def assign(request: HttpRequest, payment_id: int) -> HttpResponse:
     if form.is_valid():
         number = form.cleaned_data["epay_number"]
         found = bills.search_bills(text=number, at=clock.now())
-        if found:
+        if found and not own_file(officer_of(request), found[0].taxpayer_id):
             facts = {"payment_id": payment_id, "bill_id": found[0].id, "reason": form.cleaned_data["reason"]}
             return _ask(request, services.ask_to_assign, facts, form, "assign")
-        form.add_error("epay_number", gettext("No bill has this number."))
+        form.add_error("epay_number", str(OwnFile.message) if found else gettext("No bill has this number."))
     return _page(request, payment_id, assign=form)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from billing.models import BillPayment
 from core import clock
-from payments.models import Attempt, BankFile, InboxMessage, Payment
+from payments.models import Attempt, BankFile, InboxMessage, Payment, Reversal, ReversalPart
 from tests.payments.bank_messages import Told, entry, notice, statement
 from tests.payments.cast import a_bill, balances
 from tests.payments.deposits import an_account, fates, number_of, take
@@ -147,6 +147,20 @@ def test_a_return_that_overtakes_its_deposit_is_remembered() -> None:
     came = notice(entry(Told(bill.amount, to=number, ref="B-1")), message_id="N-2", part_id="NOTE-2")
     assert fates(take(came)) == ["settled"]
     assert balances() == {"receivable": bill.amount, "revenue": -bill.amount}
+
+
+@pytest.mark.parametrize("to_number", [True, False])
+def test_a_payer_who_takes_anothers_reference_has_nobody_elses_deposit_taken_back(to_number: bool) -> None:
+    thiefs, others = a_bill(), a_bill()
+    numbers = [number_of(an_account(bill)) for bill in (thiefs, others)]
+    came = [Told(52_000, to=number, ref=f"D-{number}", end_to_end="RENT") for number in numbers]
+    assert fates(take(notice(*map(entry, came)))) == ["settled", "settled"]
+    to = numbers[0] if to_number else ""
+    back = Told(52_000, to=to, ref="R-1", end_to_end="RENT", out=True, returned=True)
+    take(notice(entry(back), message_id="N-2", part_id="NOTE-2"))
+    taken = [part.payment.movement_id for part in ReversalPart.objects.select_related("payment")]
+    assert taken == ([f"D-{numbers[0]}"] if to_number else [])
+    assert Reversal.objects.count() == 1  # of nobody's yet, it waits where people see it
 
 
 def test_a_return_of_something_unknown_is_listed() -> None:

@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from accounts.access import Role
-from accounts.models import Relative
+from accounts.models import Officer, Relative
+from billing.models import Bill
 from core import clock
 from core.models import Event
 from payments import services, suspended
@@ -23,6 +24,7 @@ from payments.services import AskedAlready, DecidedByAnother, NothingInSuspense,
 from payments.states import Status
 from receipts.models import Document
 from tests.accounts.people import officer, sign_in
+from tests.billing.people import officer_client
 from tests.payments.cast import BillFacts, a_bill, a_visitor, attempt_of, balances, sweep_later
 from tests.payments.messages import arrive
 from tests.payments.racing import at_once
@@ -126,6 +128,21 @@ def test_an_approver_assigns_nothing_to_the_bill_of_a_relative(
     case = asks_to_assign(treasurer, money_of_nobody(), bill)
     with pytest.raises(DecidedByAnother):
         decides(approver, case)
+
+
+def test_nobody_asks_for_money_to_pay_their_own_bill(treasurer: Desk, as_role: AsRole, bill: BillFacts) -> None:
+    money = money_of_nobody()
+    client = officer_client(as_role, "own@example.kr", Role.TREASURER)
+    own = Officer.objects.get(account__email="own@example.kr")
+    for officer_id in (treasurer.id, own.pk):
+        Relative.objects.create(officer_id=officer_id, relation="self", name="x", taxpayer_id=bill.taxpayer_id)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        asks_to_assign(treasurer, money, bill)
+    typed = {"epay_number": Bill.objects.get(pk=bill.id).epay_number, "reason": "mine"}
+    answer = client.post(f"/payments/suspense/{money.pk}/assign/", typed, headers={"Accept-Language": "en"})
+    assert answer.status_code == 422
+    assert "This file is your own" in answer.content.decode()
+    assert not SuspenseCase.objects.exists()
 
 
 def execute(statement: str) -> None:
