@@ -10,15 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.services.petition import Petition
 from appeals.states import Wish
-from core.errors import Refusal
-from core.uploads import SIGNATURES, read_upload
+from core.evidence import EvidenceField
 
 DAYS: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
 FIRST_DAY: Final = date(2017, 3, 28)
 MOST_WON: Final = 10**15
-MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_DAYS: Final = 60
-KINDS: Final = ("pdf", "png", "jpeg")
 
 
 class Day(forms.DateField):
@@ -30,29 +27,6 @@ class Day(forms.DateField):
             input_formats=DAYS,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "12", "autocomplete": "off"}),
         )
-
-
-class Evidence(forms.FileField):
-    """A file of a side; cleaned it is name, kind and content, or None."""
-
-    def __init__(self, *, required: bool = False) -> None:
-        super().__init__(
-            label=_("Evidence"),
-            required=required,
-            allow_empty_file=True,
-            help_text=_("PDF, PNG or JPEG, at most 5 MB each, 10 files and 20 MB together."),
-            widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg,.pdf,.png,.jpg,.jpeg"}),
-        )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        given = super().clean(data, initial)
-        if not given:
-            return None
-        try:
-            content = read_upload(given, max_bytes=MOST_BYTES, kinds=KINDS)
-        except Refusal as refusal:
-            raise forms.ValidationError(str(refusal.message)) from refusal
-        return given.name, next(kind for kind in KINDS if content.startswith(SIGNATURES[kind])), content
 
 
 class PetitionForm(forms.Form):
@@ -77,7 +51,7 @@ class PetitionForm(forms.Form):
         help_text=_("In your own words. You need not name articles of law."),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    file = Evidence()
+    file = EvidenceField(label=_("Evidence"))
     public_hearing = forms.BooleanField(
         label=_("I agree that the hearing is public"),
         required=False,
@@ -157,7 +131,7 @@ class PetitionForm(forms.Form):
 class FileForm(forms.Form):
     """One more file."""
 
-    file = Evidence(required=True)
+    file = EvidenceField(label=_("Evidence"), required=True)
 
 
 class MendForm(forms.Form):

@@ -193,16 +193,6 @@ class ResultStatus(TextChoices):
     SERVED = "served", pgettext_lazy("re-examination", "Served")
 
 
-class Scan(TextChoices):
-    """What is known of a file that somebody brought. Only what is clean, or was drawn anew as a picture, is shown."""
-
-    WAITING = "waiting", _("Being checked")
-    CLEAN = "clean", _("Checked")
-    PICTURE = "picture", _("Shown as a picture")
-    KEPT = "kept", _("Kept unopened: no scanner is set up, and it is no picture")
-    INFECTED = "infected", _("Contains malicious software: nobody can open it")
-
-
 class SlotStatus(TextChoices):
     """The minutes of a case: set, being heard, heard, adjourned to another day, or given back as the case ended."""
 

@@ -35,6 +35,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "refunds.account_named.v1": ["refunds.handlers.account_named"],
     "refunds.claim_answered.v1": ["refunds.handlers.account_named"],
     "refunds.question_asked.v1": ["refunds.handlers.account_named"],
+    "refunds.file_added.v1": ["refunds.handlers.file_added"],
     "refunds.approved.v1": ["refunds.handlers.approved"],
     "appeals.filed.v1": ["appeals.handlers.filed"],
     "appeals.file_added.v1": ["appeals.handlers.file_added"],

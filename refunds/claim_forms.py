@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.selectors import LineOfClaim
 from core import clock
+from core.evidence import EvidenceField
 from refunds.forms import DAY, DAYS, MOST_WON
 from refunds.states import Ground
 
@@ -72,9 +73,10 @@ class ClaimForm(forms.Form):
     text = forms.CharField(
         label=_("What is wrong, and how that can be seen"),
         max_length=1000,
-        help_text=_("Name the papers that show it; the office asks for them if it needs them."),
+        help_text=_("Name the papers that show it."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    file = EvidenceField(label=_("Paper that shows it"))
 
     def __init__(
         self, *args: Any, grounds: Sequence[Ground], since: date, lines: Sequence[LineOfClaim], **options: Any
@@ -93,7 +95,7 @@ class ClaimForm(forms.Form):
         self.fields["base"].help_text = _("In won, if it is the base that is wrong.")
         self.fields |= line_fields(lines, {})
         names = [f"line_{line.id}" for line in lines]
-        self.order_fields(["ground", "known_on", *names, "base", "text"])
+        self.order_fields(["ground", "known_on", *names, "base", "text", "file"])
 
     def wanted(self) -> dict[int, int]:
         """What each tax should be, by line id."""
@@ -121,6 +123,12 @@ class ClaimForm(forms.Form):
             said = _("By law this can be claimed within %(days)s days after you heard of it, so not before %(day)s.")
             told = {"days": (today - self.since).days, "day": self.since.isoformat()}
             self.add_error("known_on", said % told)
+
+
+class FileForm(forms.Form):
+    """One more paper."""
+
+    file = EvidenceField(label=_("Paper that shows it"), required=True)
 
 
 class AnswerForm(forms.Form):

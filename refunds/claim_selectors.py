@@ -12,7 +12,8 @@ from accounts.selectors import taxpayer_facts
 from billing.selectors import BillSummary, Claimable, LineOfClaim, bills_by_id, claimable, issued_on
 from billing.selectors.city import dated_tables
 from core import clock
-from refunds.models import Claim, Refund
+from core.evidence import OPENS, Scan
+from refunds.models import Claim, ClaimFile, Refund
 from refunds.rules.claims import later_since, return_until
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
 
@@ -22,6 +23,26 @@ CHANGE: Final = re.compile(r"change:(\d+)(?:/|$)")
 
 class NoSuchClaimHere(LookupError):
     """There is no such claim, or the caller may not see it; no answer tells which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileShown:
+    """A paper that was brought for a claim; `opens`: what is known of it lets it be shown. `size` in bytes."""
+
+    id: int
+    claim_id: int
+    name: str
+    size: int
+    scan: str
+    added_at: datetime
+
+    @property
+    def opens(self) -> bool:
+        return self.scan in OPENS
+
+    @property
+    def label(self) -> str:
+        return str(Scan(self.scan).label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +60,7 @@ class ClaimShown:
     answer_by: date | None
     answered_at: datetime | None
     answer: str
+    files: tuple[FileShown, ...]
 
     @property
     def label(self) -> str:
@@ -106,6 +128,20 @@ def own_claims() -> list[ClaimShown]:
     return _shown(list(Claim.objects.order_by("-pk")[:MOST]))
 
 
+def own_claim(claim_id: int) -> ClaimShown:
+    """One of the session's claims, with its answer. Raises NoSuchClaimHere."""
+    found = _shown(list(Claim.objects.filter(pk=claim_id)))
+    if not found:
+        raise NoSuchClaimHere(claim_id)
+    return found[0]
+
+
+def file_of_claim(*, claim_id: int, file_id: int) -> tuple[str, str, bytes] | None:
+    """Name, media type and content of a file that the session may see, if it may be opened."""
+    row = ClaimFile.objects.filter(pk=file_id, claim_id=claim_id).first()
+    return row.opened() if row else None
+
+
 def waiting_claims() -> list[ClaimShown]:
     """Claims without an answer: what has to be answered first stands first, then the oldest."""
     rows = Claim.objects.filter(status__in=(ClaimStatus.ASKED, ClaimStatus.DECIDING))
@@ -165,6 +201,8 @@ def _wanted(said: Any, now: int) -> int:
 def _shown(rows: Sequence[Claim]) -> list[ClaimShown]:
     bills = bills_by_id(bill_ids=[row.bill_id for row in rows], at=clock.now())
     names = taxpayer_facts([row.taxpayer_id for row in rows])
+    fields = ("id", "claim_id", "name", "size", "scan", "added_at")
+    files = [FileShown(**one) for one in ClaimFile.objects.filter(claim__in=rows).order_by("pk").values(*fields)]
     return [
         ClaimShown(
             id=row.pk,
@@ -178,6 +216,7 @@ def _shown(rows: Sequence[Claim]) -> list[ClaimShown]:
             answer_by=row.answer_by,
             answered_at=row.answered_at,
             answer=row.answer if row.status != ClaimStatus.DECIDING else "",
+            files=tuple(one for one in files if one.claim_id == row.pk),
         )
         for row in rows
     ]

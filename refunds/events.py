@@ -16,6 +16,8 @@ REFUND_ENDED: Final = "refunds.ended.v1"
 ACCOUNT_NAMED: Final = "refunds.account_named.v1"
 # A claim that a bill asked too much was answered for good: {"claim_id"}. Written by `refunds_answer_claim`.
 CLAIM_ANSWERED: Final = "refunds.claim_answered.v1"
+# A file was brought for a claim, and waits for the scanner: {"file_id"}. Written by `refunds_add_claim_file`.
+FILE_ADDED: Final = "refunds.file_added.v1"
 # Somebody asked publicly whether there is something for them: {"question_id"}.
 QUESTION_ASKED: Final = "refunds.question_asked.v1"
 

@@ -64,6 +64,11 @@ def account_named(event: Event) -> None:
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 
+def file_added(event: Event) -> None:
+    """`refunds.file_added.v1`: the scanner is asked after the commit."""
+    transaction.on_commit(partial(_hurry, tasks.scan))
+
+
 def cancellation_ended(event: Event) -> None:
     """`payments.cancel_ended.v1`: a gateway gave a card payment back, or refused."""
     bill_id = hear_of_cancellation(cancellation_id=event.payload["cancellation_id"], at=clock.now())

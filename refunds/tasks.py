@@ -18,6 +18,12 @@ def talk() -> None:
     services.talk(at=clock.now())
 
 
+@shared_task(name="refunds.scan", ignore_result=True)
+def scan() -> None:
+    """Have files looked at that were brought."""
+    services.look_at_claim_files(at=clock.now())
+
+
 @shared_task(name="refunds.look", ignore_result=True)
 def look_for_refunds() -> None:
     """The night's round: what no event has told of is found, and every open refund is computed for the day."""

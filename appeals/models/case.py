@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from appeals.states import HOLDING, Event, How, Kind, Scan, Side, Status, Wish
+from appeals.states import HOLDING, Event, How, Kind, Side, Status, Wish
+from core.evidence import EvidenceFile
 
 SIDES = (Side.PETITIONER, Side.OFFICE, Side.CLERK)
 
@@ -106,33 +107,11 @@ class Entry(models.Model):
         return f"{self.case_id}: {self.event}"
 
 
-class Evidence(models.Model):
-    """A file that a side brought (증거). In the database, so that row-level security covers it.
-
-    `picture` is the file drawn anew by a process of its own, where no scanner is set up. The rest never changes.
-    """
+class Evidence(EvidenceFile):
+    """A file that a side brought (증거)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
     side = models.CharField(max_length=10, choices=[(s.value, s.label) for s in SIDES])
-    name = models.CharField(max_length=100)
-    kind = models.CharField(max_length=4, choices=[("pdf", "PDF"), ("png", "PNG"), ("jpeg", "JPEG")])
-    content = models.BinaryField()
-    size = models.IntegerField()
-    scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.WAITING)
-    picture = models.BinaryField(null=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="appeals_evidence_scan"),
-            models.CheckConstraint(condition=Q(kind__in=("pdf", "png", "jpeg")), name="appeals_evidence_kind"),
-            models.CheckConstraint(
-                condition=Q(scan=Scan.PICTURE, picture__isnull=False) | ~Q(scan=Scan.PICTURE) & Q(picture=None),
-                name="appeals_evidence_picture",
-            ),
-        ]
-        indexes = [models.Index("id", name="appeals_evidence_to_scan", condition=Q(scan=Scan.WAITING))]
 
     def __str__(self) -> str:
         return f"file {self.pk} of case {self.case_id}"

@@ -19,7 +19,7 @@ from appeals.selectors.anew import days_of, result_of
 from appeals.selectors.clocks import CaseClocks, clocks, clocks_of
 from appeals.selectors.facts import CaseDetail, CaseSummary, FileShown, Line, RulingShown
 from appeals.selectors.hearings import hearings_of
-from appeals.states import RUNNING, Event, Scan, Status
+from appeals.states import RUNNING, Event, Status
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
@@ -32,7 +32,6 @@ RULING: Final = (
     "change_id",
 )
 MENDING: Final = ("id", "case_id", "asked_on", "due_on", "agreed", "text", "done_on")
-TYPES: Final = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 
 
 class NoSuchCase(LookupError):
@@ -122,11 +121,7 @@ def files_of(case_id: int) -> list[FileShown]:
 def file_content(*, case_id: int, file_id: int) -> tuple[str, str, bytes] | None:
     """Name, media type and content of a file that may be opened: what the scanner passed, or a picture drawn anew."""
     row = Evidence.objects.filter(pk=file_id, case_id=case_id).first()
-    if row is None or row.scan not in (Scan.CLEAN, Scan.PICTURE):
-        return None
-    if row.picture is not None:
-        return f"{row.pk}.png", TYPES["png"], bytes(row.picture)
-    return f"{row.pk}.{row.kind}", TYPES[row.kind], bytes(row.content)
+    return row.opened() if row else None
 
 
 def _summaries(rows: Sequence[Case], *, at: datetime, named: bool = False) -> list[CaseSummary]:

@@ -11,8 +11,9 @@ from appeals.explain import DeadlineSaid
 from appeals.ports import MoneyOnItsWay
 from appeals.selectors.anew import ResultShown
 from appeals.selectors.hearings import HearingShown
-from appeals.states import COLOURS, HEARING, RUNNING, Event, How, Outcome, RulingStatus, Scan, Side, Status, Wish
+from appeals.states import COLOURS, HEARING, RUNNING, Event, How, Outcome, RulingStatus, Side, Status, Wish
 from billing.selectors import BillSummary
+from core.evidence import OPENS, Scan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,7 @@ class FileShown:
 
     @property
     def opens(self) -> bool:
-        return self.scan in (Scan.CLEAN, Scan.PICTURE)
+        return self.scan in OPENS
 
     @property
     def by(self) -> str:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 
 from appeals.selectors import cases
 from core import audit
+from core.evidence import answer_with
 
 
 def opened(case_id: int, file_id: int) -> HttpResponse:
@@ -15,9 +16,4 @@ def opened(case_id: int, file_id: int) -> HttpResponse:
         raise Http404
     audit.record(action="appeal.file_read", subject=f"case:{case_id}", details={"file": file_id})
     name, kind, content = found
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=kind, headers=headers)
+    return answer_with(name=name, kind=kind, content=content)

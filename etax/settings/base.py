@@ -251,6 +251,7 @@ CELERY_TASK_ROUTES = {
     "appeals.plan": {"queue": "work"},
     "appeals.seats": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
+    "refunds.scan": {"queue": "work"},
     "refunds.look": {"queue": "work"},
     "accounts.send_links": {"queue": "work"},
     "accounts.check_identities": {"queue": "work"},
@@ -279,6 +280,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "reconcile": {"task": "payments.reconcile", "schedule": crontab(minute=10, hour="*/3")},
     "send-refunds": {"task": "refunds.send", "schedule": 30.0},
     "refunds-talk": {"task": "refunds.talk", "schedule": 60.0},
+    "refunds-scan": {"task": "refunds.scan", "schedule": 60.0},
     # After midnight in the city: interest is counted by the day.
     "look-for-refunds": {"task": "refunds.look", "schedule": crontab(hour="15", minute="5")},
     "appeals-scan": {"task": "appeals.scan", "schedule": 60.0},

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.evidence import EvidenceFile
 from refunds.states import CLAIM_OPEN, ClaimStatus, Ground
 
 # Answered, and the claimant was not written to yet.
@@ -68,3 +69,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim about bill {self.bill_id}"
+
+
+class ClaimFile(EvidenceFile):
+    """A paper that shows what a claim says (decree article 31), brought by whoever claims."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="files")
+
+    def __str__(self) -> str:
+        return f"file {self.pk} of claim {self.claim_id}"

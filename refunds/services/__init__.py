@@ -12,6 +12,7 @@ from refunds.services.claim import (
     refuse_claim,
     tell_of_answers,
 )
+from refunds.services.claim_files import NoRoomForFile, add_claim_file, look_at_claim_files
 from refunds.services.decide import (
     Assessment,
     BatchTooLarge,
@@ -58,6 +59,7 @@ __all__ = [
     "DestinationNotDecided",
     "DestinationNotTaken",
     "EarlierFirst",
+    "NoRoomForFile",
     "NoSuchClaim",
     "NotRejected",
     "NotYoursToAsk",
@@ -68,6 +70,7 @@ __all__ = [
     "SampleFirst",
     "StaleRefund",
     "TaxRaised",
+    "add_claim_file",
     "answer_questions",
     "approve_batch",
     "ask_banks",
@@ -86,6 +89,7 @@ __all__ = [
     "grant_claim",
     "look_at_all",
     "look_at_bill",
+    "look_at_claim_files",
     "name_account",
     "nightly",
     "refuse_claim",

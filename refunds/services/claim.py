@@ -18,6 +18,7 @@ from core.errors import Refusal
 from core.one_by_one import one_by_one
 from refunds.models import Claim
 from refunds.services.causes import corrected_on_claim
+from refunds.services.claim_files import add_claim_file
 from refunds.services.contacts import write_to
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
 
@@ -44,6 +45,7 @@ class ClaimWish:
     """What is claimed: `lines` says what each tax should be, in won by line id; `base` the tax base, if it is about it.
 
     `known_on`: the day on which the claimant heard of what turned out otherwise, for that ground only.
+    `file`: name, kind and content of a paper that shows it.
     """
 
     ground: Ground
@@ -51,15 +53,23 @@ class ClaimWish:
     text: str
     base: int | None = None
     known_on: date | None = None
+    file: tuple[str, str, bytes] | None = None
 
 
 def claim(*, bill_id: int, wish: ClaimWish) -> int:
-    """Claim, in the name of the session's citizen; the claim's id. Raises NoSuchClaim. Public face only."""
+    """Claim, in the name of the session's citizen; the claim's id.
+
+    Raises NoSuchClaim, or NoRoomForFile about the file, and then nothing is claimed. Public face only.
+    """
     wanted = {"lines": {str(line): won for line, won in wish.lines.items()}, "base": wish.base}
     facts = [bill_id, wish.ground, wish.known_on, json.dumps(wanted), wish.text]
-    made = _one("SELECT refunds_claim(%s, %s, %s, %s, %s)", facts)
-    if made is None:
-        raise NoSuchClaim
+    with transaction.atomic():
+        made = _one("SELECT refunds_claim(%s, %s, %s, %s, %s)", facts)
+        if made is None:
+            raise NoSuchClaim
+        if wish.file is not None:
+            name, kind, content = wish.file
+            add_claim_file(claim_id=made, name=name, kind=kind, content=content)
     return int(made)
 
 

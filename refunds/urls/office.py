@@ -12,6 +12,7 @@ urlpatterns = [
     path("unclaimed/", office.unclaimed, name="unclaimed"),
     path("claims/", claims.claims, name="claims"),
     path("claims/<int:claim_id>/", claims.claim, name="claim"),
+    path("claims/<int:claim_id>/files/<int:file_id>/", claims.file, name="claim_file"),
     path("claimed-back/", desk.claimed, name="claimed"),
     path("approve/", office.approve_batch, name="approve_batch"),
     path("<int:refund_id>/", office.refund, name="refund"),

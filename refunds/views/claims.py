@@ -15,6 +15,7 @@ from refunds import claim_selectors, services
 from refunds.claim_forms import AnswerForm
 from refunds.claim_selectors import ClaimDetail
 from refunds.views.office import ASSESSORS, READERS
+from refunds.views.own_claims import opened
 
 
 @office_required(*READERS)
@@ -51,6 +52,12 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
             return redirect("refunds:claims")
     context = {"form": form, "found": found, "claim": found.shown, "own": own_file(officer, found.taxpayer_id)}
     return render(request, "refunds/office/claim.html", context, status=422 if form.is_bound else 200)
+
+
+@office_required(*READERS)
+@require_GET
+def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
+    return opened(claim_id, file_id)
 
 
 def _answer(found: ClaimDetail, form: AnswerForm, officer_id: int) -> str:

@@ -16,12 +16,10 @@ from billing import selectors as bills
 from core import clock
 from core.errors import Refusal
 from refunds import claim_selectors, selectors, services
-from refunds.claim_forms import ClaimForm
 from refunds.explain import sentences
 from refunds.forms import AccountForm, AskForm, WhetherForm
 from refunds.selectors import RefundDetail
-from refunds.services import ClaimWish
-from refunds.states import Ground, Way
+from refunds.states import Way
 
 
 @citizen_required()
@@ -89,39 +87,6 @@ def account(request: HttpRequest, taxpayer_id: int) -> HttpResponse:
             return redirect("refunds:mine")
     context = {"form": form, "record": record, "banks": banks, "payees": selectors.payee_of(taxpayer_id)}
     return render(request, "refunds/account.html", context, status=422 if form.is_bound else 200)
-
-
-@citizen_required()
-@require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, bill_id: int) -> HttpResponse:
-    """Say that a bill asked too much, why, and what each tax should be."""
-    found = bills.claimable(bill_id=bill_id, at=clock.now())
-    if found is None or found.bill.taxpayer_id not in {record.id for record in own_records()}:
-        raise Http404
-    form = ClaimForm(
-        request.POST or None,
-        grounds=claim_selectors.grounds_of(found),
-        since=claim_selectors.heard_since(),
-        lines=found.lines,
-    )
-    if form.is_valid():
-        told = form.cleaned_data
-        wish = ClaimWish(
-            ground=Ground(told["ground"]),
-            lines=form.wanted(),
-            text=told["text"],
-            base=told["base"],
-            known_on=told["known_on"],
-        )
-        try:
-            services.claim(bill_id=bill_id, wish=wish)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, gettext("Your claim is noted. An officer answers it, and you are told."))
-            return redirect("refunds:mine")
-    context = {"form": form, "bill": found.bill, "filed": found.filed, "months": claim_selectors.answered_within()}
-    return render(request, "refunds/claim.html", context, status=422 if form.is_bound else 200)
 
 
 @public_page

@@ -16,13 +16,13 @@ from PIL import Image
 
 from appeals import services
 from appeals.models import Evidence
-from appeals.scan.clam import ScannerSilent, is_clean
-from appeals.scan.picture import drawn_anew
 from appeals.selectors import cases
 from appeals.services import NoRoomForFile
 from appeals.services.look_at_files import look_at_files
-from appeals.states import Scan
 from core import clock
+from core.evidence import Scan
+from core.scan.clam import ScannerSilent, is_clean
+from core.scan.picture import drawn_anew
 from tests.appeals.cast import Petitioner
 
 

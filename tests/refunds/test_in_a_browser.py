@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FilePayload, Page
 
 from accounts.access import Role
 from accounts.models import Taxpayer
+from core import clock
 from refunds.models import Claim, Refund
+from refunds.services import look_at_claim_files
 from refunds.states import Status
+from tests.appeals.test_files import a_picture
 from tests.billing.people import citizen_session, officer_session
 from tests.payments.cast import a_bill
 from tests.refunds.cast import Office, days_ago, pays
@@ -82,8 +85,14 @@ def test_from_the_owners_wish_to_the_officers_yes(
     owner.ticks("ground", "request")
     owner.does.locator("input[name^=line_]").first.fill("30,000")
     owner.does.locator("textarea[name=text]").fill("A smaller car.")
+    paper = FilePayload(name="registration.png", mimeType="image/png", buffer=a_picture())
+    owner.does.locator("input[type=file]").set_input_files(paper)
     owner.presses()
-    assert Claim.objects.get().wanted["lines"] != {}
+    claim = Claim.objects.get()
+    assert claim.wanted["lines"] != {}
+    look_at_claim_files(at=clock.now())
+    owner.opens(f"/refunds/claims/{claim.pk}/")
+    assert owner.does.get_by_role("link", name="registration.png").is_visible()
     owner.opens("/refunds/")
 
     for path, roles in (("assess", (Role.COLLECTOR,)), ("approve", (Role.REFUND_APPROVER,))):

@@ -1,1 +1,0 @@
-"""Files that somebody brought are looked at before anybody opens them."""
