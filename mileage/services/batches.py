@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import OwnFile
 from core import outbox
 from core.errors import Refusal
 from mileage.events import CASH_OWED, PARTNER_OWED
@@ -65,10 +66,16 @@ def send_batch(*, batch_id: int, at: datetime) -> None:
 
 
 def answer_batch(*, batch_id: int, content: bytes, at: datetime) -> int:
-    """Keep what a partner answered; how many lines. The worker carries it out. Raises `UnreadableAnswer`."""
+    """Keep what a partner answered; how many lines. The worker carries it out.
+
+    Raises `UnreadableAnswer`, and `OwnFile` where points of the officer's own or a relative's are answered for.
+    """
     with transaction.atomic():  # the officer's session speaks within one
-        references = set(Use.objects.filter(batch_id=batch_id).values_list("reference", flat=True))
-    answers = read_answers(content, references)
+        holders = dict(Use.objects.filter(batch_id=batch_id).values_list("reference", "holder_id"))
+        own = set(call("accounts_session_own_files"))
+    answers = read_answers(content, set(holders))
+    if any(holders[reference] in own for reference in answers):
+        raise OwnFile
     if not call("mileage_answer_batch", batch_id, json.dumps(answers), at):
         raise UnreadableAnswer(_("This file was not sent yet, or money goes to accounts by it: nothing is read back."))
     return len(answers)

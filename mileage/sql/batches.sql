@@ -110,8 +110,7 @@ BEGIN
 END $$;
 
 -- Keep what a partner answered: {"reference": "" where it was done, else why not}. What was answered before stays. False:
--- it was not sent, names no use of it,
--- or no officer of the city's treasury says so.
+-- it was not sent, names no use of it, or one of the officer's own or a relative's, or no officer of the city's treasury says so.
 CREATE OR REPLACE FUNCTION mileage_answer_batch(of_batch bigint, answers jsonb, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -121,7 +120,8 @@ BEGIN
     UPDATE mileage_batch b SET results = answers || b.results
     WHERE b.id = of_batch AND b.status = 'sent' AND b.way <> 'cash' AND jsonb_typeof(answers) = 'object'
       AND NOT EXISTS (SELECT FROM jsonb_each(answers) a WHERE jsonb_typeof(a.value) <> 'string' OR NOT EXISTS (
-          SELECT FROM mileage_use u WHERE u.batch_id = b.id AND u.reference = a.key));
+          SELECT FROM mileage_use u WHERE u.batch_id = b.id AND u.reference = a.key
+                                                        AND u.holder_id <> ALL (accounts_session_own_files())));
     IF NOT FOUND THEN
         RETURN false;
     END IF;

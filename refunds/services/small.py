@@ -6,10 +6,12 @@ bill is one that the city sent, and the owner is told. No interest is added afte
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing import selectors as bills
 from billing.selectors.back import hold_bills
@@ -40,7 +42,15 @@ def set_off_small(*, at: datetime) -> int:
         refund__status=Status.PAYING,
         refund__approved_at__lt=at - LATELY,
     )
-    return one_by_one(list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]), _set_off, at=at)
+    return one_by_one(_all(waiting), _set_off, at=at)
+
+
+def _all(waiting: QuerySet[Leg]) -> Iterator[int]:
+    """Each once, some at a time: most have no bill to pay, and keep no other back."""
+    last = 0
+    while some := list(waiting.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        yield from some
+        last = some[-1]
 
 
 def _set_off(leg_id: int, at: datetime) -> bool:

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from accounts.access import Role
-from accounts.models import Taxpayer
+from accounts.access import OwnFile, Role
+from accounts.models import Relative, Taxpayer
 from core import clock, outbox
 from core.db.session import session_secret
 from mileage.functions import call
@@ -225,6 +225,18 @@ def test_a_treasurer_answers_for_no_use_of_another_file_and_with_nothing_but_wor
     with at_a_desk(as_role, Role.COLLECTOR, email="three@example.com"), transaction.atomic():
         assert not call("mileage_answer_batch", batch.pk, '{"USE-1": ""}', clock.now())
         assert not Use.objects.exists()
+
+
+def test_no_treasurer_says_that_their_own_points_were_not_taken(as_role: AsRole, person: Taxpayer) -> None:
+    assert asks(as_role, person, "charity", 300, partner="trees")
+    batch = sent(as_role, Way.CHARITY, "trees")
+    with at_a_desk(as_role, Role.TREASURER, email="one@example.com") as me:
+        pass
+    Relative.objects.create(officer_id=me.account, relation="self", name="x", taxpayer_id=person.pk)
+    with pytest.raises(OwnFile):
+        answered(as_role, batch, "USE-1,failed,they say")
+    with at_a_desk(as_role, Role.TREASURER, email="one@example.com"):
+        assert not call("mileage_answer_batch", batch.pk, '{"USE-1": "they say"}', clock.now())
 
 
 def test_a_partner_whose_bank_refuses_is_paid_by_another_transfer_and_once(

@@ -22,9 +22,9 @@ def waits(office: Office, bill: BillFacts, won: int, *, days: int = 190) -> Refu
     """So much too much was paid; officers decided so many days ago that it goes back; nobody named an account."""
     pays(bill, 52_000 + won, on=days_ago(60))
     office.deliver()
-    refund = office.pays_back(Refund.objects.get())
+    refund = office.pays_back(Refund.objects.get(bill_id=bill.id))
     Refund.objects.filter(pk=refund.pk).update(approved_at=clock.now() - timedelta(days=days))
-    assert Leg.objects.get().status == LegStatus.WAITING
+    assert Leg.objects.get(refund=refund).status == LegStatus.WAITING
     refund.refresh_from_db()
     return refund
 
@@ -61,6 +61,15 @@ def test_what_the_bill_does_not_need_waits_on(office: Office) -> None:
     an_account(refund, office)
     assert fill_waiting(at=clock.now()) == 1
     call_command("ledger_check")
+
+
+def test_those_who_have_no_bill_keep_nobody_else_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("refunds.services.small.AT_ONCE", 1)
+    waits(office, a_bill(), 8_000)
+    bill = a_bill()
+    waits(office, bill, 7_000)
+    a_bill(of=bill)
+    assert set_off_small(at=clock.now()) == 1
 
 
 @pytest.mark.parametrize(("won", "days", "named"), [(8_000, 150, False), (100_001, 190, False), (8_000, 190, True)])
