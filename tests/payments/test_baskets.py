@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,10 +18,11 @@ from core import clock
 from payments import selectors, services
 from payments.gateways.base import Movement, MovementKind
 from payments.models import Attempt, AttemptItem, Basket, Payment
-from payments.services import AmountChanged, BillAlreadyPaid, NotThisPart, Way, Wish
+from payments.services import AmountChanged, BillAlreadyPaid, NotThisPart, PaymentRunning, Way, Wish
 from receipts.models import Document
 from tests.payments.cast import BACK, BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later, today
 from tests.payments.messages import deliver
+from tests.payments.racing import at_once
 from tests.payments.world import World
 from tests.support.database import AsRole
 
@@ -148,6 +150,49 @@ def test_a_way_that_ended_leaves_its_part_to_the_rest(world: World, visitor: Vis
     basket = page_of(visitor, given_up).basket
     assert basket is not None
     assert basket.rest == 156_000
+
+
+def test_two_who_pay_overlapping_baskets_at_the_same_moment_never_pay_a_bill_twice(
+    world: World, as_role: AsRole, bills: list[BillFacts], database_name: str
+) -> None:
+    """Each has the others' bills too, in another order: one gets through, the other learns that a payment runs."""
+    payers = [a_visitor(as_role) for _ in range(3)]
+    for payer in payers:
+        for bill in bills:
+            payer.finds(bill)
+
+    def pays_for(payer: Visitor, chosen: list[BillFacts]) -> Callable[[AsRole], str]:
+        def begins(role: AsRole) -> str:
+            try:
+                return card(replace(payer, as_role=role), wish(chosen)).secret
+            except PaymentRunning:
+                return ""
+
+        return begins
+
+    chosen = (bills, bills[::-1], bills[1:])
+    begun = at_once(database_name, [pays_for(*one) for one in zip(payers, chosen, strict=True)])
+    assert len([secret for secret in begun if secret]) == 1
+    live = AttemptItem.objects.filter(live=True)
+    assert live.count() == live.values("bill_id").distinct().count()
+
+
+@pytest.mark.parametrize("tabs", [2, 4])
+def test_tabs_that_pay_the_rest_at_the_same_moment_promise_it_once(
+    world: World, visitor: Visitor, bills: list[BillFacts], database_name: str, tabs: int
+) -> None:
+    pays(world, visitor, card(visitor, wish(bills, way=Way.SPLIT, amount=60_000)))
+    basket = Basket.objects.get().pk
+
+    def pays_the_rest(role: AsRole) -> str:
+        try:
+            return account(replace(visitor, as_role=role), wish(bills, shown_amount=96_000, basket_id=basket)).secret
+        except (AmountChanged, BillAlreadyPaid, PaymentRunning):
+            return ""
+
+    at_once(database_name, [pays_the_rest] * tabs)
+    assert sum(AttemptItem.objects.filter(live=True).values_list("amount", flat=True)) == 96_000
+    assert Attempt.objects.filter(channel="virtual_account").count() == 1
 
 
 def test_nobody_joins_the_basket_of_another(
