@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.bench_states import Ground, Office, Profession
 from appeals.forms import Day
-from appeals.states import Outcome
+from appeals.states import Kind, Outcome, outcome_choices
 
 Choices = Sequence[tuple[str, str]]
 LINES: Final = {"rows": 4}
@@ -164,6 +164,10 @@ class DecideForm(forms.Form):
 
 class VoteForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Your vote"), choices=Outcome.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kind: str = Kind.OBJECTION, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer(self, "outcome", outcome_choices(kind))
 
 
 class NoteForm(forms.Form):

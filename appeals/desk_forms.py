@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.forms import MOST_WON, Day
 from appeals.services.desk import Says
 from appeals.services.reexamination import Found
-from appeals.states import How, Outcome, Result
+from appeals.states import How, Kind, Outcome, Result, outcome_choices
 
 LONG: Final = {"rows": 8}
 
@@ -82,6 +82,12 @@ class RulingForm(LinesForm):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
 
+    def __init__(self, *args: Any, kind: str = Kind.OBJECTION, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["outcome"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = outcome_choices(kind)
+
     def says(self, told: Mapping[str, Any]) -> Says:
         """What was typed, once it is valid."""
         outcome = Outcome(told["outcome"])
@@ -106,6 +112,17 @@ class ResultForm(LinesForm):
         result = Result(told["result"])
         lines = self.lines(told) if result == Result.REDUCED else {}
         return Found(result=result, reasons=told["reasons"], lines=lines)
+
+
+class LongerForm(forms.Form):
+    """A review takes longer."""
+
+    text = forms.CharField(
+        label=_("Why it takes longer"),
+        max_length=2000,
+        help_text=_("The petitioner reads it. It is possible once, for 30 days."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class ServeForm(forms.Form):

@@ -6,6 +6,10 @@ from typing import Final
 
 # A petition was filed: {"case_id"}. Written by `appeals_file`.
 CASE_FILED: Final = "appeals.filed.v1"
+# A notice of an intended assessment was served: {"notice_id"}. Written by `appeals_serve_notice`.
+NOTICE_SERVED: Final = "appeals.notice_served.v1"
+# Its payer wants the bill at once: {"notice_id"}. Written by `appeals_ask_early`.
+EARLY_ASKED: Final = "appeals.early_asked.v1"
 # A file was brought and waits for the scanner: {"evidence_id"}. Written by `appeals_add_file`.
 FILE_ADDED: Final = "appeals.file_added.v1"
 # A ruling was signed, and is to be drawn as a document: {"case_id"}. Written by `appeals_sign`.

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals.services.petition import Petition
-from appeals.states import Wish
+from appeals.states import Kind, Wish
 from core.evidence import EvidenceField
 
 DAYS: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
@@ -30,7 +30,10 @@ class Day(forms.DateField):
 
 
 class PetitionForm(forms.Form):
-    """A petition (이의신청서). A draft may be kept with gaps; what is filed may not have any."""
+    """A petition (이의신청서, 과세전적부심사청구서). A draft may be kept with gaps; what is filed may not have any.
+
+    `served`: of a review the day on which its notice was served, which nobody need type.
+    """
 
     served_on = Day(
         label=_("When did the bill arrive?"),
@@ -84,11 +87,23 @@ class PetitionForm(forms.Form):
     )
     hindrance = forms.CharField(label=_("What kept you from it?"), required=False, max_length=1000)
 
-    def __init__(self, *args: Any, today: date, issued_on: date, filing: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        issued_on: date,
+        filing: bool = True,
+        served: date | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        self._today, self._issued_on, self._filing = today, issued_on, filing
+        self._today, self._issued_on, self._filing, self._served = today, issued_on, filing, served
+        if served is not None:
+            self.fields["grounds"].label = _("Why is the intended assessment wrong?")
+            for name in ("served_on", "hindered_until", "hindrance"):
+                del self.fields[name]
         if not filing:
-            for name in ("served_on", "grounds"):
+            for name in {"served_on", "grounds"} & self.fields.keys():
                 self.fields[name].required = False
 
     def clean_served_on(self) -> date | None:
@@ -125,7 +140,8 @@ class PetitionForm(forms.Form):
         return cleaned
 
     def petition(self) -> Petition:
-        return Petition(**{name: value for name, value in self.cleaned_data.items() if name != "file"})
+        told = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return Petition(**{"served_on": self._served, **told})
 
 
 class FileForm(forms.Form):
@@ -143,3 +159,8 @@ class MendForm(forms.Form):
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     sure = forms.BooleanField(label=_("Withdraw it: the bill then stays as it is"))
+
+    def __init__(self, *args: Any, kind: str = Kind.OBJECTION, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if kind == Kind.PRE_ASSESSMENT:
+            self.fields["sure"].label = _("Withdraw it: the bill is then issued as noticed")

@@ -15,6 +15,7 @@ from appeals.services.assign import carry_out_draw
 from appeals.services.carry_out import carry_out_ruling
 from appeals.services.document import request_ruling
 from appeals.services.follow import end_contest, follow_filing
+from appeals.services.intended import issue_notice, review_ruled, withdraw_review
 from appeals.services.reexamination import carry_out_reexamination
 from appeals.services.seating import draw_panel, seat_drawn, seat_next
 from core import clock
@@ -29,14 +30,26 @@ def filed(event: Event) -> None:
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 
+def notice_served(event: Event) -> None:
+    """`appeals.notice_served.v1`: its payer is written to; where the law leaves no review the bill is issued."""
+    issue_notice(notice_id=event.payload["notice_id"], at=clock.now())
+    transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def early_asked(event: Event) -> None:
+    """`appeals.early_asked.v1`: the bill is issued."""
+    issue_notice(notice_id=event.payload["notice_id"], at=clock.now())
+
+
 def file_added(event: Event) -> None:
     """`appeals.file_added.v1`: the scanner is asked after the commit."""
     transaction.on_commit(partial(_hurry, tasks.scan))
 
 
 def withdrawn(event: Event) -> None:
-    """`appeals.withdrawn.v1`."""
+    """`appeals.withdrawn.v1`: the bill is no longer contested; one that was only noticed is issued."""
     end_contest(case_id=event.payload["case_id"], at=clock.now())
+    withdraw_review(case_id=event.payload["case_id"], at=clock.now())
 
 
 def ruling_signed(event: Event) -> None:
@@ -47,6 +60,7 @@ def ruling_signed(event: Event) -> None:
 def ruling_served(event: Event) -> None:
     """`appeals.ruling_served.v1`: the bill is changed as the ruling says."""
     carry_out_ruling(case_id=event.payload["case_id"], at=clock.now())
+    review_ruled(case_id=event.payload["case_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
 
 

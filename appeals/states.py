@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,10 @@ from core.states import Transitions
 
 
 class Kind(TextChoices):
-    """What is heard here. A pre-assessment review (과세전적부심사) and the Tribunal's file are not built."""
+    """What is heard: an objection to a bill (이의신청), or beforehand whether it may be issued (과세전적부심사)."""
 
     OBJECTION = "objection", _("Objection")
+    PRE_ASSESSMENT = "review", _("Pre-assessment review")
 
 
 class Status(TextChoices):
@@ -109,6 +110,9 @@ class Event(TextChoices):
     BRIEF = "brief", _("The special tax advocate filed a brief")
     ASKED = "asked", _("The special tax advocate asked the levying office")
     REPLIED = "replied", _("The levying office replied to the special tax advocate")
+    LONGER = "longer", _("The decision takes up to 30 days longer")
+    BILL_ISSUED = "bill_issued", _("The bill was issued as decided")
+    BILL_DROPPED = "bill_dropped", _("No bill is issued")
     COUNSEL_ASKED = "counsel_asked", _("The petitioner asked for an appointed professional")
     COUNSEL_GIVEN = "counsel_given", _("A professional was appointed for the petitioner")
     COUNSEL_REFUSED = "counsel_refused", _("No professional was appointed")
@@ -131,6 +135,9 @@ TOLD: Final = (
     Event.SERVED,
     Event.CARRIED_OUT,
     Event.REEXAMINED,
+    Event.LONGER,
+    Event.BILL_ISSUED,
+    Event.BILL_DROPPED,
     Event.WITHDRAWN,
     Event.HEARING_SET,
     Event.HEARING_MOVED,
@@ -166,6 +173,27 @@ class Outcome(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("ruling", "Upheld: the bill is cancelled")
     CORRECTED = "corrected", pgettext_lazy("ruling", "Upheld: the bill is corrected")
     REEXAMINE = "reexamine", pgettext_lazy("ruling", "To be examined anew by the levying office")
+
+
+# The same in a pre-assessment review (지방세기본법 제88조 제5항).
+OF_A_REVIEW: Final = {
+    Outcome.DISMISSED: pgettext_lazy("review", "Not examined: it came late, or was not mended"),
+    Outcome.REJECTED: pgettext_lazy("review", "Not adopted: the bill is issued as noticed"),
+    Outcome.CANCELLED: pgettext_lazy("review", "Adopted: no bill is issued"),
+    Outcome.CORRECTED: pgettext_lazy("review", "Adopted in part: a smaller bill is issued"),
+    Outcome.REEXAMINE: pgettext_lazy("review", "To be examined anew by the levying office"),
+}
+
+
+def outcome_choices(kind: str) -> list[tuple[str, Any]]:
+    """What a case of this kind can end in, in its own words."""
+    if kind == Kind.PRE_ASSESSMENT:
+        return [(outcome.value, label) for outcome, label in OF_A_REVIEW.items()]
+    return list(Outcome.choices)
+
+
+def outcome_label(kind: str, outcome: str) -> str:
+    return str(dict(outcome_choices(kind))[outcome])
 
 
 UPHELD: Final = (Outcome.CANCELLED, Outcome.CORRECTED)

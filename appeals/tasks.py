@@ -6,6 +6,7 @@ from appeals.services.advocate_letters import write_to_advocates
 from appeals.services.assign import gather
 from appeals.services.draws import advance_draws
 from appeals.services.follow import open_tribunals
+from appeals.services.intended import issue_due, tell_of_notices
 from appeals.services.letters import write_letters
 from appeals.services.look_at_files import look_at_files
 from appeals.services.planning import make_plans
@@ -25,6 +26,7 @@ def talk() -> None:
     at = clock.now()
     write_letters(at=at)
     write_to_advocates(at=at)
+    tell_of_notices(at=at)
 
 
 @shared_task(name="appeals.plan", ignore_result=True)
@@ -44,6 +46,7 @@ def seats() -> None:
 def watch() -> None:
     """Time that ran out."""
     open_tribunals(at=clock.now())
+    issue_due(at=clock.now())
 
 
 @shared_task(name="appeals.draw", ignore_result=True)

@@ -29,6 +29,7 @@ STEPS: Final = {
     "told_too_little_by_fraud": _("Too little was filed, by fraud: %(percent)s%% of %(base)s won, cut to 10 won"),
     "made_good": _("%(percent)s%% less of %(base)s won for making it good within %(months)s months"),
     "sold_unfiled": _("Sold without a return: %(percent)s%% of %(base)s won, cut to 10 won"),
+    "intended": _("Assessed by the office after its notice %(notice)s: %(basis)s"),
     "by_quantity": _("%(won)s won for each %(each)s %(unit)s, of %(quantity)s"),
 }
 UNITS: Final = {"piece": _("pieces"), "gram": _("g"), "millilitre": _("ml")}

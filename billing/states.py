@@ -40,7 +40,7 @@ ROLL_TRANSITIONS: Final[Transitions] = {
 class BillStatus(TextChoices):
     """The life of a bill (고지서). Whether it is paid is not a state: that follows from its payments."""
 
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", _("Noticed, not issued yet")
     ISSUED = "issued", _("Issued")
     CANCELLED = "cancelled", _("Cancelled")
     REISSUED = "reissued", _("Replaced by another bill")

@@ -38,6 +38,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "refunds.file_added.v1": ["refunds.handlers.file_added"],
     "refunds.approved.v1": ["refunds.handlers.approved"],
     "appeals.filed.v1": ["appeals.handlers.filed"],
+    "appeals.notice_served.v1": ["appeals.handlers.notice_served"],
+    "appeals.early_asked.v1": ["appeals.handlers.early_asked"],
     "appeals.file_added.v1": ["appeals.handlers.file_added"],
     "appeals.withdrawn.v1": ["appeals.handlers.withdrawn"],
     "appeals.plan_asked.v1": ["appeals.handlers.plan_asked"],

@@ -14,6 +14,7 @@ from appeals.models.committee import Absence, Commission, Member, Recusal
 from appeals.models.counsel import CounselRequest
 from appeals.models.draw import Draw, DrawMark, DrawSecret
 from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPerson
+from appeals.models.notice import Notice
 from appeals.models.panel import BenchSeat, Listed, Note, Panel, Signature, Tally, Vote
 from appeals.models.papers import AdvocateBrief, AdvocateNote, Talk, TimeSpent
 from appeals.models.publication import Publication, PublishedCase
@@ -51,6 +52,7 @@ __all__ = [
     "MinutesSigned",
     "Moment",
     "Note",
+    "Notice",
     "Panel",
     "Publication",
     "PublishedCase",

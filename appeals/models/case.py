@@ -14,11 +14,12 @@ SIDES = (Side.PETITIONER, Side.OFFICE, Side.CLERK)
 
 
 class Case(models.Model):
-    """A bill that its payer contests (이의신청), from the draft on.
+    """A bill that its payer contests (이의신청), or one that was only noticed (과세전적부심사), from the draft on.
 
     `body` levied it, `authority` hears it. `served_on`: when the notice arrived, as the petitioner says;
     `hindered_until`: when force majeure ended that kept them from filing. `filed_at` counts for the petitioner's term,
-    `received_at`, when the right authority had it, for the decision's. Deadlines are computed from these, never stored.
+    `received_at`, when the right authority had it, for the decision's; `longer_at`: they were told once that a review
+    takes longer. Deadlines are computed from these, never stored.
     """
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OBJECTION)
@@ -45,6 +46,7 @@ class Case(models.Model):
     unavailable = models.JSONField(default=list, blank=True)
     filed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
+    longer_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,6 +71,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(received_at=None) | Q(received_at__gte=F("filed_at")), name="appeals_case_received"
+            ),
+            models.CheckConstraint(
+                condition=Q(longer_at=None) | Q(kind=Kind.PRE_ASSESSMENT), name="appeals_case_longer"
             ),
             models.UniqueConstraint("bill", "kind", condition=Q(status__in=HOLDING), name="appeals_case_one_a_bill"),
         ]

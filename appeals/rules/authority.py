@@ -24,12 +24,13 @@ class Authority:
     article: str
 
 
-def authority_of(*, tax: str, on: date, tables: DatedTables) -> Authority:
+def authority_of(*, tax: str, on: date, tables: DatedTables, review: bool = False) -> Authority:
     """Who hears an objection about a bill whose first line is this tax, filed on a day. Raises NotHeardHere.
 
-    What is levied beside it (local education tax, the urban-area part) is heard with it.
+    What is levied beside it (local education tax, the urban-area part) is heard with it. `review`: a pre-assessment
+    review (article 88) instead of an objection.
     """
-    table = tables.at("appeal_authority", on)
+    table = tables.at("review_authority" if review else "appeal_authority", on)
     for level in ("city", "district"):
         if tax in table.body[level]:
             return Authority(level=level, article=table.article)

@@ -90,10 +90,13 @@ class Clocks:
         last = self.calendar.next_working_day(asked + timedelta(days=chosen))
         return self._explained("correct", table.article, asked, chosen, last)
 
-    def to_decide(self, *, received: date, pauses: Iterable[Pause] = ()) -> Deadline:
-        """Until when the authority decides (결정기간), days of mending not counted."""
-        table = self.tables.at("appeal_decision", received)
-        days: int = table.body["days"]
+    def to_decide(
+        self, *, received: date, pauses: Iterable[Pause] = (), review: bool = False, longer: bool = False
+    ) -> Deadline:
+        """Until when the authority decides (결정기간), days of mending not counted. A pre-assessment review has its own
+        days, and more of them where it was told once that it takes `longer` (article 88)."""
+        table = self.tables.at("review_decision" if review else "appeal_decision", received)
+        days: int = table.body["days"] + (table.body["longer_days"] if longer else 0)
         uncounted = list(pauses)
         plain = received + timedelta(days=days + sum(pause.days for pause in uncounted))
         last = self.calendar.next_working_day(plain)

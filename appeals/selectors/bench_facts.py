@@ -18,7 +18,7 @@ from appeals.bench_states import (
     Short,
 )
 from appeals.selectors.facts import CaseSummary
-from appeals.states import Outcome
+from appeals.states import outcome_label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +181,7 @@ class RecusalShown:
 class RoundShown:
     """A round of voting; `votes` (name, outcome or "") as far as the reader may see them."""
 
+    kind: str
     number: int
     opened_at: datetime
     closed_at: datetime | None
@@ -191,11 +192,11 @@ class RoundShown:
 
     @property
     def carried_label(self) -> str:
-        return str(Outcome(self.carried).label) if self.carried else ""
+        return outcome_label(self.kind, self.carried) if self.carried else ""
 
     @property
     def shown_votes(self) -> list[tuple[str, str]]:
-        return [(name, str(Outcome(vote).label) if vote else "") for name, vote in self.votes]
+        return [(name, outcome_label(self.kind, vote) if vote else "") for name, vote in self.votes]
 
 
 @dataclass(frozen=True, kw_only=True)

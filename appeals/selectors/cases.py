@@ -19,7 +19,8 @@ from appeals.selectors.anew import days_of, result_of
 from appeals.selectors.clocks import CaseClocks, clocks, clocks_of
 from appeals.selectors.facts import CaseDetail, CaseSummary, FileShown, Line, RulingShown
 from appeals.selectors.hearings import hearings_of
-from appeals.states import RUNNING, Event, Status
+from appeals.selectors.notices import notice_of_bill
+from appeals.states import RUNNING, Event, Kind, Status
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
@@ -69,8 +70,10 @@ def by_number(number: str) -> int | None:
 
 
 def case_of_bill(*, bill_id: int) -> int | None:
-    """The case about a bill that is written, runs or was decided."""
-    rows = Case.objects.filter(bill_id=bill_id).exclude(status__in=(Status.DISCARDED, Status.WITHDRAWN))
+    """The objection to a bill that is written, runs or was decided."""
+    rows = Case.objects.filter(bill_id=bill_id, kind=Kind.OBJECTION).exclude(
+        status__in=(Status.DISCARDED, Status.WITHDRAWN)
+    )
     return rows.values_list("pk", flat=True).first()
 
 
@@ -81,7 +84,7 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         raise NoSuchCase(case_id)
     hearings = hearings_of(case_id=case_id)
     own = _own(case, at=at, with_=clocks(at), hearing=next((one.day for one in hearings if one.ahead), None))
-    ruling, anew = _ruling(case_id, staff=staff), result_of(case_id, staff=staff)
+    ruling, anew = _ruling(case, staff=staff), result_of(case_id, staff=staff)
     change_id = (ruling and ruling.change_id) or (anew and anew.change_id)
     return CaseDetail(
         summary=_summaries([case], at=at, named=True)[0],
@@ -107,6 +110,8 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         mending=Mending.objects.filter(case=case, done_on=None).values_list("text", flat=True).first() or "",
         ruling=ruling,
         anew=anew,
+        notice_id=notice_of_bill(bill_id=case.bill_id) if case.kind == Kind.PRE_ASSESSMENT else None,
+        longer=case.longer_at is not None,
         money=tuple(money_back()(change_id=change_id)) if change_id else (),
         document_id=_document(case) if ruling and not ruling.draft else None,
         hearings=hearings,
@@ -137,6 +142,7 @@ def _summaries(rows: Sequence[Case], *, at: datetime, named: bool = False) -> li
         summaries.append(
             CaseSummary(
                 id=row.pk,
+                kind=row.kind,
                 number=row.number or "",
                 status=row.status,
                 bill_id=row.bill_id,
@@ -177,13 +183,13 @@ def _next(runs: CaseClocks, today: date) -> DeadlineSaid | None:
     return said([min(waiting, key=lambda one: one.last_day)], today=today)[0] if waiting else None
 
 
-def _ruling(case_id: int, *, staff: bool) -> RulingShown | None:
+def _ruling(case: Case, *, staff: bool) -> RulingShown | None:
     fields = (*RULING, "drafted_at", "drafted_by") if staff else RULING
-    row = Ruling.objects.filter(case_id=case_id).values(*fields).first()
+    row = Ruling.objects.filter(case=case).values(*fields).first()
     if row is None:
         return None
     lines = {int(line): int(won) for line, won in row.pop("lines").items()}
-    return RulingShown(lines=lines, **row)
+    return RulingShown(kind=case.kind, lines=lines, **row)
 
 
 def _document(case: Case) -> int | None:

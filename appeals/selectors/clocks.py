@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from appeals.models import Case, Mending
 from appeals.rules.clocks import Clocks, Deadline, Pause
-from appeals.states import RUNNING
+from appeals.states import RUNNING, Kind
 from billing.rules.calendar import CalendarNotKnown
 from billing.selectors.city import city_calendar, dated_tables
 from core import clock
+
+# How the city's table of terms names them.
+WAYS: Final = {Kind.OBJECTION: "objection", Kind.PRE_ASSESSMENT: "pre_assessment_review"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +70,14 @@ def clocks_of(
     running = case.status in RUNNING
     mending = next((one for one in mendings if one.done_on is None), None)
     try:
-        file = case.served_on and own.to_file(served=case.served_on, hindered_until=case.hindered_until)
+        file = case.served_on and own.to_file(
+            served=case.served_on, way=WAYS[Kind(case.kind)], hindered_until=case.hindered_until
+        )
         received = clock.local_date(case.received_at) if case.received_at else None
         pauses = [Pause(begins=one.asked_on, ends=one.done_on or one.due_on) for one in mendings]
-        decide = own.to_decide(received=received, pauses=pauses) if received else None
+        review = case.kind == Kind.PRE_ASSESSMENT
+        longer = case.longer_at is not None
+        decide = own.to_decide(received=received, pauses=pauses, review=review, longer=longer) if received else None
         over = decide is not None and running and decide.passed(today)
         since = decision_served or (decide.last_day if decide is not None and over else None)
         return CaseClocks(
@@ -77,7 +85,7 @@ def clocks_of(
             answer=own.to_answer(sent=received) if received and running and not answered else None,
             correct=_given(mending) if mending is not None else None,
             decide=decide if running else None,
-            tribunal=own.to_tribunal(after=since) if since else None,
+            tribunal=own.to_tribunal(after=since) if since and not review else None,
             late=bool(file and case.filed_at and file.passed(clock.local_date(case.filed_at))),
             notify=own.to_notify(hearing=hearing) if hearing and running else None,
             reexamine=own.to_reexamine(decided=examined_from) if examined_from else None,

@@ -11,7 +11,20 @@ from appeals.explain import DeadlineSaid
 from appeals.ports import MoneyOnItsWay
 from appeals.selectors.anew import ResultShown
 from appeals.selectors.hearings import HearingShown
-from appeals.states import COLOURS, HEARING, RUNNING, Event, How, Outcome, RulingStatus, Side, Status, Wish
+from appeals.states import (
+    COLOURS,
+    HEARING,
+    RUNNING,
+    Event,
+    How,
+    Kind,
+    Outcome,
+    RulingStatus,
+    Side,
+    Status,
+    Wish,
+    outcome_label,
+)
 from billing.selectors import BillSummary
 from core.evidence import OPENS, Scan
 
@@ -21,6 +34,7 @@ class CaseSummary:
     """A case in a list; `next` is the deadline that comes first."""
 
     id: int
+    kind: str
     number: str
     status: str
     bill_id: int
@@ -39,6 +53,15 @@ class CaseSummary:
     @property
     def colour(self) -> str:
         return COLOURS[Status(self.status)]
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    @property
+    def review(self) -> bool:
+        """Whether it is about a bill that is only noticed, or was when it began."""
+        return self.kind == Kind.PRE_ASSESSMENT
 
     @property
     def running(self) -> bool:
@@ -116,6 +139,7 @@ class FileShown:
 class RulingShown:
     """What was decided, or is about to be; `lines` names what each tax comes to."""
 
+    kind: str
     outcome: str
     reasons: str
     lines: dict[int, int]
@@ -131,7 +155,7 @@ class RulingShown:
 
     @property
     def label(self) -> str:
-        return str(Outcome(self.outcome).label)
+        return outcome_label(self.kind, self.outcome)
 
     @property
     def draft(self) -> bool:
@@ -176,6 +200,8 @@ class CaseDetail:
     document_id: int | None
     hearings: tuple[HearingShown, ...] = ()
     anew: ResultShown | None = None
+    notice_id: int | None = None
+    longer: bool = False
 
     @property
     def hearing(self) -> HearingShown | None:

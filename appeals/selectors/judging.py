@@ -116,6 +116,7 @@ def to_write() -> list[tuple[int, str, bool]]:
 def _round(row: Tally, names: dict[int, str]) -> RoundShown:
     votes = Vote.objects.filter(tally=row).order_by("pk").values_list("member_id", "outcome")
     return RoundShown(
+        kind=row.case.kind,
         number=row.round,
         opened_at=row.opened_at,
         closed_at=row.closed_at,

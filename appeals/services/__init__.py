@@ -14,6 +14,7 @@ from appeals.services.desk import (
     forward,
     serve_ruling,
     sign_ruling,
+    take_longer,
 )
 from appeals.services.petition import (
     NoRoomForFile,
@@ -59,6 +60,7 @@ __all__ = [
     "serve_result",
     "serve_ruling",
     "sign_ruling",
+    "take_longer",
     "withdraw",
     "write_result",
 ]

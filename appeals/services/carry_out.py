@@ -11,7 +11,7 @@ from django.db import transaction
 from appeals.events import APPEAL_UPHELD
 from appeals.models import Case, Ruling
 from appeals.services.follow import end_contest, enter, refusal_text
-from appeals.states import UPHELD, Event, Outcome, RulingStatus
+from appeals.states import UPHELD, Event, Kind, Outcome, RulingStatus
 from billing import selectors as bills
 from billing import services as billing
 from billing.services import Asked
@@ -43,6 +43,8 @@ def carry_out_ruling(*, case_id: int, at: datetime) -> None:
     with transaction.atomic():
         ruling = Ruling.objects.select_for_update().get(case_id=case_id)
         case = Case.objects.get(pk=case_id)
+        if case.kind != Kind.OBJECTION:
+            return  # of a review the worker issues or drops the bill (services.intended)
         if ruling.status != RulingStatus.SERVED or ruling.change_id is not None:
             return
         if ruling.outcome == Outcome.REEXAMINE:

@@ -86,6 +86,13 @@ def forward(*, case_id: int, to: str, reason: str, officer_id: int, at: datetime
         _audit("forwarded", case_id, officer_id, reason, to=to)
 
 
+def take_longer(*, case_id: int, text: str, officer_id: int, at: datetime) -> None:
+    """Tell the petitioner once that a review takes up to 30 days longer (심사기간 연장). Raises NotYoursToDo."""
+    with transaction.atomic():
+        _done(one("SELECT appeals_take_longer(%s, %s, %s)", [case_id, text, at]))
+        _audit("takes_longer", case_id, officer_id, text)
+
+
 def draft_ruling(*, case_id: int, says: Says, officer_id: int, at: datetime) -> None:
     """Write a ruling down, or anew: the clerk, or the member who was named for it. How many were there and for it, the
     database reads from the votes. Raises NotCarried, NotLinesOfTheBill, NotYoursToDo."""

@@ -14,7 +14,7 @@ from accounts.selectors.officers import body_kinds
 from appeals.bench_states import Office
 from appeals.models import BenchSeat, Case, Ruling, Signature, Tally
 from appeals.services.asking import one
-from appeals.states import Outcome, RulingStatus
+from appeals.states import Kind, RulingStatus, outcome_label
 from billing import selectors as bills
 from core import clock
 from receipts.services import request_document
@@ -26,6 +26,14 @@ REMEDY: Final = {
     "en": "You can appeal to the Tax Tribunal within 90 days of the day on which you were told of this decision "
     "(Framework Act on Local Taxes, article 91; its decree, article 64 paragraph 2).",
 }
+# After a review there is nothing to appeal against until the bill is there.
+REMEDY_OF_A_REVIEW: Final = {
+    "ko": "이 결정에 따라 고지를 받은 경우에는 고지를 받은 날부터 90일 이내에 이의신청 또는 심판청구를 할 수 있습니다"
+    "(지방세기본법 제90조, 제91조).",
+    "en": "If you get a bill after this decision, you can object to it, or appeal to the Tax Tribunal, within 90 days "
+    "of its arrival (Framework Act on Local Taxes, articles 90 and 91).",
+}
+TITLE_OF_A_REVIEW: Final = {"ko": "과세전적부심사 결정서", "en": "Decision on a Pre-Assessment Review"}
 LANGUAGES: Final = ("ko", "en")
 
 
@@ -52,14 +60,15 @@ def _facts(case: Case, ruling: Ruling, *, at: datetime) -> dict[str, Any]:
         "bill": {"ko": f"{bill.tax_ko} {bill.tax_year}", "en": f"{bill.tax_en} {bill.tax_year}"},
         "filed_on": clock.local_date(case.filed_at or at).isoformat(),
         "decided_on": clock.local_date(ruling.signed_at or at).isoformat(),
-        "outcome": _both(lambda: str(Outcome(ruling.outcome).label)),
+        "outcome": _both(lambda: outcome_label(case.kind, ruling.outcome)),
         "amounts": [
             {"item": {"ko": lines[int(line)].name_ko, "en": lines[int(line)].name_en}, "amount": won}
             for line, won in sorted(ruling.lines.items(), key=lambda pair: int(pair[0]))
             if int(line) in lines
         ],
         "reasons": ruling.reasons,
-        "remedy": REMEDY,
+        "remedy": REMEDY_OF_A_REVIEW if case.kind == Kind.PRE_ASSESSMENT else REMEDY,
+        **({"title": TITLE_OF_A_REVIEW} if case.kind == Kind.PRE_ASSESSMENT else {}),
         **(_bench(case, ruling) if ruling.seats else {}),
         "currency": settings.ETAX_CURRENCY,
         "lines": [],

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from appeals.models import Case, Entry
 from appeals.selectors.clocks import clocks, clocks_of, mendings_of
-from appeals.states import RUNNING, Event, Side
+from appeals.states import RUNNING, Event, Kind, Side
 from billing import selectors as bills
 from billing import services as billing
 from core import clock
@@ -27,8 +27,8 @@ def follow_filing(*, case_id: int, at: datetime) -> None:
         found = clocks_of(case, mendings=(), answered=False, decision_served=None, at=at)
         if found.late and found.file is not None:
             enter(case, Event.LATE, at=at, text=found.file.last_day.isoformat())
-        if case.status not in RUNNING or case.filed_at is None:
-            return
+        if case.status not in RUNNING or case.filed_at is None or case.kind != Kind.OBJECTION:
+            return  # what is only noticed is not collected: its assessment waits
         reason = f"이의신청 {case.number}"
         try:
             with transaction.atomic():

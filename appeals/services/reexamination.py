@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
@@ -16,11 +16,13 @@ from appeals.services.asking import one
 from appeals.services.carry_out import Decided, change_bill_as_decided
 from appeals.services.desk import NotLinesOfTheBill, NotYoursToDo, StaleRuling
 from appeals.services.follow import end_contest, enter, refusal_text
-from appeals.states import Event, How, Result, ResultStatus
+from appeals.services.intended import carry_out_review
+from appeals.states import Event, How, Kind, Result, ResultStatus
 from core import audit, outbox
 from core.errors import Refusal
 
 BY = "objection"
+ARTICLES: Final = {Kind.OBJECTION: "제96조", Kind.PRE_ASSESSMENT: "제88조"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +75,18 @@ def carry_out_reexamination(*, case_id: int, at: datetime) -> None:
         if found.status != ResultStatus.SERVED or found.change_id is not None:
             return
         end_contest(case_id=case_id, at=at)
-        if found.result == Result.KEPT:
-            return
         decided = Decided(
             bill_id=case.bill_id,
             lines=None if found.result == Result.CANCELLED else found.lines,
-            reason=f"이의신청 {case.number} 재조사 결과 (지방세기본법 제96조)",
+            reason=f"{case.number} 재조사 결과 (지방세기본법 {ARTICLES[Kind(case.kind)]})",
             asked_by_id=found.written_by_id,
             decided_by_id=found.confirmed_by_id or 0,
         )
+        if case.kind == Kind.PRE_ASSESSMENT:
+            carry_out_review(case, None if found.result == Result.KEPT else decided, at=at)
+            return
+        if found.result == Result.KEPT:
+            return
         try:
             with transaction.atomic():
                 done = change_bill_as_decided(decided, at=at)

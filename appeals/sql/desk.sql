@@ -70,6 +70,23 @@ BEGIN
     RETURN true;
 END $$;
 
+-- A review takes longer, once: the petitioner is told why (지방세기본법 제88조 제4항). False: not theirs, no review, or told before.
+CREATE OR REPLACE FUNCTION appeals_take_longer(of_case bigint, said text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here appeals_case%ROWTYPE;
+BEGIN
+    SELECT * INTO here FROM appeals_case c
+    WHERE c.id = of_case AND c.kind = 'review' AND c.status IN ('pending', 'mending') AND c.longer_at IS NULL FOR UPDATE;
+    IF here.id IS NULL OR NOT appeals_hears(here, 'court_clerk') THEN
+        RETURN false;
+    END IF;
+    UPDATE appeals_case c SET longer_at = at WHERE c.id = here.id;
+    PERFORM appeals_enter(here.id, 'longer', 'clerk', said, at, 'site');
+    RETURN true;
+END $$;
+GRANT EXECUTE ON FUNCTION appeals_take_longer(bigint, text, timestamptz) TO etax_office;
+
 -- The clerk, or the member who was named for it, writes a ruling down, and may write it anew until it is signed. 'vote': the
 -- committee did not vote for it, and only what is dismissed is decided without one; 'lines': not the bill's, or more than it
 -- asks; NULL: not theirs, or decided. How many were there, the votes say.

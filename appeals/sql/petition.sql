@@ -26,36 +26,45 @@ CREATE OR REPLACE FUNCTION appeals_enter(
     VALUES (of_case, what, by_side, accounts_session_account(), at, left(said, 10000), served_how, left(track, 40));
 $$;
 
--- The case about a bill: the one there is, or a new draft. NULL: not theirs, not in force, or nobody here hears of it.
+-- The case about a bill: the one there is, or a new draft; about one that is only noticed a pre-assessment review, as long as it
+-- can be asked for. NULL: not theirs, not in force, or nobody here hears of it.
 CREATE OR REPLACE FUNCTION appeals_begin(of_bill bigint, in_language text, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     bill record;
-    heard jsonb := appeals_rule('appeal_authority', at);
+    of_kind text;
+    noticed date;
+    heard jsonb;
     hears text;
     found bigint;
 BEGIN
-    SELECT b.id, b.taxpayer_id, b.body_id, b.tax_id INTO bill FROM billing_bill b
-    WHERE b.id = of_bill AND b.status = 'issued' FOR UPDATE;
-    IF bill.id IS NULL THEN
+    SELECT b.id, b.taxpayer_id, b.body_id, b.tax_id, b.status INTO bill FROM billing_bill b
+    WHERE b.id = of_bill AND b.status IN ('issued', 'draft') FOR UPDATE;
+    of_kind := CASE WHEN bill.status = 'draft' THEN 'review' ELSE 'objection' END;
+    SELECT n.served_on INTO noticed FROM appeals_notice n
+    WHERE n.bill_id = bill.id AND n.status = 'served' AND n.no_review = '' AND n.early_at IS NULL
+      AND n.waits_until >= billing_local_date(at);
+    SELECT c.id INTO found FROM appeals_case c
+    WHERE c.bill_id = bill.id AND c.kind = of_kind AND c.status IN ('draft', 'pending', 'mending', 'decided', 'served')
+      AND appeals_writes_for(c.taxpayer_id, c.authority_id, c.body_id);
+    IF found IS NOT NULL THEN
+        RETURN found;
+    ELSIF bill.id IS NULL OR of_kind = 'review' AND noticed IS NULL THEN
         RETURN NULL;
     END IF;
+    heard := appeals_rule(CASE of_kind WHEN 'review' THEN 'review_authority' ELSE 'appeal_authority' END, at);
     hears := CASE WHEN heard -> 'city' ? bill.tax_id THEN
                       (SELECT l.code FROM accounts_levyingbody l WHERE l.kind = 'city' ORDER BY l.code LIMIT 1)
                   WHEN heard -> 'district' ? bill.tax_id THEN bill.body_id END;
     IF hears IS NULL OR NOT appeals_writes_for(bill.taxpayer_id, hears, bill.body_id) THEN
         RETURN NULL;
     END IF;
-    SELECT c.id INTO found FROM appeals_case c
-    WHERE c.bill_id = bill.id AND c.status IN ('draft', 'pending', 'mending', 'decided', 'served');
-    IF found IS NULL THEN
-        INSERT INTO appeals_case AS c (kind, status, taxpayer_id, bill_id, body_id, authority_id, begun_by_id, begun_at,
-            at_counter, hindrance, grounds, wish, public_hearing, interpreter, accessibility, remote, language, unavailable)
-        VALUES ('objection', 'draft', bill.taxpayer_id, bill.id, bill.body_id, hears, accounts_session_account(), at,
-            session_user = 'etax_office', '', '', 'cancel', false, '', '', false, left(in_language, 5), '[]')
-        RETURNING c.id INTO found;
-        PERFORM core_audit('appeal.begun', 'case:' || found, accounts_session_account(), bill.taxpayer_id, '', '{}', '', '');
-    END IF;
+    INSERT INTO appeals_case AS c (kind, status, taxpayer_id, bill_id, body_id, authority_id, begun_by_id, begun_at, served_on,
+        at_counter, hindrance, grounds, wish, public_hearing, interpreter, accessibility, remote, language, unavailable)
+    VALUES (of_kind, 'draft', bill.taxpayer_id, bill.id, bill.body_id, hears, accounts_session_account(), at, noticed,
+        session_user = 'etax_office', '', '', 'cancel', false, '', '', false, left(in_language, 5), '[]')
+    RETURNING c.id INTO found;
+    PERFORM core_audit('appeal.begun', 'case:' || found, accounts_session_account(), bill.taxpayer_id, '', '{}', '', '');
     RETURN found;
 END $$;
 
@@ -64,7 +73,7 @@ CREATE OR REPLACE FUNCTION appeals_save(of_case bigint, facts jsonb) RETURNS boo
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE appeals_case c
-    SET served_on = (facts ->> 'served_on')::date, hindered_until = (facts ->> 'hindered_until')::date,
+    SET served_on = CASE c.kind WHEN 'review' THEN c.served_on ELSE (facts ->> 'served_on')::date END, hindered_until = (facts ->> 'hindered_until')::date,
         hindrance = left(facts ->> 'hindrance', 1000), grounds = left(facts ->> 'grounds', 10000), wish = facts ->> 'wish',
         wish_amount = CASE WHEN facts ->> 'wish' = 'reduce' THEN (facts ->> 'wish_amount')::bigint END,
         public_hearing = (facts ->> 'public_hearing')::boolean, interpreter = left(facts ->> 'interpreter', 60),
@@ -76,20 +85,28 @@ BEGIN
 END $$;
 
 -- File a draft: it gets its number, and a leaf in the log with the hash of what was said. NULL: not theirs, filed already, or
--- the bill is no longer in force. Filing counts when it is stored (지방세기본법 제90조).
+-- the bill is no longer in force. A pre-assessment review keeps the assessment waiting from then on; NULL too where it can't. Filing counts when it is stored (지방세기본법 제90조).
 CREATE OR REPLACE FUNCTION appeals_file(of_case bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     filed appeals_case%ROWTYPE;
+    waits boolean := false;
 BEGIN
+    SELECT billing_hold_intended(c.bill_id, at) INTO waits FROM appeals_case c
+    WHERE c.id = of_case AND c.kind = 'review' AND c.status = 'draft'
+      AND appeals_writes_for(c.taxpayer_id, c.authority_id, c.body_id);
     UPDATE appeals_case c
     SET status = 'pending', filed_at = at, received_at = at,
-        number = concat_ws('-', to_char(billing_local_date(at), 'YYYY'), appeals_rule('appeal_desk', at) ->> 'mark',
+        number = concat_ws('-', to_char(billing_local_date(at), 'YYYY'),
+                           appeals_rule('appeal_desk', at) ->> CASE c.kind WHEN 'review' THEN 'review_mark' ELSE 'mark' END,
                            lpad(c.id::text, 6, '0'))
     WHERE c.id = of_case AND c.status = 'draft' AND appeals_writes_for(c.taxpayer_id, c.authority_id, c.body_id)
-      AND EXISTS (SELECT FROM billing_bill b WHERE b.id = c.bill_id AND b.status = 'issued')
+      AND (c.kind = 'review' AND waits OR EXISTS (SELECT FROM billing_bill b WHERE b.id = c.bill_id AND b.status = 'issued'))
     RETURNING * INTO filed;
     IF filed.id IS NULL THEN
+        IF waits THEN
+            RAISE EXCEPTION 'what was held was not filed' USING ERRCODE = 'serialization_failure';
+        END IF;
         RETURN NULL;
     END IF;
     PERFORM appeals_enter(filed.id, 'filed', CASE WHEN filed.at_counter THEN 'clerk' ELSE 'petitioner' END, '', at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import beside, calendar, draws, public
+from appeals.views import beside, calendar, draws, notices, public
 
 app_name = "appeals"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("hearings/<slug:day>/", calendar.sitting, name="sitting"),
     path("hearings/<slug:day>.ics", calendar.day_feed, name="day_feed"),
     path("contest/<int:bill_id>/", public.contest, name="contest"),
+    path("notices/", notices.mine, name="notices"),
+    path("notices/<int:notice_id>/", notices.notice, name="notice"),
+    path("notices/<int:notice_id>/act/", notices.act, name="act_on_notice"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<int:draw_id>/", draws.draw, name="draw"),
     path("draws/<int:draw_id>/draw.json", draws.draw_file, name="draw_file"),

@@ -81,6 +81,21 @@ def forward(request: HttpRequest, case_id: int) -> HttpResponse:
 @office_required(Role.COURT_CLERK)
 @recent_code_required
 @require_POST
+def longer(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A pre-assessment review takes up to 30 days longer."""
+    form = forms.LongerForm(request.POST, auto_id="longer_%s")
+    return act(
+        request, case_id, "longer", form,
+        lambda officer_id, at: services.take_longer(
+            case_id=case_id, text=form.cleaned_data["text"], officer_id=officer_id, at=at
+        ),
+        done=gettext("The petitioner is told that it takes longer."),
+    )  # fmt: skip
+
+
+@office_required(Role.COURT_CLERK)
+@recent_code_required
+@require_POST
 def rule(request: HttpRequest, case_id: int) -> HttpResponse:
     """Write the ruling down."""
     found = petition.found_case(case_id, staff=True)
@@ -134,7 +149,8 @@ def serve(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """The petitioner wrote, or came, to withdraw it."""
-    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    kind = petition.found_case(case_id, staff=True).summary.kind
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s", kind=kind)
     return act(
         request, case_id, "withdraw", form,
         lambda _, at: services.withdraw(case_id=case_id, reason=form.cleaned_data["reason"], at=at),

@@ -15,7 +15,7 @@ from appeals.bench_states import Ground
 from appeals.selectors.bench_facts import Deliberation
 from appeals.selectors.facts import CaseDetail
 from appeals.services import committee, votes
-from appeals.states import Outcome, Status
+from appeals.states import Outcome, Status, outcome_label
 from appeals.views import office
 from appeals.views.offering import Act
 from core import clock
@@ -37,7 +37,7 @@ def of_the_case(found: CaseDetail, inside: Deliberation, officer: OfficerFacts) 
 
 
 def _voting(found: CaseDetail, inside: Deliberation) -> dict[str, Act]:
-    case_id, acts = found.summary.id, {}
+    case_id, acts, of_kind = found.summary.id, {}, {"kind": found.summary.kind}
 
     def opens(_said: dict[str, Any]) -> str:
         votes.open_tally(case_id=case_id, at=clock.now())
@@ -53,10 +53,10 @@ def _voting(found: CaseDetail, inside: Deliberation) -> dict[str, Act]:
             return gettext(
                 "No ruling has the votes of more than half of those at the table. Deliberate and vote again."
             )
-        return gettext("Carried: %(outcome)s") % {"outcome": Outcome(carried).label}
+        return gettext("Carried: %(outcome)s") % {"outcome": outcome_label(found.summary.kind, carried)}
 
     if inside.open is not None:
-        acts["vote"] = Act(title=_("Vote"), button=_("Cast the vote"), make=VoteForm, work=votes_for)
+        acts["vote"] = Act(title=_("Vote"), button=_("Cast the vote"), make=VoteForm, work=votes_for, facts=of_kind)
         if inside.open.presides == inside.own:
             acts["close"] = Act(
                 title=_("Close the vote"),

@@ -25,6 +25,7 @@ from appeals.hearing_forms import MoveForm
 from appeals.selectors import advocacy, bench, cases, counsel, judging, papers
 from appeals.selectors.anew import to_examine
 from appeals.selectors.facts import CaseDetail, RulingShown
+from appeals.selectors.notices import bill_of_notice
 from appeals.states import RUNNING, Status
 from appeals.views import files, petition
 from appeals.views.anew import offered_anew
@@ -57,6 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "status": status,
         "states": [(one, Status(one).label, many[one]) for one in SHOWN],
         "nothing": bool(number),
+        "sees_notices": bool({*CLERK, *LEVYING, Role.APPROVER} & officer_of(request).roles),
         "sees_panels": bool({*CLERK, Role.CHAIR} & officer_of(request).roles),
         "may_judge": bool(bench.JUDGES & officer_of(request).roles),
         **_waiting(officer_of(request)),
@@ -84,12 +86,13 @@ def counter(request: HttpRequest) -> HttpResponse:
     form = forms.CounterForm(request.POST or None)
     if form.is_valid():
         at = clock.now()
-        found = bills.search_bills(text=form.cleaned_data["text"], at=at)
+        noticed = bill_of_notice(number=form.cleaned_data["text"])
+        found = [noticed] if noticed else [one.id for one in bills.search_bills(text=form.cleaned_data["text"], at=at)]
         if len(found) != 1:
             form.add_error("text", gettext("No bill has this number. Type the 19 or 31 digits of the paper."))
         else:
             try:
-                return redirect("appeals:case", services.begin(bill_id=found[0].id, language="ko", at=at))
+                return redirect("appeals:case", services.begin(bill_id=found[0], language="ko", at=at))
             except Refusal as refusal:
                 form.add_error(None, str(refusal.message))
     return render(request, "appeals/office/counter.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -168,6 +171,7 @@ ACTS: Final[dict[str, tuple[Promise, Promise]]] = {
     "add_file": (_("Add a file"), _("Add the file")),
     "ask": (_("Have the petition mended"), _("Ask the petitioner")),
     "mend": (_("What the petitioner brought"), _("Enter it")),
+    "longer": (_("The review takes longer"), _("Tell the petitioner")),
     "rule": (_("Write the ruling"), _("Keep the draft of the ruling")),
     "sign": (_("Sign the ruling"), _("Sign")),
     "serve": (_("Serve the ruling"), _("Serve")),
@@ -250,10 +254,12 @@ def _of_the_clerk(found: CaseDetail) -> dict[str, Form]:
         return {}
     offered: dict[str, Form] = {
         "rule": ruling_form(found, None),
-        "withdraw": WithdrawForm(auto_id="withdraw_%s"),
+        "withdraw": WithdrawForm(auto_id="withdraw_%s", kind=found.summary.kind),
     }
     if found.hearing is None or not found.hearing.began:
         offered["move"] = MoveForm(auto_id="move_%s", initial={"not_on": found.hearing and found.hearing.day})
+    if found.summary.review and not found.longer:
+        offered["longer"] = forms.LongerForm(auto_id="longer_%s")
     if found.summary.status == Status.PENDING:
         offered["ask"] = forms.AskToMendForm(auto_id="ask_%s")
         offered["forward"] = forward_form(found, None)
@@ -269,7 +275,7 @@ def ruling_form(found: CaseDetail, data: Any) -> forms.RulingForm:
     if ruling:
         initial = {name: getattr(ruling, name) for name in ("outcome", "reasons")}
         initial |= {f"line_{line}": won for line, won in ruling.lines.items()}
-    return forms.RulingForm(data, names=lines_of(found), initial=initial, auto_id="ruling_%s")
+    return forms.RulingForm(data, names=lines_of(found), kind=found.summary.kind, initial=initial, auto_id="ruling_%s")
 
 
 def forward_form(found: CaseDetail, data: Any) -> forms.ForwardForm:

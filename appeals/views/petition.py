@@ -65,6 +65,8 @@ def _keep(form: PetitionForm, case_id: int, *, filing: bool) -> str:
 def _discard(request: HttpRequest, found: CaseDetail) -> HttpResponse:
     services.discard(case_id=found.summary.id)
     messages.success(request, gettext("The draft is thrown away."))
+    if found.notice_id:
+        return redirect("appeals:notice", found.notice_id)
     return redirect("appeals:contest", found.summary.bill_id)
 
 
@@ -76,6 +78,7 @@ def _form(request: HttpRequest, found: CaseDetail, *, filing: bool) -> PetitionF
         "issued_on": min(issued, clock.local_date(at)),
         "filing": filing,
         "initial": _initial(found),
+        "served": found.served_on if found.summary.review else None,
     }
     if request.method != "POST":
         return PetitionForm(**facts)

@@ -138,7 +138,7 @@ def mend(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     found = petition.found_case(case_id)
-    form = WithdrawForm(request.POST)
+    form = WithdrawForm(request.POST, kind=found.summary.kind)
 
     def withdraws(at: datetime) -> None:
         services.withdraw(case_id=case_id, reason=form.cleaned_data["reason"], at=at)
@@ -191,7 +191,8 @@ def _page(
         "case": found,
         "file_form": file or (FileForm(auto_id="file_%s") if running else None),
         "mend_form": mend or (MendForm(auto_id="mend_%s") if mending else None),
-        "withdraw_form": withdraw or (WithdrawForm(auto_id="withdraw_%s") if running else None),
+        "withdraw_form": withdraw
+        or (WithdrawForm(auto_id="withdraw_%s", kind=found.summary.kind) if running else None),
         "bench": judging.bench_of(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
         "challenge_form": challenge or _challenge_form(found, None),

@@ -6,6 +6,7 @@ from billing.models.city import DatedTable, DueDateOverride, Holiday, TaxType
 from billing.models.entitlement import BillCredit, Entitlement, EntitlementKind
 from billing.models.facts import BillFact, DueMove, Extension, Instalment
 from billing.models.finding import Lookup, SessionBill
+from billing.models.intended import IntendedBill
 from billing.models.life import BillAdjustment, BillChange, BillReplacement, OfficerTurn, PaperRequest
 from billing.models.part import RollPart
 from billing.models.roll import LevyRoll, NumberRange, RollPiece, RollProblem, RollRow, RollTotal
@@ -28,6 +29,7 @@ __all__ = [
     "Extension",
     "Holiday",
     "Instalment",
+    "IntendedBill",
     "LevyRoll",
     "Lookup",
     "NumberRange",

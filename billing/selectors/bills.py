@@ -132,7 +132,8 @@ def search_bills(*, text: str, at: datetime) -> list[BillSummary]:
     numbers, levy = Q(epay_number=digits) | Q(tax_number=digits), Q(roll_ref=key) | _of_object(key)
     # Written as the indexes are: bills in force, and the few that no longer are.
     match = numbers | (levy & Q(status__in=IN_FORCE)) | (levy & ~Q(status__in=IN_FORCE))
-    return _summaries(_newest(Bill.objects.filter(match), MOST_FOUND), at=at) if key else []
+    found = Bill.objects.filter(match).exclude(status="draft")
+    return _summaries(_newest(found, MOST_FOUND), at=at) if key else []
 
 
 def _of_object(key: str) -> Q:
@@ -174,8 +175,8 @@ def bill_names(*, bill_ids: Collection[int]) -> list[BillName]:
 
 
 def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
-    """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it."""
-    bill = Bill.objects.filter(pk=bill_id).exclude(PAY_ONLY).first()
+    """One bill with its calculation. Raises NoSuchBill, also where the caller may not see it, or it is only noticed."""
+    bill = Bill.objects.filter(pk=bill_id).exclude(PAY_ONLY).exclude(status="draft").first()
     if bill is None:
         raise NoSuchBill(bill_id)
     (summary,) = _summaries(_rows(Bill.objects.filter(pk=bill_id)), at=at)

@@ -25,6 +25,7 @@ from billing.services.cancel_roll import (
 )
 from billing.services.entitlements import record_entitlement
 from billing.services.import_roll import import_roll
+from billing.services.intended import StillWaits, drop_intended, issue_intended, release_intended
 from billing.services.issue_chunk import CHUNK
 from billing.services.issue_roll import (
     RollNotApproved,
@@ -133,6 +134,7 @@ __all__ = [
     "SameOfficerApproval",
     "SameOfficerCancels",
     "SameOfficerDecides",
+    "StillWaits",
     "TaxNotBilledByRoll",
     "TooLittleLeft",
     "YearNotKnown",
@@ -150,11 +152,13 @@ __all__ = [
     "decide_extension",
     "decide_to_cancel_roll",
     "defer_bill",
+    "drop_intended",
     "end_fact",
     "extend_new_bills",
     "finish_if_complete",
     "hold_auction",
     "import_roll",
+    "issue_intended",
     "issue_part",
     "issue_roll",
     "load_city",
@@ -171,6 +175,7 @@ __all__ = [
     "record_entitlement",
     "reduce_bill",
     "reissue_bill",
+    "release_intended",
     "request_issue",
     "revive_bill",
     "state_paper",

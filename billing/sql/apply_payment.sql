@@ -19,7 +19,7 @@ BEGIN
         RAISE EXCEPTION 'a payment is more than zero' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     SELECT * INTO bill FROM billing_bill b WHERE b.id = billing_apply_payment.bill_id FOR UPDATE;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR bill.status = 'draft' THEN
         RAISE EXCEPTION 'no bill %', billing_apply_payment.bill_id USING ERRCODE = 'no_data_found';
     END IF;
     SELECT * INTO known FROM billing_billpayment p WHERE p.bill_id = bill.id AND p.reference = payment_reference;

@@ -107,7 +107,9 @@ BEGIN
                                 ('revive', 'written_off', 'issued'), ('prescribe', 'issued', 'prescribed'),
                                 ('prescribe', 'written_off', 'prescribed')) AS w (kind, was, becomes)
             JOIN billing_in_hand(NEW.id, ARRAY[w.kind]) ON true
-            WHERE w.was = OLD.status AND w.becomes = NEW.status) INTO allowed;
+            WHERE w.was = OLD.status AND w.becomes = NEW.status)
+            OR OLD.status = 'draft' AND NEW.status = 'cancelled' AND EXISTS ( -- intended, and given up (intended.sql)
+                SELECT FROM billing_intendedbill i WHERE i.bill_id = NEW.id AND i.dropped_at IS NOT NULL) INTO allowed;
     WHEN 'billing_billfact' THEN
         IF TG_OP = 'INSERT' THEN
             SELECT EXISTS (

@@ -1,10 +1,11 @@
-"""A ruling of the open tax court (이의신청 결정서): what was decided and why, and how it can be appealed.
+"""A ruling of the open tax court (이의신청 결정서, 과세전적부심사 결정서): what was decided, why, how to appeal.
 
 Its facts: {"taxpayer": {"name"}, "body": {"kind", "ko", "en"}: who decided, "levied_by": {"ko", "en"}, "number",
 "bill": {"ko", "en"}, "filed_on", "decided_on", "outcome": {"ko", "en"}, "amounts": [{"item": {"ko", "en"}, "amount"}]:
 what each tax of a corrected bill comes to, in minor units, "reasons": text as the chair signed it, "remedy": {"ko",
 "en"}, "currency"}; of the committee "bench": [{"ko", "en"}], those who decided, and "vote": {"ko", "en"}, that it was
-carried, not who voted how; beside them, for lists of documents, "lines" and a "total" of 0.
+carried, not who voted how; of another kind of case than an objection its "title": {"ko", "en"}; beside them, for lists
+of documents, "lines" and a "total" of 0.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from receipts.rendering.bill_facts import BillLine
 from receipts.rendering.facts import Label, UnreadableFacts
@@ -21,6 +22,8 @@ from receipts.rendering.letterhead import Letterhead
 from receipts.rendering.paper import BODY, FIGURE, SMALL, STRONG, Issue, document, fact, head_cell, money
 from receipts.rendering.parts import signed, written_day
 from receipts.rendering.sheet import QUIET, Cell, Sheet, Style, Text
+
+TITLE: Final = Label("이의신청 결정서", "Decision on an Objection")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class RulingFacts:
     currency: str
     bench: tuple[Label, ...] = ()
     vote: Label | None = None
+    title: Label = TITLE
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> RulingFacts:
@@ -60,6 +64,7 @@ class RulingFacts:
                 currency=str(facts["currency"]),
                 bench=tuple(Label.read(one) for one in facts.get("bench", ())),
                 vote=Label.read(facts["vote"]) if facts.get("vote") else None,
+                title=Label.read(facts["title"]) if facts.get("title") else TITLE,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UnreadableFacts(f"{type(error).__name__}: {error}") from error
@@ -70,8 +75,8 @@ def render_ruling(*, facts: RulingFacts, letterhead: Letterhead, issue: Issue) -
 
     def fill(sheet: Sheet) -> None:
         sheet.y -= 4
-        sheet.paragraph(Text("이 의 신 청 결 정 서", Style(22, BOLD, align="center")), role="H1")
-        sheet.paragraph(Text("Decision on an Objection", Style(11, color=QUIET, align="center")), after=12)
+        sheet.paragraph(Text(facts.title.ko, Style(22, BOLD, align="center")), role="H1")
+        sheet.paragraph(Text(facts.title.en, Style(11, color=QUIET, align="center")), after=12)
         rows = [
             fact(sheet, "사건번호", "Case no.", facts.number, STRONG),
             fact(sheet, "신청인", "Petitioner", facts.name),
@@ -95,8 +100,8 @@ def render_ruling(*, facts: RulingFacts, letterhead: Letterhead, issue: Issue) -
         head = letterhead.head_of(kind=facts.body_kind, body=facts.body)
         signed(sheet, said, head, issue.issued_at, letterhead)
 
-    title = "이의신청 결정서 Decision on an objection"
-    return document(letterhead=letterhead, issue=issue, title=title, subject="이의신청 결정서", fill=fill)
+    title = f"{facts.title.ko} {facts.title.en}"
+    return document(letterhead=letterhead, issue=issue, title=title, subject=facts.title.ko, fill=fill)
 
 
 def _bench(sheet: Sheet, facts: RulingFacts) -> None:

@@ -15,6 +15,7 @@ COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 DECISIONS = "tests/appeals/test_decisions.py"
 BESIDE = "tests/appeals/test_beside_in_a_browser.py"
+NOTICES = "follows a form: tests/appeals/test_notices.py"
 BENCH = "tests/appeals/test_bench_pages.py"
 HEARINGS = "tests/appeals/test_hearings_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
@@ -61,6 +62,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "decisions/<int:year>-<int:number>/decision.json": DECISIONS,
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_in_a_browser.py",
         "refunds/claims/<int:claim_id>/files/<int:file_id>/": "a file: tests/refunds/test_claim_files.py",
+        "appeals/notices/<int:notice_id>/": NOTICES,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/advocate/": BESIDE,
         "appeals/<int:case_id>/counsel/": BESIDE,
@@ -97,6 +99,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "refunds/claims/<int:claim_id>/files/<int:file_id>/": "a file: tests/refunds/test_claim_files.py",
         "appeals/contest/<int:bill_id>/": NO_PAGE,
         "appeals/<int:case_id>/publish/": DECISIONS,
+        "appeals/notices/<int:notice_id>/": NOTICES,
+        "appeals/notices/<int:notice_id>/write/": NOTICES,
         "appeals/committee/<int:member_id>/": BENCH,
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
