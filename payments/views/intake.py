@@ -18,8 +18,13 @@ NOT_KEPT = frozenset({"authorization", "cookie"})
 @intake_endpoint
 @require_POST
 def callback(request: HttpRequest, gateway: str) -> HttpResponse:
-    """Store, then judge. 401: the origin is not proved. 200: it is stored and will not be forgotten."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    """Store, then judge. 401: the origin is not proved. 200: it is stored and will not be forgotten.
+
+    A body in pieces, whose length nobody says before it is there, is answered 411 and not read.
+    """
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length:
+        return _answer(411)
     if not length.isascii() or not length.isdigit() or len(length) > 9 or int(length) > MOST_BYTES:
         return _answer(413)
     body = request.read(MOST_BYTES + 1)

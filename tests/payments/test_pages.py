@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
@@ -13,7 +14,7 @@ from django.test import override_settings
 from accounts.access import Role
 from accounts.models import Taxpayer
 from core.db.session import session_secret
-from payments.models import Attempt, GatewayChannel
+from payments.models import Attempt, GatewayChannel, InboxMessage
 from payments.services import link_secret
 from tests.billing.people import citizen_client, officer_session
 from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, sweep_later
@@ -197,6 +198,13 @@ class TestIntake:
 
     def test_a_body_of_more_than_64_kb_is_answered_413(self, world: World, intake_client: FaceClient) -> None:
         assert self.post(intake_client, b"x" * 70_000) == 413
+
+    def test_a_body_in_pieces_is_answered_411_and_not_kept(self, db: None, serve_face: Callable[[str], str]) -> None:
+        """Ten megabytes whose length is not said: none of it is read."""
+        pieces = (b"x" * 100_000 for _ in range(100))
+        answer = httpx.post(f"{serve_face('intake')}/callbacks/sandbox_acquirer", content=pieces, timeout=20)
+        assert answer.status_code == 411
+        assert not InboxMessage.objects.exists()
 
     def test_an_unknown_gateway_is_answered_404(self, world: World, intake_client: FaceClient) -> None:
         assert intake_client.post("/callbacks/nobody", data=b"{}", content_type="application/json").status_code == 404
