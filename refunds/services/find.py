@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from billing import selectors as bills
 from billing.rules.dated import DatedTables
@@ -24,11 +24,11 @@ from payments import suspended, taken
 from payments.services import is_points, return_points
 from payments.taken import PaidBack
 from refunds.events import REFUND_OPENED
-from refunds.models import Leg, Part, Refund
+from refunds.models import Leg, Part, Recovery, Refund
 from refunds.rules.figures import Paid, expires, last_paid_first
 from refunds.services.figure import compute
 from refunds.services.lose import lose
-from refunds.states import Cause, LegStatus, Origin, Way
+from refunds.states import Cause, DeskStatus, LegStatus, Origin, RecoveryWay, Way
 
 # An event that was not heard for so long is an outage that people know of.
 LOOK_BACK: Final = timedelta(days=40)
@@ -164,9 +164,11 @@ def _of(bill: MoneyBack) -> dict[str, Any]:
     return {"taxpayer_id": bill.taxpayer_id, "body_id": bill.body, "tax": bill.tax, "bill_id": bill.bill_id}
 
 
-def _live(refunds: object) -> int:
-    sums = refunds.aggregate(won=Sum(F("amount") - F("lost")))  # type: ignore[attr-defined]
-    return int(sums["won"] or 0)
+def _live(refunds: QuerySet[Refund]) -> int:
+    """What refunds were found for: also what they kept for a claim back, which would be found again otherwise."""
+    kept = Recovery.objects.filter(source__in=refunds, way=RecoveryWay.KEPT, status=DeskStatus.DONE)
+    sums = refunds.aggregate(won=Sum(F("amount") - F("lost")))
+    return int(sums["won"] or 0) + int(kept.aggregate(won=Sum("amount"))["won"] or 0)
 
 
 def _open(

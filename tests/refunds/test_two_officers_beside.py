@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from core import clock
 from payments.models import Transfer
 from refunds.models import Destination, Leg, Recovery, Refund
 from refunds.services import send_refunds
+from refunds.services.find import look_at_all
 from refunds.services.standing import claimed_back
 from refunds.states import DeskStatus, LegStatus, Status, Way
 from tests.billing.people import officer_client
@@ -189,3 +191,23 @@ def test_what_was_decided_meanwhile_keeps_nothing_for_a_claim(
     wish = Recovery.objects.get()
     assert second.post(f"{page}{wish.pk}/", {"granted": "yes"}).status_code == 422
     assert claimed_back(claim) == 52_000
+
+
+def test_what_another_refund_of_the_person_keeps_is_not_found_again(
+    claim: Refund, office: Office, clerk: FaceClient, second: FaceClient
+) -> None:
+    bill = a_bill(of=replace(a_bill(), taxpayer_id=claim.taxpayer_id or 0))
+    paid = pays(bill, 60_000)
+    office.deliver()
+    source = Refund.objects.latest("pk")
+    page = f"/refunds/{claim.pk}/claimed-back/"
+    kept = {"way": "kept", "amount": "5000", "source": source.reference, "why": "as they wish"}
+    assert clerk.post(page, kept).status_code == 302
+    assert second.post(f"{page}{Recovery.objects.get().pk}/", {"granted": "yes"}).status_code == 302
+    look_at_all(at=clock.now())
+    assert list(Refund.objects.values_list("pk", flat=True)) == [claim.pk, source.pk]
+    takes_back(paid, 2_000)  # of 8,000 too much 6,000 are left, and 5,000 of them were kept
+    office.deliver()
+    source.refresh_from_db()
+    assert (source.available, claimed_back(claim)) == (1_000, 47_000)
+    call_command("ledger_check")
