@@ -4,16 +4,19 @@ their own order."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import cycle, islice
 from random import Random
 
 import pytest
 from django.core.management import call_command
 
-from payments.models import Payment, Reversal
+from core import clock
+from payments.models import Attempt, Payment, Reversal
 from payments.services import Started
-from tests.payments.cast import BillFacts, a_bill, a_visitor, attempt_of, balances, sweep_later
+from tests.payments.cast import BillFacts, Visitor, a_bill, a_visitor, attempt_of, balances, sweep_later
 from tests.payments.messages import deliver
+from tests.payments.test_convenience_store import starts
 from tests.payments.world import World
 from tests.sandbox.processes import Heard
 from tests.support.database import AsRole
@@ -93,4 +96,64 @@ def test_shuffled_repeated_and_dropped_notifications_end_in_the_same_books(
         paid = payer.kept >= payer.bill.amount
         assert attempt_of(payer.started).status == ("paid" if paid else "waiting")
     assert Reversal.objects.filter(posted_at__isnull=False).count() == sum(len(payer.returned) for payer in payers)
+    call_command("ledger_check")
+
+
+def paid_by_card(world: World, visitor: Visitor, bill: BillFacts, objection: str) -> list[Heard]:
+    """A card is charged, then perhaps the cardholder objects, and the card company decides."""
+    started = visitor.starts_card(bill)
+    reference = attempt_of(started).reference
+    world.agree(started.go_to)
+    visitor.returns(started)
+    told = [world.heard(reference)]
+    if objection:
+        key = world.object_to(reference)
+        told.append(world.heard(reference))
+        if objection == "won":
+            world.decide(key, "won")
+            told.append(world.heard(reference))
+    return told
+
+
+def paid_at_a_till(world: World, visitor: Visitor, bill: BillFacts, voided: str) -> list[Heard]:
+    attempt = attempt_of(starts(visitor, bill))
+    sold = world.pay_at_till(attempt.virtual_account.number)
+    told = [world.heard(attempt.reference)]
+    if voided:
+        world.void_at_till(sold)
+        told.append(world.heard(attempt.reference))
+    return told
+
+
+# How a bill is paid, what becomes of it, and whether the money stays.
+WAYS = [
+    (paid_by_card, "", True),
+    (paid_by_card, "open", False),
+    (paid_by_card, "won", True),
+    (paid_at_a_till, "", True),
+    (paid_at_a_till, "voided", False),
+]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_cards_tills_and_objections_told_in_any_order_end_in_the_same_books(
+    world: World, as_role: AsRole, seed: int
+) -> None:
+    random, told, kept = Random(seed), [], 0  # noqa: S311 (a shuffle that can be repeated)
+    for pay_so, end, stays in WAYS:
+        bill = a_bill()
+        heard = pay_so(world, a_visitor(as_role, bill), bill, end)
+        told += [one for one in heard for _ in range(random.choice((0, 1, 1, 2)))]
+        kept += bill.amount * stays
+    random.shuffle(told)
+    for one in told:
+        deliver(one)
+        if random.random() < 0.3:
+            sweep_later()
+    for _ in range(2):
+        Attempt.objects.update(ask_at=clock.now())
+        sweep_later(after=timedelta(seconds=1))
+    levied = 52_000 * len(WAYS)
+    assert balances() == {"clearing": kept, "receivable": levied - kept, "revenue": -levied}
+    assert Payment.objects.count() == len(WAYS) + 1, "an objection that was won brings the money a second time"
     call_command("ledger_check")
