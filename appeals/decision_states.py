@@ -36,3 +36,11 @@ class Identifies(TextChoices):
     OBJECT = "object", _("what was taxed, such as a vehicle's number")
     SUM = "sum", _("a sum of the bill or of the ruling")
     CASE = "case", _("the number of the case")
+
+
+class FigureOf(TextChoices):
+    """What a row of the court's figures is about."""
+
+    ALL = "all", pgettext_lazy("figures", "All")
+    TAX = "tax", _("Tax")
+    BODY = "body", _("Levying office")

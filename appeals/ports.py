@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -39,4 +39,15 @@ class MoneyBack(Protocol):
 
 def money_back() -> MoneyBack:
     found: MoneyBack = import_string(settings.MONEY_BACK)
+    return found
+
+
+class MoneyReturned(Protocol):
+    """Knows how many won have gone back because of each of some changes (`refunds.queries.returned_by_changes`)."""
+
+    def __call__(self, *, change_ids: Collection[int]) -> dict[int, int]: ...
+
+
+def money_returned() -> MoneyReturned:
+    found: MoneyReturned = import_string(settings.MONEY_RETURNED)
     return found

@@ -5,12 +5,14 @@ from celery import shared_task
 from appeals.services.advocate_letters import write_to_advocates
 from appeals.services.assign import gather
 from appeals.services.draws import advance_draws
+from appeals.services.figures import tell_figures
 from appeals.services.follow import open_tribunals
 from appeals.services.intended import issue_due, tell_of_notices
 from appeals.services.letters import write_letters
 from appeals.services.look_at_files import look_at_files
 from appeals.services.planning import make_plans
 from appeals.services.seats import forget_seats, mail_seats
+from appeals.services.survey import count_answers
 from core import clock
 
 
@@ -47,6 +49,14 @@ def watch() -> None:
     """Time that ran out."""
     open_tribunals(at=clock.now())
     issue_due(at=clock.now())
+
+
+@shared_task(name="appeals.figures", ignore_result=True)
+def figures() -> None:
+    """Tell the figures of a year that is over, and count what petitioners thought."""
+    at = clock.now()
+    tell_figures(at=at)
+    count_answers(at=at)
 
 
 @shared_task(name="appeals.draw", ignore_result=True)

@@ -116,3 +116,6 @@ GOOD_PAYERS = "payments.good_payers.good_payers"
 
 # What is paid back because a ruling changed a bill (appeals.ports.MoneyBack).
 MONEY_BACK = "refunds.queries.money_of_change"
+
+# How much has gone back because of rulings (appeals.ports.MoneyReturned).
+MONEY_RETURNED = "refunds.queries.returned_by_changes"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Func, Q, Sum, Value
+from django.db.models.functions import Cast
 
 from refunds.models import Refund
 from refunds.states import COLOURS, Status
@@ -41,3 +43,12 @@ def money_of_change(*, change_id: int) -> list[MoneyOfChange]:
         )
         for row in Refund.objects.filter(mine).order_by("pk")
     ]
+
+
+def returned_by_changes(*, change_ids: Collection[int]) -> dict[int, int]:
+    """Won that have left, with interest, because of each of these changes; those that led to nothing are not named."""
+    rows = Refund.objects.filter(source__startswith="change:", paid_at__isnull=False)
+    number = Func(F("source"), Value("^change:([0-9]+).*$"), Value(r"\1"), function="regexp_replace")
+    rows = rows.annotate(change=Cast(number, BigIntegerField())).filter(change__in=list(change_ids))
+    found = rows.values_list("change").annotate(won=Sum(F("amount") - F("lost") + F("interest"))).order_by()
+    return dict(found)

@@ -13,6 +13,7 @@ from appeals.models.case import Case, Entry, Evidence, Letter, Mending
 from appeals.models.committee import Absence, Commission, Member, Recusal
 from appeals.models.counsel import CounselRequest
 from appeals.models.draw import Draw, DrawMark, DrawSecret
+from appeals.models.figures import Answer, Figure, Satisfaction
 from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPerson
 from appeals.models.notice import Notice
 from appeals.models.panel import BenchSeat, Listed, Note, Panel, Signature, Tally, Vote
@@ -30,6 +31,7 @@ __all__ = [
     "AdvocateBrief",
     "AdvocateNote",
     "AnotherAsked",
+    "Answer",
     "BenchSeat",
     "Calendar",
     "CalendarPlan",
@@ -44,6 +46,7 @@ __all__ = [
     "DrawSecret",
     "Entry",
     "Evidence",
+    "Figure",
     "Letter",
     "Listed",
     "Member",
@@ -59,6 +62,7 @@ __all__ = [
     "Recusal",
     "Reexamination",
     "Ruling",
+    "Satisfaction",
     "Seat",
     "Session",
     "Signature",

@@ -60,6 +60,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "nothing": bool(number),
         "sees_notices": bool({*CLERK, *LEVYING, Role.APPROVER} & officer_of(request).roles),
         "sees_panels": bool({*CLERK, Role.CHAIR} & officer_of(request).roles),
+        "sees_figures": bool({*CLERK, Role.CHAIR, *LEVYING} & officer_of(request).roles),
         "may_judge": bool(bench.JUDGES & officer_of(request).roles),
         **_waiting(officer_of(request)),
     }

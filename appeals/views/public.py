@@ -16,7 +16,7 @@ from appeals.bench_forms import ChallengeForm
 from appeals.explain import said
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.rules.authority import NotHeardHere, authority_of
-from appeals.selectors import advocacy, cases, judging
+from appeals.selectors import advocacy, cases, figures, judging
 from appeals.selectors.facts import CaseDetail
 from appeals.selectors.waiting import cost_of_waiting
 from appeals.services import committee
@@ -199,6 +199,7 @@ def _page(
         "form": bound,
         "lines": named_lines(found, found.ruling),
         "anew_lines": named_lines(found, found.anew),
+        "survey": figures.may_answer(found.summary.id, at=clock.now()),
         "beside": advocacy.beside_petitioner(case_id=found.summary.id),
     }
     return render(request, "appeals/case.html", context, status=422 if bound is not None else 200)

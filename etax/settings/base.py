@@ -197,6 +197,7 @@ PAPER_BILLS = wiring.PAPER_BILLS
 PAID_BILLS = wiring.PAID_BILLS
 GOOD_PAYERS = wiring.GOOD_PAYERS
 MONEY_BACK = wiring.MONEY_BACK
+MONEY_RETURNED = wiring.MONEY_RETURNED
 BILL_NAMES = wiring.BILL_NAMES
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
@@ -250,6 +251,7 @@ CELERY_TASK_ROUTES = {
     "appeals.watch": {"queue": "work"},
     "appeals.plan": {"queue": "work"},
     "appeals.seats": {"queue": "work"},
+    "appeals.figures": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
     "refunds.scan": {"queue": "work"},
     "refunds.look": {"queue": "work"},
@@ -290,6 +292,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "appeals-seats": {"task": "appeals.seats", "schedule": 60.0},
     "appeals-gather": {"task": "appeals.gather", "schedule": crontab(minute="*/5")},
     # After midnight in the city: terms are counted by the day.
+    "appeals-figures": {"task": "appeals.figures", "schedule": crontab(hour="15", minute="35")},
     "appeals-watch": {"task": "appeals.watch", "schedule": crontab(minute="25")},
     "send-links": {"task": "accounts.send_links", "schedule": 60.0},
     "check-identities": {"task": "accounts.check_identities", "schedule": 60.0},

@@ -14,6 +14,7 @@ ACCOUNTS, PAYMENTS, RECEIPTS = (f"tests/{app}/test_in_a_browser.py" for app in (
 COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 DECISIONS = "tests/appeals/test_decisions.py"
+FIGURES = "tests/appeals/test_figures.py"
 BESIDE = "tests/appeals/test_beside_in_a_browser.py"
 NOTICES = "follows a form: tests/appeals/test_notices.py"
 BENCH = "tests/appeals/test_bench_pages.py"
@@ -63,6 +64,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "refunds/claims/<int:claim_id>/": "tests/refunds/test_in_a_browser.py",
         "refunds/claims/<int:claim_id>/files/<int:file_id>/": "a file: tests/refunds/test_claim_files.py",
         "appeals/notices/<int:notice_id>/": NOTICES,
+        "decisions/figures.json": "a file: tests/appeals/test_figures.py",
+        "decisions/figures.csv": "a file: tests/appeals/test_figures.py",
+        "appeals/<int:case_id>/satisfaction/": FIGURES,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/advocate/": BESIDE,
         "appeals/<int:case_id>/counsel/": BESIDE,
