@@ -29,15 +29,19 @@ END $$;
 DROP TRIGGER IF EXISTS check_found ON refunds_refund;
 CREATE TRIGGER check_found AFTER INSERT ON refunds_refund FOR EACH ROW EXECUTE FUNCTION refunds_check_found();
 
--- Won of a refund, without interest, that left or leave otherwise than by its gateway and are not owed back to the city.
+-- Won of a refund, without interest, that left or leave otherwise than by its gateway and are not owed back to the city; or that
+-- it kept, by two officers' decision, for what its owner owes back of another.
 CREATE OR REPLACE FUNCTION refunds_gone_otherwise(of_refund bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT greatest(0, (SELECT coalesce(sum(s.principal), 0) FROM refunds_setoff s WHERE s.refund_id = of_refund)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN -- in a language that looks for a table of a later migration only when it is called
+    RETURN greatest(0, (SELECT coalesce(sum(s.principal), 0) FROM refunds_setoff s WHERE s.refund_id = of_refund)
         + (SELECT coalesce(sum(d.principal), 0) FROM refunds_donation d WHERE d.refund_id = of_refund)
         + (SELECT coalesce(sum(g.principal), 0) FROM refunds_leg g WHERE g.refund_id = of_refund AND NOT g.by_gateway
            AND g.status IN ('waiting', 'ready', 'sent', 'unknown', 'paid'))
+        + (SELECT coalesce(sum(c.amount), 0) FROM refunds_recovery c
+           WHERE c.source_id = of_refund AND c.way = 'kept' AND c.status = 'done')
         - (SELECT coalesce(sum(l.claimed_back), 0) FROM refunds_loss l WHERE l.refund_id = of_refund))::bigint;
-$$;
+END $$;
 
 -- What was found stays what was found.
 CREATE OR REPLACE FUNCTION refunds_keep() RETURNS trigger LANGUAGE plpgsql AS $$

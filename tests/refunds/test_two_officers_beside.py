@@ -13,17 +13,20 @@ from django.db import DatabaseError, connection
 from accounts.access import Role
 from core import clock
 from payments.models import Transfer
+from payments.services import NotSoMuchLeft
 from refunds.models import Destination, Leg, Recovery, Refund
 from refunds.services import send_refunds
 from refunds.services.find import look_at_all
 from refunds.services.standing import claimed_back
 from refunds.states import DeskStatus, LegStatus, Status, Way
 from tests.billing.people import officer_client
-from tests.payments.cast import a_bill, balances
+from tests.payments.cast import BillFacts, a_bill, balances
 from tests.payments.test_cancellations import Desk, a_desk
 from tests.payments.test_suspense_desk import asks_to_return, decides, money_of_nobody
+from tests.payments.world import World
 from tests.refunds import bank
 from tests.refunds.cast import Office, pays, takes_back
+from tests.refunds.test_paid_out import paid_by_card_and_at_a_machine
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
@@ -128,15 +131,17 @@ def test_nobody_names_or_approves_an_account_by_raw_sql_alone(money: Refund, off
 @pytest.fixture
 def claim(office: Office) -> Refund:
     """52,000 won that left and have to come back."""
-    bill = a_bill()
+    return claimed_of(office, a_bill())
+
+
+def claimed_of(office: Office, bill: BillFacts) -> Refund:
     first = pays(bill, 52_000)
     pays(bill, 52_000)
     office.deliver()
-    refund = office.pays_back(Refund.objects.get(), way=Way.DONATION)
+    refund = office.pays_back(Refund.objects.get(bill_id=bill.id), way=Way.DONATION)
     takes_back(first, 52_000)
     office.deliver()
     assert claimed_back(refund) == 52_000
-    assert balances()["overpayment"] == 52_000
     return refund
 
 
@@ -144,6 +149,7 @@ def test_what_was_paid_back_and_what_is_given_up_end_a_claim_in_the_books(
     claim: Refund, office: Office, as_role: AsRole, clerk: FaceClient, second: FaceClient
 ) -> None:
     page = f"/refunds/{claim.pk}/claimed-back/"
+    assert balances()["overpayment"] == 52_000
     assert claim.reference in clerk.get("/refunds/claimed-back/").content.decode()
     money = of_nobody(as_role, office, 40_000, "M-2")
     kept = {"way": "kept", "amount": "40000", "source": money.reference, "why": "the person sent it"}
@@ -205,9 +211,24 @@ def test_what_another_refund_of_the_person_keeps_is_not_found_again(
     assert clerk.post(page, kept).status_code == 302
     assert second.post(f"{page}{Recovery.objects.get().pk}/", {"granted": "yes"}).status_code == 302
     look_at_all(at=clock.now())
-    assert list(Refund.objects.values_list("pk", flat=True)) == [claim.pk, source.pk]
+    assert set(Refund.objects.values_list("pk", flat=True)) == {claim.pk, source.pk}
     takes_back(paid, 2_000)  # of 8,000 too much 6,000 are left, and 5,000 of them were kept
     office.deliver()
     source.refresh_from_db()
     assert (source.available, claimed_back(claim)) == (1_000, 47_000)
     call_command("ledger_check")
+
+
+@pytest.mark.socket
+def test_what_a_refund_kept_is_not_given_back_by_the_card_too(
+    world: World, as_role: AsRole, office: Office, clerk: FaceClient, second: FaceClient
+) -> None:
+    bill = paid_by_card_and_at_a_machine(world, as_role)
+    office.deliver()
+    source = Refund.objects.get()
+    page = f"/refunds/{claimed_of(office, a_bill(of=bill)).pk}/claimed-back/"
+    kept = {"way": "kept", "amount": "52000", "source": source.reference, "why": "as they wish"}
+    assert clerk.post(page, kept).status_code == 302
+    assert second.post(f"{page}{Recovery.objects.get().pk}/", {"granted": "yes"}).status_code == 302
+    with pytest.raises(NotSoMuchLeft):
+        a_desk(as_role, "collector@example.kr", Role.COLLECTOR).asks(1_000)
