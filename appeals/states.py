@@ -116,6 +116,10 @@ class Event(TextChoices):
     COUNSEL_ASKED = "counsel_asked", _("The petitioner asked for an appointed professional")
     COUNSEL_GIVEN = "counsel_given", _("A professional was appointed for the petitioner")
     COUNSEL_REFUSED = "counsel_refused", _("No professional was appointed")
+    SEAL_ASKED = "seal_asked", _("A side asked for something to be sealed")
+    SEALED = "sealed", _("The court sealed something")
+    SEAL_REFUSED = "seal_refused", _("The court did not seal it")
+    UNSEALED = "unsealed", _("The court opened a seal again")
 
 
 # What only the desks see.
@@ -149,6 +153,9 @@ TOLD: Final = (
     Event.REPLIED,
     Event.COUNSEL_GIVEN,
     Event.COUNSEL_REFUSED,
+    Event.SEALED,
+    Event.SEAL_REFUSED,
+    Event.UNSEALED,
 )
 
 # Lines that say when and where a case is heard: moment, room in Korean, room in English, reason.

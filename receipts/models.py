@@ -34,6 +34,8 @@ class Document(models.Model):
     ready_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.TextField(blank=True)
+    sealed = models.BooleanField(default=False, db_default=False)
+    """What it certifies is sealed: the office's register does not show it."""
 
     class Meta:
         constraints = (

@@ -22,6 +22,7 @@ from appeals.models.publication import Publication, PublishedCase
 from appeals.models.reexamination import Reexamination
 from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
+from appeals.models.sealing import Seal, SealReader
 
 __all__ = [
     "Absence",
@@ -63,6 +64,8 @@ __all__ = [
     "Reexamination",
     "Ruling",
     "Satisfaction",
+    "Seal",
+    "SealReader",
     "Seat",
     "Session",
     "Signature",

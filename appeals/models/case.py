@@ -20,6 +20,7 @@ class Case(models.Model):
     `hindered_until`: when force majeure ended that kept them from filing. `filed_at` counts for the petitioner's term,
     `received_at`, when the right authority had it, for the decision's; `longer_at`: they were told once that a review
     takes longer. Deadlines are computed from these, never stored.
+    `sealed`: a seal stands on the whole case, as the rows of `Seal` say; a trigger keeps it.
     """
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OBJECTION)
@@ -47,6 +48,7 @@ class Case(models.Model):
     filed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     longer_at = models.DateTimeField(null=True)
+    sealed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

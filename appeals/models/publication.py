@@ -42,6 +42,7 @@ class Publication(models.Model):
     published_at = models.DateTimeField()
     stems = models.TextField(default="", blank=True)
     words = SearchVectorField(null=True)
+    withheld = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

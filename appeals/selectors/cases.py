@@ -115,6 +115,7 @@ def detail(case_id: int, *, at: datetime, staff: bool = False) -> CaseDetail:
         money=tuple(money_back()(change_id=change_id)) if change_id else (),
         document_id=_document(case) if ruling and not ruling.draft else None,
         hearings=hearings,
+        sealed=case.sealed,
     )
 
 
@@ -153,6 +154,7 @@ def _summaries(rows: Sequence[Case], *, at: datetime, named: bool = False) -> li
                 next=coming,
                 red=coming is not None and coming.left <= red,
                 name=people[row.taxpayer_id].name if row.taxpayer_id in people else "",
+                sealed=row.sealed,
             )
         )
     return summaries

@@ -103,7 +103,7 @@ def session(*, session_id: int, at: datetime) -> SessionShown | None:
             expected=then,
             lasts=slot.lasts,
             status=slot.status,
-            is_open=slot.case.public_hearing,
+            is_open=slot.case.public_hearing and not slot.case.sealed,
             remote=slot.case.remote,
             link=slot.link,
         )
@@ -327,7 +327,7 @@ def hearing(*, slot_id: int) -> HearingDetail | None:
         number=slot.case.number or "",
         taxpayer_id=slot.case.taxpayer_id,
         authority=slot.case.authority_id,
-        is_open=slot.case.public_hearing,
+        is_open=slot.case.public_hearing and not slot.case.sealed,
         interpreter=slot.case.interpreter,
         accessibility=slot.case.accessibility,
         wants_remote=slot.case.remote,

@@ -45,6 +45,7 @@ class CaseSummary:
     next: DeadlineSaid | None
     red: bool = False
     name: str = ""
+    sealed: bool = False
 
     @property
     def label(self) -> str:
@@ -202,6 +203,7 @@ class CaseDetail:
     anew: ResultShown | None = None
     notice_id: int | None = None
     longer: bool = False
+    sealed: bool = False
 
     @property
     def hearing(self) -> HearingShown | None:

@@ -43,7 +43,7 @@ def to_publish(*, at: datetime) -> list[ToPublish]:
     """Of the officer's desk, what is due first standing first. The days are the city's, of when it was served."""
     today, tables = clock.local_date(at), dated_tables()
     done = PublishedCase.objects.values("case_id")
-    rows = Ruling.objects.filter(case__status=Status.SERVED).exclude(case_id__in=done)
+    rows = Ruling.objects.filter(case__status=Status.SERVED, case__sealed=False).exclude(case_id__in=done)
     found = []
     for case_id, number, served in rows.order_by("served_on", "pk").values_list("case", "case__number", "served_on")[
         :MOST
@@ -63,7 +63,7 @@ def to_publish(*, at: datetime) -> list[ToPublish]:
 
 def proposal(case_id: int) -> Proposal | None:
     """The published text, or the case's own with who it is blacked out. None: not served, or not theirs."""
-    case = Case.objects.filter(pk=case_id, status=Status.SERVED).first()
+    case = Case.objects.filter(pk=case_id, status=Status.SERVED, sealed=False).first()
     ruling = Ruling.objects.filter(case_id=case_id).values("reasons").first()
     if case is None or ruling is None:
         return None

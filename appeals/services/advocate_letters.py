@@ -19,7 +19,8 @@ from django.utils import translation
 from accounts.selectors.officers import officer_facts
 from accounts.selectors.taxpayers import contacts_of
 from appeals.advocate_states import Partner
-from appeals.models import Advocacy, Talk
+from appeals.models import Advocacy, Case, Talk
+from appeals.services.letters import subject_of
 from appeals.states import Side
 from core.db.transactions import forbid_in_transaction
 
@@ -73,19 +74,20 @@ def _to_advocate(advocacy: Advocacy, template: str) -> None:
     if officer is None:
         return  # suspended meanwhile: the pool's page shows it
     link = f"{settings.OFFICE_URL}/appeals/advocate/{advocacy.case_id}/"
-    _send(template, [officer.email], LANGUAGE, name=officer.name, number=advocacy.case.number, link=link)
+    _send(template, [officer.email], LANGUAGE, name=officer.name, case=advocacy.case, link=link)
 
 
 def _to_petitioner(advocacy: Advocacy) -> None:
     case = advocacy.case
     link = f"{settings.PUBLIC_URL}/appeals/{case.pk}/advocate/"
     addresses = contacts_of(taxpayer_id=case.taxpayer_id)
-    _send("appeals/mail/advocate_wrote.txt", addresses, case.language, name="", number=case.number, link=link)
+    _send("appeals/mail/advocate_wrote.txt", addresses, case.language, name="", case=case, link=link)
 
 
-def _send(template: str, addresses: list[str], language: str, *, name: str, number: str | None, link: str) -> None:
+def _send(template: str, addresses: list[str], language: str, *, name: str, case: Case, link: str) -> None:
     with translation.override(language):
-        subject = translation.gettext("News of your case %(number)s") % {"number": number}
+        subject = subject_of(case)
+        number = translation.gettext("(sealed)") if case.sealed else case.number
         text = render_to_string(template, {"name": name, "number": number, "link": link})
     for address in addresses:
         try:

@@ -96,7 +96,7 @@ def _decided(case: Case, ruling: Ruling) -> Decided:
     return Decided(
         bill_id=case.bill_id,
         lines=None if ruling.outcome == Outcome.CANCELLED else ruling.lines,
-        reason=f"이의신청 결정 {case.number} (지방세기본법 제96조)",
+        reason="이의신청 결정 (지방세기본법 제96조)",
         asked_by_id=ruling.drafted_by_id,
         decided_by_id=ruling.signed_by_id or 0,
     )

@@ -69,7 +69,7 @@ def ask_to_mend(*, case_id: int, text: str, days: int | None, agreed: bool, offi
         if answer == "short":
             raise TooFewDays
         _done(answer)
-        _audit("mending_asked", case_id, officer_id, text)
+        _audit("mending_asked", case_id, officer_id)
 
 
 def answer(*, case_id: int, text: str, officer_id: int, at: datetime) -> None:
@@ -83,14 +83,14 @@ def forward(*, case_id: int, to: str, reason: str, officer_id: int, at: datetime
     """Pass a case on to the authority that hears it (이송). Raises NotYoursToDo."""
     with transaction.atomic():
         _done(one("SELECT appeals_forward(%s, %s, %s, %s)", [case_id, to, reason, at]))
-        _audit("forwarded", case_id, officer_id, reason, to=to)
+        _audit("forwarded", case_id, officer_id, to=to)
 
 
 def take_longer(*, case_id: int, text: str, officer_id: int, at: datetime) -> None:
     """Tell the petitioner once that a review takes up to 30 days longer (심사기간 연장). Raises NotYoursToDo."""
     with transaction.atomic():
         _done(one("SELECT appeals_take_longer(%s, %s, %s)", [case_id, text, at]))
-        _audit("takes_longer", case_id, officer_id, text)
+        _audit("takes_longer", case_id, officer_id)
 
 
 def draft_ruling(*, case_id: int, says: Says, officer_id: int, at: datetime) -> None:
@@ -139,7 +139,6 @@ def _done(answer: Any) -> None:
         raise NotYoursToDo
 
 
-def _audit(verb: str, case_id: int, officer_id: int, reason: str = "", **details: Any) -> None:
-    audit.record(
-        action=f"appeal.{verb}", subject=f"case:{case_id}", actor_id=officer_id, reason=reason[:300], details=details
-    )
+def _audit(verb: str, case_id: int, officer_id: int, **details: Any) -> None:
+    """Who did what; what was said stands in the docket, and not where auditors read it."""
+    audit.record(action=f"appeal.{verb}", subject=f"case:{case_id}", actor_id=officer_id, details=details)

@@ -42,9 +42,11 @@ def request_ruling(*, case_id: int, at: datetime) -> int | None:
     case, ruling = Case.objects.get(pk=case_id), Ruling.objects.get(case_id=case_id)
     if ruling.status == RulingStatus.DRAFT:
         return None
-    return request_document(
+    made = request_document(
         kind=KIND, taxpayer_id=case.taxpayer_id, reference=str(case.number), facts=_facts(case, ruling, at=at), at=at
     )
+    one("SELECT appeals_seal_document(%s)", [case_id])
+    return made
 
 
 def _facts(case: Case, ruling: Ruling, *, at: datetime) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from core.one_by_one import one_by_one
 
 AT_ONCE: Final = 500
 CONTEST: Final = "contest"
+# What stands on the bill, which more people read than the case: no number, and no word of it.
+REASON: Final = "이의신청 (지방세기본법 제99조)"
 
 
 def follow_filing(*, case_id: int, at: datetime) -> None:
@@ -29,7 +31,7 @@ def follow_filing(*, case_id: int, at: datetime) -> None:
             enter(case, Event.LATE, at=at, text=found.file.last_day.isoformat())
         if case.status not in RUNNING or case.filed_at is None or case.kind != Kind.OBJECTION:
             return  # what is only noticed is not collected: its assessment waits
-        reason = f"이의신청 {case.number}"
+        reason = REASON
         try:
             with transaction.atomic():
                 billing.note_contest(
@@ -55,7 +57,7 @@ def end_contest(*, case_id: int, at: datetime) -> None:
                     bill_id=case.bill_id,
                     fact_id=fact.id,
                     on=max(today, fact.from_on),
-                    reason=f"이의신청 {case.number}",
+                    reason=REASON,
                     asked_by_id=case.begun_by_id,
                     at=at,
                 )

@@ -105,7 +105,7 @@ def review_ruled(*, case_id: int, at: datetime) -> None:
             decided = Decided(
                 bill_id=case.bill_id,
                 lines=None if ruling.outcome == Outcome.CANCELLED else ruling.lines,
-                reason=f"과세전적부심사 결정 {case.number} (지방세기본법 제88조)",
+                reason="과세전적부심사 결정 (지방세기본법 제88조)",
                 asked_by_id=ruling.drafted_by_id,
                 decided_by_id=ruling.signed_by_id or 0,
             )

@@ -18,7 +18,8 @@ from django.utils import translation
 from accounts.enums import Role
 from accounts.selectors.officers import all_officers
 from accounts.selectors.taxpayers import contacts_of
-from appeals.models import Case, Entry, Letter
+from appeals.models import Case, Entry, Letter, SealReader
+from appeals.seal_states import SealStatus
 from appeals.selectors.advocacy import reach_of
 from appeals.selectors.facts import Line
 from appeals.states import TOLD, TOLD_TO_OFFICE, Event
@@ -72,9 +73,7 @@ def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -
             "link": f"{site}/appeals/{case.pk}/",
             "advocate": reach_of(case_id=case.pk) if entry.event == Event.ADVOCATE else None,
         }
-        subject = translation.gettext("News of your case %(number)s") % {"number": case.number}
-        if site == settings.OFFICE_URL:
-            subject = translation.gettext("Open tax court: case %(number)s") % {"number": case.number}
+        subject = subject_of(case, office=site == settings.OFFICE_URL)
         text = render_to_string("appeals/mail/told.txt", facts)
     for address in addresses:
         try:
@@ -84,10 +83,25 @@ def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -
     return len(addresses)
 
 
+def subject_of(case: Case, *, office: bool = False) -> str:
+    """What stands in the open of a mail: of a sealed case not even its number."""
+    if case.sealed:
+        return translation.gettext("Open tax court: news") if office else translation.gettext("News of your case")
+    named = {"number": case.number}
+    if office:
+        return translation.gettext("Open tax court: case %(number)s") % named
+    return translation.gettext("News of your case %(number)s") % named
+
+
 def _who_levied(case: Case) -> list[str]:
-    """Officers of the body that levied who may explain its levy."""
+    """Officers of the body that levied who may explain its levy; of a sealed case those whom the court named."""
+    named = SealReader.objects.filter(seal__case=case, seal__status=SealStatus.STANDS, seal__file=None, seal__line=None)
+    readers = set(named.values_list("officer_id", flat=True)) if case.sealed else None
     return [
         officer.email
         for officer in all_officers()
-        if officer.active and officer.body == case.body_id and officer.roles & {Role.ASSESSOR, Role.COLLECTOR}
+        if officer.active
+        and officer.body == case.body_id
+        and officer.roles & {Role.ASSESSOR, Role.COLLECTOR}
+        and (readers is None or officer.account_id in readers)
     ][:MOST_OFFICERS]

@@ -74,7 +74,6 @@ def publish(*, case_id: int, says: PublicText, officer_id: int, at: datetime) ->
             action="appeal.decision_published",
             subject=f"case:{case_id}",
             actor_id=officer_id,
-            reason=says.because[:300],
             details=asdict(place),
         )
     return place

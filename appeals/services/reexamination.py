@@ -78,7 +78,7 @@ def carry_out_reexamination(*, case_id: int, at: datetime) -> None:
         decided = Decided(
             bill_id=case.bill_id,
             lines=None if found.result == Result.CANCELLED else found.lines,
-            reason=f"{case.number} 재조사 결과 (지방세기본법 {ARTICLES[Kind(case.kind)]})",
+            reason=f"재조사 결과 (지방세기본법 {ARTICLES[Kind(case.kind)]})",
             asked_by_id=found.written_by_id,
             decided_by_id=found.confirmed_by_id or 0,
         )

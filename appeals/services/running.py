@@ -76,7 +76,7 @@ def end_hearing(*, slot_id: int, officer_id: int, at: datetime) -> None:
 def adjourn_hearing(*, slot_id: int, reason: str, officer_id: int, at: datetime) -> None:
     """Adjourn to another day (속행, 연기), begun or not; that day comes out of the calendar. Raises NotYoursToDo."""
     _note(slot_id, Happening.ADJOURNED, text=reason, at=at)
-    _audit("adjourned", slot_id, officer_id, reason)
+    _audit("adjourned", slot_id, officer_id)
 
 
 def set_link(*, slot_id: int, link: str, at: datetime) -> None:
@@ -124,7 +124,5 @@ def _done(answer: str | None) -> None:
         raise REFUSALS[answer]
 
 
-def _audit(verb: str, slot_id: int, officer_id: int, reason: str = "") -> None:
-    audit.record(
-        action=f"appeal.hearing_{verb}", subject=f"hearing:{slot_id}", actor_id=officer_id, reason=reason[:300]
-    )
+def _audit(verb: str, slot_id: int, officer_id: int) -> None:
+    audit.record(action=f"appeal.hearing_{verb}", subject=f"hearing:{slot_id}", actor_id=officer_id)

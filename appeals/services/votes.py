@@ -83,7 +83,6 @@ def note_unable(*, case_id: int, member_id: int, why: str, officer_id: int, at: 
             action="appeal.member_unable",
             subject=f"case:{case_id}",
             actor_id=officer_id,
-            reason=why,
             details={"member": member_id},
         )
 

@@ -60,7 +60,7 @@ BEGIN
     END IF;
     PERFORM appeals_enter(here.id, CASE WHEN grants THEN 'counsel_given' ELSE 'counsel_refused' END, 'clerk',
                           CASE WHEN grants THEN whom ELSE '' END, at);
-    PERFORM core_audit('appeal.counsel_decided', 'case:' || here.id, accounts_session_account(), here.taxpayer_id, left(why, 300),
+    PERFORM core_audit('appeal.counsel_decided', 'case:' || here.id, accounts_session_account(), here.taxpayer_id, '',
                        jsonb_build_object('given', grants), '', '');
     RETURN true;
 END $$;

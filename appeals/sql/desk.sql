@@ -7,13 +7,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         AND NOT (here).taxpayer_id = ANY (accounts_session_own_files()), false);
 $$;
 
--- Who explains the levy: an assessor or collector of the body that levied.
+-- Who explains the levy: an assessor or collector of the body that levied; of what is sealed, whom the court named.
 CREATE OR REPLACE FUNCTION appeals_speaks_for(here appeals_case) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce((accounts_session_has_role('assessor') OR accounts_session_has_role('collector'))
-        AND (here).body_id = ANY (accounts_session_bodies())
-        AND NOT (here).taxpayer_id = ANY (accounts_session_own_files()), false);
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN coalesce((accounts_session_has_role('assessor') OR accounts_session_has_role('collector'))
+        AND here.body_id = ANY (accounts_session_bodies())
+        AND (NOT here.sealed OR here.id = ANY (appeals_session_named()))
+        AND NOT here.taxpayer_id = ANY (accounts_session_own_files()), false);
+END $$;
 
 -- The petitioner is asked to mend the petition. 'short': fewer days than the law leaves, without consent; NULL: not theirs, or
 -- not pending.

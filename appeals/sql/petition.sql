@@ -206,8 +206,7 @@ BEGIN
     UPDATE appeals_mending m SET done_on = billing_local_date(at) WHERE m.case_id = of_case AND m.done_on IS NULL;
     PERFORM appeals_enter(of_case, 'withdrawn', CASE session_user WHEN 'etax_office' THEN 'clerk' ELSE 'petitioner' END, said, at);
     PERFORM core_publish('appeals.withdrawn.v1', jsonb_build_object('case_id', of_case));
-    PERFORM core_audit('appeal.withdrawn', 'case:' || of_case, accounts_session_account(), of_taxpayer, left(said, 300), '{}',
-                       '', '');
+    PERFORM core_audit('appeal.withdrawn', 'case:' || of_case, accounts_session_account(), of_taxpayer, '', '{}', '', '');
     RETURN true;
 END $$;
 

@@ -108,7 +108,7 @@ DECLARE
                             NEW.stems);
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF (to_jsonb(OLD) - ARRAY['replaced_on']) <> (to_jsonb(NEW) - ARRAY['replaced_on'])
+        IF (to_jsonb(OLD) - ARRAY['replaced_on', 'withheld']) <> (to_jsonb(NEW) - ARRAY['replaced_on', 'withheld'])
            OR OLD.replaced_on IS NOT NULL AND OLD.replaced_on IS DISTINCT FROM NEW.replaced_on THEN
             RAISE EXCEPTION 'a published decision stays as it is' USING ERRCODE = 'restrict_violation';
         END IF;
@@ -132,7 +132,7 @@ CREATE TRIGGER check_publication BEFORE INSERT OR UPDATE ON appeals_publication
     FOR EACH ROW EXECUTE FUNCTION appeals_check_publication();
 
 -- The clerk publishes, or corrects by a further version. {"names": kinds that still stand}, {"wanted": "because"}, or where it
--- stands: {"year", "number", "version"}. NULL: not theirs, or not served.
+-- stands: {"year", "number", "version"}. NULL: not theirs, sealed, or not served.
 CREATE OR REPLACE FUNCTION appeals_publish(of_case bigint, said jsonb, at timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -145,7 +145,7 @@ DECLARE
 BEGIN
     SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status = 'served' FOR UPDATE;
     SELECT * INTO ruled FROM appeals_ruling r WHERE r.case_id = here.id AND r.status = 'served';
-    IF ruled.id IS NULL OR NOT appeals_hears(here, 'court_clerk') THEN
+    IF ruled.id IS NULL OR here.sealed OR NOT appeals_hears(here, 'court_clerk') THEN
         RETURN NULL;
     END IF;
     names := appeals_still_names(here.id, concat_ws(E'\n', said ->> 'gist_ko', said ->> 'gist_en', said ->> 'claims',

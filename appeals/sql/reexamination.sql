@@ -6,10 +6,12 @@ GRANT UPDATE (change_id) ON appeals_reexamination TO etax_worker;
 
 -- The second officer: an approver of the body that levied.
 CREATE OR REPLACE FUNCTION appeals_confirms_for(here appeals_case) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(accounts_session_has_role('approver') AND (here).body_id = ANY (accounts_session_bodies())
-        AND NOT (here).taxpayer_id = ANY (accounts_session_own_files()), false);
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN coalesce(accounts_session_has_role('approver') AND here.body_id = ANY (accounts_session_bodies())
+        AND (NOT here.sealed OR here.id = ANY (appeals_session_named()))
+        AND NOT here.taxpayer_id = ANY (accounts_session_own_files()), false);
+END $$;
 
 -- Lines of a bill that come to so many won: its own, none more than it asked, and at least one less.
 CREATE OR REPLACE FUNCTION appeals_lines_fit(of_bill bigint, lines jsonb) RETURNS boolean

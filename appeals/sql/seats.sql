@@ -30,7 +30,7 @@ BEGIN
         RETURN 'often';
     ELSIF there.id IS NULL OR there.begins <= at OR there.seats = 0 OR NOT EXISTS (
            SELECT FROM appeals_slot x JOIN appeals_case c ON c.id = x.case_id
-           WHERE x.session_id = there.id AND x.status IN ('set', 'begun') AND c.public_hearing) THEN
+           WHERE x.session_id = there.id AND x.status IN ('set', 'begun') AND c.public_hearing AND NOT c.sealed) THEN
         RETURN 'closed';
     ELSIF (SELECT count(*) FROM appeals_seat l WHERE l.session_id = there.id) >= 5 * there.seats + 50
           AND NOT EXISTS (SELECT FROM appeals_seat l WHERE l.session_id = there.id AND l.email = mail) THEN

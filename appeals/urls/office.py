@@ -20,6 +20,7 @@ from appeals.views import (
     pool,
     publishing,
     running,
+    seals,
 )
 
 app_name = "appeals"
@@ -80,6 +81,11 @@ urlpatterns = [
     path("<int:case_id>/result/write/", anew_acts.write_result, name="write_result"),
     path("<int:case_id>/result/confirm/", anew_acts.confirm_result, name="confirm_result"),
     path("<int:case_id>/result/serve/", anew_acts.serve_result, name="serve_result"),
+    path("<int:case_id>/seals/", seals.seals_page, name="seals"),
+    path("<int:case_id>/seals/seal/", seals.seal, name="seal"),
+    path("<int:case_id>/seals/ask/", seals.ask_own, name="ask_own_seal"),
+    path("<int:case_id>/seals/<int:seal_id>/open/", seals.unseal, name="unseal"),
+    path("<int:case_id>/seals/<int:seal_id>/reader/", seals.reader, name="seal_reader"),
     path("<int:case_id>/move/", hearings.move, name="move"),
     path("<int:case_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("<int:case_id>/questions/<int:question_id>/", beside_acts.reply, name="reply"),

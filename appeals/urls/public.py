@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import beside, calendar, draws, notices, public, survey
+from appeals.views import beside, calendar, draws, notices, public, seals, survey
 
 app_name = "appeals"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("<int:case_id>/hearing.ics", calendar.own_feed, name="own_feed"),
     path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),
     path("<int:case_id>/satisfaction/", survey.answer, name="satisfaction"),
+    path("<int:case_id>/seal/", seals.ask, name="ask_seal"),
     path("<int:case_id>/challenge/", public.challenge, name="challenge"),
     path("<int:case_id>/advocate/", beside.beside, name="beside"),
     path("<int:case_id>/advocate/write/", beside.write, name="write_advocate"),

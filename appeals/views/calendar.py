@@ -123,7 +123,7 @@ def own_feed(request: HttpRequest, case_id: int) -> HttpResponse:
     found = found_case(case_id)
     told = _calendar()
     for one in found.hearings:
-        told.add_component(_own_event(found.summary.number, one, clock.now()))
+        told.add_component(_own_event("" if found.sealed else found.summary.number, one, clock.now()))
     if not found.hearings:
         raise Http404
     return _answer(told)
@@ -188,7 +188,8 @@ def _event(item: Item, at: datetime) -> Event:
 
 def _own_event(number: str, one: HearingShown, at: datetime) -> Event:
     event = _begun(one.slot_id, one.moves, one.starts, at)
-    event.add("summary", gettext("Hearing of case %(number)s") % {"number": number})
+    named = gettext("Hearing of case %(number)s") % {"number": number}
+    event.add("summary", named if number else gettext("Hearing that is not public"))
     event.add("location", f"{one.room}, {one.way}")
     event.add("dtend", one.ends)
     return event

@@ -22,7 +22,7 @@ from appeals import services
 from appeals.bench_forms import ReadForm
 from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.hearing_forms import MoveForm
-from appeals.selectors import advocacy, bench, cases, counsel, judging, papers
+from appeals.selectors import advocacy, bench, cases, counsel, judging, papers, seals
 from appeals.selectors.anew import to_examine
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.selectors.notices import bill_of_notice
@@ -77,6 +77,7 @@ def _waiting(officer: OfficerFacts) -> dict[str, Any]:
         "counsels": counsel.waiting_for_clerk(at=clock.now()) if clerk else [],
         "asked": papers.open_questions(at=clock.now()) if officer.roles & {*LEVYING} else [],
         "to_examine": to_examine(at=clock.now()) if officer.roles & {*LEVYING, Role.APPROVER, *CLERK} else [],
+        "seals_asked": seals.asked() if officer.roles & {*CLERK, Role.CHAIR} else [],
     }
 
 
@@ -215,7 +216,10 @@ def page(
         "sits": judging.sits_in(found.summary.id),
         "hears": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER}),
         **beside_of(officer_of(request), found, beside or {}),
-        "may_publish": found.summary.status == Status.SERVED and _hears_as_clerk(officer_of(request), found),
+        "may_publish": found.summary.status == Status.SERVED
+        and not found.sealed
+        and _hears_as_clerk(officer_of(request), found),
+        "may_seal": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, *LEVYING}),
     }
     return render(request, "appeals/office/case.html", context, status=422 if refused is not None else 200)
 

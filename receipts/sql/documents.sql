@@ -124,21 +124,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE t.sha256 = sha256(convert_to(secret, 'UTF8')) AND t.expires_at > clock_timestamp();
 $$;
 
--- What was handed out stays as it was: facts and content never change, and a state only goes forward.
-CREATE OR REPLACE FUNCTION receipts_keep_document() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (OLD.kind, OLD.number, OLD.taxpayer_id, OLD.reference, OLD.facts, OLD.requested_at)
-           IS DISTINCT FROM (NEW.kind, NEW.number, NEW.taxpayer_id, NEW.reference, NEW.facts, NEW.requested_at)
-       OR OLD.sha256 IS NOT NULL AND OLD.sha256 IS DISTINCT FROM NEW.sha256
-       OR (OLD.status, NEW.status) NOT IN (('requested', 'ready'), ('ready', 'withdrawn'), ('requested', 'annulled'),
-                                           ('ready', 'annulled')) THEN
-        RAISE EXCEPTION 'document % can only become ready, be withdrawn or annulled', OLD.number USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-DROP TRIGGER IF EXISTS keep_document ON receipts_document;
-CREATE TRIGGER keep_document BEFORE UPDATE ON receipts_document
-    FOR EACH ROW EXECUTE FUNCTION receipts_keep_document();
-
 -- A PDF is compressed already.
 ALTER TABLE receipts_documentcontent ALTER COLUMN pdf SET STORAGE EXTERNAL;

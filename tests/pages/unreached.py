@@ -15,6 +15,7 @@ COUNTER = "follows a form: tests/payments/test_counter_pages.py"
 CASES = "follows a form: tests/appeals/test_in_a_browser.py"
 DECISIONS = "tests/appeals/test_decisions.py"
 FIGURES = "tests/appeals/test_figures.py"
+SEALING = "tests/appeals/test_sealing.py"
 BESIDE = "tests/appeals/test_beside_in_a_browser.py"
 NOTICES = "follows a form: tests/appeals/test_notices.py"
 BENCH = "tests/appeals/test_bench_pages.py"
@@ -72,6 +73,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/<int:case_id>/counsel/": BESIDE,
         "appeals/<int:case_id>/write/": CASES,
         "appeals/<int:case_id>/filed/": CASES,
+        "appeals/<int:case_id>/seal/": SEALING,
         "appeals/<int:case_id>/files/<int:file_id>": "a file: tests/appeals/test_pages.py",
         "appeals/<int:case_id>/hearing.ics": "a file: tests/appeals/test_hearings.py",
         "appeals/hearings/all.ics": "a file: tests/appeals/test_public_calendar.py",
@@ -105,6 +107,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/<int:case_id>/publish/": DECISIONS,
         "appeals/notices/<int:notice_id>/": NOTICES,
         "appeals/notices/<int:notice_id>/write/": NOTICES,
+        "appeals/<int:case_id>/seals/": SEALING,
         "appeals/committee/<int:member_id>/": BENCH,
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
