@@ -31,7 +31,7 @@ from billing.selectors.extensions import ExtensionEntry, extensions
 from billing.selectors.finding import FindOutcome, find_bill
 from billing.selectors.giro import GiroSlip, giro_slip
 from billing.selectors.late import DetailLine, OnDay, parts_paid
-from billing.selectors.life import BillLife, ChangeEntry, life_of, waiting_changes
+from billing.selectors.life import BillLife, ChangeEntry, MoveEntry, life_of, moves_of, waiting_changes
 from billing.selectors.owed import LineOwed, Owed, owed, owed_on
 from billing.selectors.prescription import Claim, claim_of
 from billing.selectors.progress import Progress, issue_progress
@@ -57,6 +57,7 @@ __all__ = [
     "LineOwed",
     "MoneyBack",
     "MoneyTakenBack",
+    "MoveEntry",
     "NoSuchBill",
     "NoSuchRoll",
     "OnDay",
@@ -85,6 +86,7 @@ __all__ = [
     "life_of",
     "money_back",
     "money_taken_back",
+    "moves_of",
     "my_bills",
     "next_bill",
     "owed",

@@ -9,7 +9,10 @@ from billing.states import ExtensionStatus
 
 @dataclass(frozen=True, kw_only=True)
 class ExtensionEntry:
-    """An act that moves due dates for everybody; empty `taxes` or `bodies` mean all. `moved` counts its bills."""
+    """An act that moves due dates for everybody; empty `taxes` or `bodies` mean all. `moved` counts its bills.
+
+    `asked_by` and `decided_by` are accounts.
+    """
 
     id: int
     nominal_from: date
@@ -21,7 +24,10 @@ class ExtensionEntry:
     reason_ko: str
     reason_en: str
     status: str
+    asked_by: int
     asked_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
     moved: int
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -11,7 +11,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from billing.models import Bill, BillAdjustment, BillChange, BillFact, BillReplacement, DueMove, Instalment
+from billing.models import (
+    Bill,
+    BillAdjustment,
+    BillChange,
+    BillFact,
+    BillReplacement,
+    DueDateOverride,
+    DueMove,
+    Instalment,
+)
 from billing.selectors.owed import owed_on
 from billing.states import ChangeKind, ChangeStatus, FactKind
 
@@ -125,7 +134,7 @@ def life_of(*, bill_id: int, on: date, staff: bool = False) -> BillLife:
         changes=changes,
         facts=_facts(bill_id, {change.id: change for change in changes}, on),
         parts=_parts(bill_id, on),
-        moves=_moves(bill_id),
+        moves=moves_of(bill_id=bill_id),
         replaced_by=next((new for old, new in replacements if old == bill_id), None),
         in_place_of=next((old for old, new in replacements if new == bill_id), None),
         paid_back=paid_back,
@@ -185,14 +194,17 @@ def _parts(bill_id: int, on: date) -> tuple[PartEntry, ...]:
     return tuple(found)
 
 
-def _moves(bill_id: int) -> tuple[MoveEntry, ...]:
-    """The moves of a bill's due date; of one in another's place also those that gave back what was paid on the old."""
+def moves_of(*, bill_id: int) -> tuple[MoveEntry, ...]:
+    """The moves of a bill's due date; of one in another's place also those that gave back what was paid on the old.
+
+    The first is that of the city's calendar, if the bill went out with a date which an act had moved before.
+    """
     back: dict[int, int] = {}
     rows = BillAdjustment.objects.filter(bill_id=bill_id, move__isnull=False)
     for move_id, tax, surcharge in rows.values_list("move_id", "returned", "surcharge_returned"):
         back[move_id] = back.get(move_id, 0) + tax + surcharge
     moves = DueMove.objects.filter(Q(bill_id=bill_id) | Q(pk__in=back)).order_by("id")
-    return tuple(
+    acts = tuple(
         MoveEntry(
             old_due_on=old,
             new_due_on=new,
@@ -212,3 +224,20 @@ def _moves(bill_id: int) -> tuple[MoveEntry, ...]:
             "recorded_at",
         )
     )
+    return (*_as_it_went_out(bill_id, acts), *acts)
+
+
+def _as_it_went_out(bill_id: int, acts: Sequence[MoveEntry]) -> Iterator[MoveEntry]:
+    bill = Bill.objects.only("tax_id", "nominal_due_on", "due_on", "issued_at").get(pk=bill_id)
+    first = acts[0].old_due_on if acts else bill.due_on
+    known = DueDateOverride.objects.filter(Q(tax=None) | Q(tax=bill.tax_id), nominal=bill.nominal_due_on, due=first)
+    for act in known[:1]:
+        yield MoveEntry(
+            old_due_on=act.nominal,
+            new_due_on=act.due,
+            article=act.article,
+            reason_ko=act.reason_ko,
+            reason_en=act.reason_en,
+            on=bill.issued_at,
+            paid_back=0,
+        )

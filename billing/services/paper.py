@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from billing.explain import sentences
+from billing.explain import Sentence, article_text, sentences
 from billing.models import Bill, PaperRequest
 from billing.rules.steps import Step
-from billing.selectors import BillDetail, GiroSlip, bill_detail, giro_slip
+from billing.selectors import BillDetail, GiroSlip, bill_detail, giro_slip, moves_of
 from core.errors import Refusal
 from receipts.services import new_token, request_document
 
@@ -99,7 +99,7 @@ def _steps(detail: BillDetail) -> list[dict[str, Any]]:
     said = {}
     for language in ("ko", "en"):
         with override(language):
-            said[language] = sentences(steps)
+            said[language] = [*sentences(steps), *_moved(detail, language)]
     return [
         {
             "text": {"ko": ko.text, "en": en.text},
@@ -107,4 +107,21 @@ def _steps(detail: BillDetail) -> list[dict[str, Any]]:
             "amount": ko.amount,
         }
         for ko, en in zip(said["ko"], said["en"], strict=True)
+    ]
+
+
+def _moved(detail: BillDetail, language: str) -> list[Sentence]:
+    """Why the due date is another than by law."""
+    return [
+        Sentence(
+            text=gettext("Due on %(new)s instead of %(old)s: %(because)s")
+            % {
+                "new": move.new_due_on.isoformat(),
+                "old": move.old_due_on.isoformat(),
+                "because": move.reason_ko if language == "ko" else move.reason_en,
+            },
+            article=article_text(move.article),
+            amount=None,
+        )
+        for move in moves_of(bill_id=detail.summary.id)
     ]

@@ -43,6 +43,7 @@ def explanation(bill: selectors.BillDetail, day: selectors.OnDay) -> dict[str, A
             "liability_on": bill.liability_on,
             "nominal_due_on": bill.nominal_due_on,
             "due_on": bill.due_on,
+            "moved": [_move(move) for move in selectors.moves_of(bill_id=summary.id)],
             "issued_at": bill.issued_at,
         },
         "levied": {"amount": summary.amount, "steps": _steps(bill.steps)},
@@ -55,6 +56,15 @@ def explanation(bill: selectors.BillDetail, day: selectors.OnDay) -> dict[str, A
             "credit": _steps(day.credit_steps),
             "lines": [_line(line) for line in day.lines],
         },
+    }
+
+
+def _move(move: selectors.MoveEntry) -> dict[str, Any]:
+    return {
+        "from": move.old_due_on,
+        "to": move.new_due_on,
+        "article": move.article,
+        "reason": {"ko": move.reason_ko, "en": move.reason_en},
     }
 
 

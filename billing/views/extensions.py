@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import Role, office_required, officer_of, recent_code_required
 from billing import life_forms as forms
 from billing import selectors, services
+from billing.views.life import name_of_officer
 from core import clock
 from core.errors import Refusal
 
@@ -68,5 +69,6 @@ def act(request: HttpRequest, act_id: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
     status = 422 if form is not None and form.is_bound else 200
-    context = {"act": found, "form": form, **forms.names_of(taxes=found.taxes, bodies=found.bodies)}
+    names = {"asked_by": name_of_officer(found.asked_by), "decided_by": name_of_officer(found.decided_by)}
+    context = {"act": found, "form": form, **names, **forms.names_of(taxes=found.taxes, bodies=found.bodies)}
     return render(request, "billing/extension.html", context, status=status)

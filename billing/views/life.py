@@ -238,7 +238,7 @@ def decide(request: HttpRequest, bill_id: int, change_id: int) -> HttpResponse:
         "change": wanted,
         "payer": payer_of(bill),
         "details": asked_for(wanted.details, taxes=taxes),
-        "asked_by": _name_of(wanted.asked_by),
+        "asked_by": name_of_officer(wanted.asked_by),
     }
     return render(request, "billing/decide.html", context, status=422 if form.is_bound else 200)
 
@@ -249,7 +249,7 @@ def payer_of(bill: selectors.BillDetail) -> str:
     return payer.name if payer else ""
 
 
-def _name_of(account_id: int | None) -> str:
+def name_of_officer(account_id: int | None) -> str:
     officer = officer_facts(account_id=account_id) if account_id else None
     return officer.name if officer else ""
 

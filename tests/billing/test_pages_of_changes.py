@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.access import Role
-from billing.models import Bill, BillChange, BillFact, Extension
+from accounts.models import Officer
+from billing.models import Bill, BillChange, BillFact, DueDateOverride, Extension
+from billing.services.paper import bill_facts
 from tests.support.database import AsRole
 from tests.support.faces import FaceClient
 
-from .conftest import csv_of
+from .conftest import AT, csv_of
 from .people import citizen_client, officer_client
 from .test_office_pages import page
 
@@ -155,9 +157,33 @@ def test_two_officers_of_the_city_move_due_dates_for_everybody(
     deliver_events()
     bill.refresh_from_db()
     assert bill.due_on == date(2026, 7, 15)
-    shown = page(citizen_client(as_role, bill.taxpayer), f"/bills/{bill.pk}/", "ko")
-    assert "사유: 장애" in shown
+    payer = citizen_client(as_role, bill.taxpayer)
+    assert "사유: 장애" in page(payer, f"/bills/{bill.pk}/", "ko")
+    (moved,) = payer.get(f"/bills/{bill.pk}/explain.json").json()["bill"]["moved"]
+    assert (moved["from"], moved["to"], moved["article"]) == ("2026-06-30", "2026-07-15", "제26조")
+    assert moved["reason"] == {"ko": "장애", "en": "failure"}
+    printed = bill_facts(bill=bill, at=AT)["steps"][-1]
+    assert printed["text"]["en"] == "Due on 2026-07-15 instead of 2026-06-30: failure"
+    assert "장애" in printed["text"]["ko"]
     assert "In force" in page(assessor, "/extensions/")
+    told = page(assessor, f"/extensions/{act.pk}/")
+    names = Officer.objects.filter(account__in=(act.asked_by_id, Extension.objects.get().decided_by_id))
+    assert len(names) == 2
+    assert all(one.name in told for one in names)
+
+
+def test_a_bill_that_went_out_with_a_date_that_an_act_had_moved_says_so(bill: Bill, as_role: AsRole) -> None:
+    later = bill.due_on + timedelta(days=9)
+    payer = citizen_client(as_role, bill.taxpayer)
+    act = DueDateOverride.objects.create(
+        nominal=bill.nominal_due_on, due=later, article="제26조", reason_ko="화재", reason_en="fire"
+    )
+    try:
+        assert "화재" not in page(payer, f"/bills/{bill.pk}/", "ko"), "it went out before the act"
+        Bill.objects.filter(pk=bill.pk).update(due_on=later)
+        assert "사유: 화재" in page(payer, f"/bills/{bill.pk}/", "ko")
+    finally:
+        act.delete()  # the city's own tables outlive a test
 
 
 def test_another_bill_in_its_place_is_linked_from_the_old_one(
