@@ -23,6 +23,7 @@ DEADLINES: Final = {
     "reexamine": _("Examined anew by"),
     "notify": _("Told of the hearing by"),
     "counsel": _("The request is answered by"),
+    "hearing": _("Hearing on"),
 }
 STEPS: Final = {
     "days_after": _("%(days)s days after %(of)s: %(day)s"),

@@ -120,6 +120,7 @@ class Event(TextChoices):
     SEALED = "sealed", _("The court sealed something")
     SEAL_REFUSED = "seal_refused", _("The court did not seal it")
     UNSEALED = "unsealed", _("The court opened a seal again")
+    REMINDED = "reminded", _("Reminder of a deadline")
 
 
 # What only the desks see.
@@ -156,6 +157,7 @@ TOLD: Final = (
     Event.SEALED,
     Event.SEAL_REFUSED,
     Event.UNSEALED,
+    Event.REMINDED,
 )
 
 # Lines that say when and where a case is heard: moment, room in Korean, room in English, reason.

@@ -11,6 +11,7 @@ from appeals.services.intended import issue_due, tell_of_notices
 from appeals.services.letters import write_letters
 from appeals.services.look_at_files import look_at_files
 from appeals.services.planning import make_plans
+from appeals.services.remind import remind
 from appeals.services.seats import forget_seats, mail_seats
 from appeals.services.survey import count_answers
 from core import clock
@@ -46,8 +47,9 @@ def seats() -> None:
 
 @shared_task(name="appeals.watch", ignore_result=True)
 def watch() -> None:
-    """Time that ran out."""
+    """Time that ran out, or is about to."""
     open_tribunals(at=clock.now())
+    remind(at=clock.now())
     issue_due(at=clock.now())
 
 

@@ -107,6 +107,7 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(side__in=Side.values), name="appeals_entry_side"),
             models.CheckConstraint(condition=Q(how__in=("", *How.values)), name="appeals_entry_how"),
             models.CheckConstraint(condition=~Q(how=How.POST) | ~Q(tracking=""), name="appeals_entry_tracked"),
+            models.UniqueConstraint("case", "text", condition=Q(event=Event.REMINDED), name="appeals_reminded_once"),
         ]
         indexes = [models.Index(fields=["case", "id"], name="appeals_entry_of_case")]
 

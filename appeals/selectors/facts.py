@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import get_language
 
-from appeals.explain import DeadlineSaid
+from appeals.explain import DEADLINES, DeadlineSaid
 from appeals.ports import MoneyOnItsWay
 from appeals.selectors.anew import ResultShown
 from appeals.selectors.hearings import HearingShown
@@ -99,6 +99,14 @@ class Line:
             return None
         moment, room_ko, room_en, *_ = self.text.split("|")
         return datetime.fromisoformat(moment), room_ko if (get_language() or "ko").startswith("ko") else room_en
+
+    @property
+    def reminder(self) -> tuple[str, date] | None:
+        """Of a reminder, what is due and on which day."""
+        if self.event != Event.REMINDED:
+            return None
+        code, _sep, day = self.text.partition("|")
+        return str(DEADLINES[code]), date.fromisoformat(day)
 
     @property
     def says(self) -> str:

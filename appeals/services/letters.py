@@ -21,8 +21,9 @@ from accounts.selectors.taxpayers import contacts_of
 from appeals.models import Case, Entry, Letter, SealReader
 from appeals.seal_states import SealStatus
 from appeals.selectors.advocacy import reach_of
+from appeals.selectors.due import BINDS
 from appeals.selectors.facts import Line
-from appeals.states import TOLD, TOLD_TO_OFFICE, Event
+from appeals.states import TOLD, TOLD_TO_OFFICE, Event, Side
 from core.db.transactions import forbid_in_transaction
 
 AT_ONCE: Final = 100
@@ -54,6 +55,8 @@ def write_letters(*, at: datetime) -> int:
 
 def _write(entry: Entry) -> int:
     case = entry.case
+    if entry.event == Event.REMINDED:
+        return _remind(entry)
     found = _send(entry, contacts_of(taxpayer_id=case.taxpayer_id), language=case.language, site=settings.PUBLIC_URL)
     if entry.event in TOLD_TO_OFFICE:
         found += _send(entry, _who_levied(case), language=settings.LANGUAGE_CODE, site=settings.OFFICE_URL)
@@ -70,6 +73,7 @@ def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -
             "event": entry.event,
             "text": line.says,
             "hearing": line.hearing,
+            "reminder": line.reminder,
             "link": f"{site}/appeals/{case.pk}/",
             "advocate": reach_of(case_id=case.pk) if entry.event == Event.ADVOCATE else None,
         }
@@ -83,6 +87,19 @@ def _send(entry: Entry, addresses: Sequence[str], *, language: str, site: str) -
     return len(addresses)
 
 
+def _remind(entry: Entry) -> int:
+    """Only whom the deadline binds."""
+    case, found = entry.case, 0
+    binds = BINDS[entry.text.partition("|")[0]]
+    if Side.PETITIONER in binds:
+        people = contacts_of(taxpayer_id=case.taxpayer_id)
+        found += _send(entry, people, language=case.language, site=settings.PUBLIC_URL)
+    officers = (_who_levied(case) if Side.OFFICE in binds else []) + (_clerks(case) if Side.CLERK in binds else [])
+    if officers:
+        found += _send(entry, officers, language=settings.LANGUAGE_CODE, site=settings.OFFICE_URL)
+    return found
+
+
 def subject_of(case: Case, *, office: bool = False) -> str:
     """What stands in the open of a mail: of a sealed case not even its number."""
     if case.sealed:
@@ -91,6 +108,15 @@ def subject_of(case: Case, *, office: bool = False) -> str:
     if office:
         return translation.gettext("Open tax court: case %(number)s") % named
     return translation.gettext("News of your case %(number)s") % named
+
+
+def _clerks(case: Case) -> list[str]:
+    """Clerks of the authority that hears the case."""
+    return [
+        officer.email
+        for officer in all_officers()
+        if officer.active and officer.body == case.authority_id and Role.COURT_CLERK in officer.roles
+    ][:MOST_OFFICERS]
 
 
 def _who_levied(case: Case) -> list[str]:

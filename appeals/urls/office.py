@@ -42,6 +42,7 @@ urlpatterns = [
     path("hearings/<int:slot_id>/link/", running.link, name="hearing_link"),
     path("hearings/<int:slot_id>/minutes/", running.minutes, name="minutes"),
     path("hearings/minutes/<int:minutes_id>/sign/", running.sign_minutes, name="sign_minutes"),
+    path("red/", office.red, name="red_list"),
     path("counter/", office.counter, name="counter"),
     path("contest/<int:bill_id>/", office.contest, name="contest"),
     path("committee/", committee.members, name="members"),

@@ -24,6 +24,7 @@ from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.hearing_forms import MoveForm
 from appeals.selectors import advocacy, bench, cases, counsel, judging, papers, seals
 from appeals.selectors.anew import to_examine
+from appeals.selectors.due import red_list
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.selectors.notices import bill_of_notice
 from appeals.states import RUNNING, Status
@@ -67,11 +68,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "appeals/office/desk.html", context)
 
 
+@office_required(*CLERK, Role.CHAIR, *LEVYING)
+@require_GET
+def red(request: HttpRequest) -> HttpResponse:
+    """Every deadline of the officer's desk that is over, or soon."""
+    return render(request, "appeals/office/red.html", {"lines": red_list(at=clock.now())})
+
+
 def _waiting(officer: OfficerFacts) -> dict[str, Any]:
     """What waits for this officer beside the queue."""
     clerk = Role.COURT_CLERK in officer.roles
     return {
         "may_take_in": clerk,
+        "sees_red": bool(officer.roles & {*CLERK, Role.CHAIR, *LEVYING}),
         "keeps_pool": clerk and officer.of_the_city,
         "without": advocacy.without_advocate() if clerk else [],
         "counsels": counsel.waiting_for_clerk(at=clock.now()) if clerk else [],
