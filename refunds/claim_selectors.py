@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +12,13 @@ from billing.selectors import BillSummary, Claimable, LineOfClaim, bills_by_id, 
 from billing.selectors.city import dated_tables
 from core import clock
 from core.evidence import OPENS, Scan
-from refunds.models import Claim, ClaimFile, Refund
+from refunds.models import Claim, ClaimFile
 from refunds.rules.claims import later_since, return_until
+from refunds.selectors import RefundDetail
+from refunds.services.causes import contestable_until
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
 
 MOST: Final = 500
-CHANGE: Final = re.compile(r"change:(\d+)(?:/|$)")
 
 
 class NoSuchClaimHere(LookupError):
@@ -108,19 +108,29 @@ class ClaimDetail:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestBehind:
-    """A bill was corrected because its payer asked for it: when they did, and when the bill went out."""
+    """A bill was corrected because its payer asked for it: when they did, and until when it could be contested.
+
+    `until` is counted from the day on which it went out; None: the pack doesn't know.
+    """
 
     asked_on: date
     issued_on: date
+    until: date | None
+
+    @property
+    def late(self) -> bool:
+        """It is a correction on a complaint, unless the notice arrived later (article 62 paragraph 3)."""
+        return self.until is None or self.asked_on > self.until
 
 
-def request_behind(refund_id: int) -> RequestBehind | None:
+def request_behind(found: RefundDetail) -> RequestBehind | None:
     """The request (not a claim by right) that a refund goes back to; None: there is none."""
-    source = Refund.objects.filter(pk=refund_id).values_list("source", flat=True).first() or ""
-    found = CHANGE.match(source)
-    row = Claim.objects.filter(change_id=int(found[1]), ground=Ground.REQUEST).first() if found else None
-    issued = issued_on(bill_id=row.bill_id) if row else None
-    return RequestBehind(asked_on=clock.local_date(row.asked_at), issued_on=issued) if row and issued else None
+    bill_id, asked = found.summary.bill_id, found.requested_on
+    issued = issued_on(bill_id=bill_id) if bill_id is not None and asked else None
+    if bill_id is None or asked is None or issued is None:
+        return None
+    until = contestable_until(bill_id=bill_id, arrived=issued)
+    return RequestBehind(asked_on=asked, issued_on=issued, until=until)
 
 
 def own_claims() -> list[ClaimShown]:

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from refunds.states import OF_A_CHANGE, OF_AN_OVERPAYMENT, Cause, Way
+from refunds.states import Cause, Way
 
 MOST_WON: Final = 10**15
 DAYS: Final = ["%Y-%m-%d", "%Y.%m.%d", "%Y%m%d", "%Y. %m. %d", "%Y/%m/%d"]
+ALL_DAYS: Final = ("event_on", "final_on", "arrived_on")
 DAY: Final = {"inputmode": "numeric", "size": "12", "autocomplete": "off"}
 
 
@@ -81,15 +84,19 @@ class WhetherForm(forms.Form):
 
 
 class AssessForm(forms.Form):
-    """What the first officer says of a refund."""
+    """What the first officer says of a refund. `fixed`: days that somebody else has told, and no field asks for."""
 
+    fixed: Mapping[str, date | None] = MappingProxyType({})
     believed = forms.IntegerField(min_value=0, max_value=MOST_WON, widget=forms.HiddenInput)
     cause = forms.ChoiceField(label=_("Why it goes back"))
     event_on = forms.DateField(
         label=_("Day on which interest hangs"),
         required=False,
         input_formats=DAYS,
-        help_text=_("Of the sale or scrapping, of the decision on the relief, of the change of law, of the return."),
+        help_text=_(
+            "Of the sale or scrapping, of the decision on the relief, of the change of law, of the return, "
+            "of the complaint."
+        ),
         widget=forms.TextInput(attrs=DAY),
     )
     final_on = forms.DateField(
@@ -99,16 +106,24 @@ class AssessForm(forms.Form):
         help_text=_("Paid 40 days or more later it bears half as much interest again. Otherwise leave it empty."),
         widget=forms.TextInput(attrs=DAY),
     )
+    arrived_on = forms.DateField(
+        label=_("Day on which the notice arrived"),
+        required=False,
+        input_formats=DAYS,
+        help_text=_("Only if it arrived so late that the bill could still be contested when the taxpayer asked."),
+        widget=forms.TextInput(attrs=DAY),
+    )
     way = forms.ChoiceField(label=_("How it goes back"))
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The taxpayer reads it."))
 
-    def __init__(self, *args: Any, overpaid: bool, without_cause: bool, ways: Sequence[Way], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, causes: Sequence[Cause], days: Collection[str], ways: Sequence[Way], **options: Any
+    ) -> None:
+        """`days`: the fields that this refund has of those that name a day."""
         super().__init__(*args, **options)
-        causes: Sequence[Cause] = OF_AN_OVERPAYMENT if overpaid else OF_A_CHANGE
-        if without_cause:
-            causes = (Cause.NO_TAX,)
-        if overpaid or without_cause:  # its interest hangs on no other day
-            del self.fields["event_on"], self.fields["final_on"]
+        for name in ALL_DAYS:
+            if name not in days:
+                del self.fields[name]
         self._choose("cause", [(one.value, one.label) for one in causes])
         self._choose("way", [(one.value, one.label) for one in ways])
 

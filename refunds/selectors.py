@@ -126,6 +126,9 @@ class RefundDetail:
     arose_on: date
     event_on: date | None
     final_on: date | None
+    told_by: str
+    requested_on: date | None
+    arrived_on: date | None
     by_card: bool
     to_bill: int | None
     steps: tuple[Step, ...]
@@ -170,6 +173,9 @@ def refund_detail(refund_id: int) -> RefundDetail:
         arose_on=row.arose_on,
         event_on=row.event_on,
         final_on=row.final_on,
+        told_by=row.told_by,
+        requested_on=row.requested_on,
+        arrived_on=row.arrived_on,
         by_card=row.by_card,
         to_bill=row.to_bill_id,
         steps=tuple(explain.read(row.steps)),

@@ -74,6 +74,14 @@ OF_A_CHANGE: Final = (
 OF_AN_OVERPAYMENT: Final = (Cause.PAID_TWICE, Cause.PAID_BY_MISTAKE)
 
 
+class Told(TextChoices):
+    """Who said why a reduction was made, so that no officer says something else (`sql/law.sql`)."""
+
+    APPEAL = "appeal", _("A decision on an appeal")
+    CLAIM = "claim", _("A claim by right that was granted")
+    REQUEST = "request", _("A request that the office corrects its mistake")
+
+
 class Origin(TextChoices):
     """Where the money stands in the books until a refund is approved; the values are `ledger.Purpose`'s."""
 

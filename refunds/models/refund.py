@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from refunds.states import Cause, Origin, Status, Way
+from refunds.states import Cause, Origin, Status, Told, Way
 
 
 class Refund(models.Model):
@@ -17,6 +17,8 @@ class Refund(models.Model):
     `interest` (환급가산금), `plan` and `steps` are what it comes to if it is decided on `figures_on`; after approval
     they are what was approved. `arose_on` is the day on which the claim came into being: set-off works back to it, and
     `expires_on`, when it is prescribed, is counted from it. `final_on`: a judgment or decision became final.
+    `told_by`: who said why it goes back; `requested_on`: when the payer asked the office for it, which is no claim by
+    right; `arrived_on`: when its notice arrived, where that decides whether they asked in time.
     """
 
     reference = models.CharField(max_length=24, unique=True)
@@ -36,6 +38,9 @@ class Refund(models.Model):
     arose_on = models.DateField()
     event_on = models.DateField(null=True)
     final_on = models.DateField(null=True)
+    told_by = models.CharField(max_length=10, choices=Told.choices, default="", blank=True)
+    requested_on = models.DateField(null=True)
+    arrived_on = models.DateField(null=True)
     expires_on = models.DateField()
     opened_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPENED)
@@ -67,6 +72,11 @@ class Refund(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="refunds_refund_status"),
             models.CheckConstraint(condition=Q(cause__in=Cause.values), name="refunds_refund_cause"),
             models.CheckConstraint(condition=Q(origin__in=Origin.values), name="refunds_refund_origin"),
+            models.CheckConstraint(
+                condition=Q(told_by__in=("", Told.APPEAL, Told.CLAIM), requested_on=None)
+                | Q(told_by=Told.REQUEST, requested_on__isnull=False),
+                name="refunds_refund_told",
+            ),
             models.CheckConstraint(condition=Q(way__in=("", *Way.values)), name="refunds_refund_way"),
             models.CheckConstraint(
                 condition=Q(way=Way.SET_OFF, to_bill__isnull=False) | ~Q(way=Way.SET_OFF) & Q(to_bill=None),

@@ -17,7 +17,7 @@ from core import audit, clock
 from core.errors import Refusal
 from core.one_by_one import one_by_one
 from refunds.models import Claim
-from refunds.services.causes import corrected_on_claim
+from refunds.services.causes import corrected_on_claim, corrected_on_request
 from refunds.services.claim_files import add_claim_file
 from refunds.services.contacts import write_to
 from refunds.states import BY_RIGHT, ClaimStatus, Ground
@@ -105,11 +105,14 @@ def grant_claim(*, claim_id: int, lines: Mapping[int, int], answer: str, officer
 
 
 def carried_out(*, claim_id: int, change_id: int, at: datetime) -> None:
-    """Worker: the bill was corrected as a claim asks; a claim by right names the cause. Safe to repeat."""
+    """Worker: the bill was corrected as somebody claimed, by right, or asked for; both say why. Safe to repeat."""
     rows = Claim.objects.filter(pk=claim_id, change_id=change_id)
     rows.filter(status=ClaimStatus.DECIDING).update(status=ClaimStatus.GRANTED, answered_at=at)
-    if rows.filter(ground__in=BY_RIGHT).exists():
+    found = rows.first()
+    if found is not None and found.ground in BY_RIGHT:
         corrected_on_claim(change_id=change_id, at=at)
+    elif found is not None:
+        corrected_on_request(change_id=change_id, asked_on=clock.local_date(found.asked_at), at=at)
 
 
 def change_refused(*, claim_id: int, change_id: int) -> None:

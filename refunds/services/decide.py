@@ -39,8 +39,8 @@ class EarlierFirst(Refusal):
 
 class CanNotBe(Refusal):
     message = _(
-        "This refund can't be that, or can't go back so: a day lies in the future, the cause is another kind's, or its "
-        "owner did not ask for it."
+        "This refund can't be that, or can't go back so: a day lies in the future, the cause is another kind's or "
+        "not the one that the law gives it, or its owner did not ask for it."
     )
 
 
@@ -49,7 +49,7 @@ class NotRejected(Refusal):
 
 
 class DayNeeded(Refusal):
-    message = _("For this cause the day is needed from which interest runs.")
+    message = _("For this cause the day is needed: from which interest runs, or on which somebody complained.")
 
 
 class BatchTooLarge(Refusal):
@@ -63,15 +63,19 @@ class SampleFirst(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What an officer says a refund is. `event_on`: the day that the cause names; `final_on`: of a judgment."""
+    """What an officer says a refund is. `event_on`: the day that the cause names; `final_on`: of a judgment.
+
+    `arrived_on`: of the bill's notice, where that decides whether its payer asked for the correction in time.
+    """
 
     cause: Cause
     way: Way
     event_on: date | None = None
     final_on: date | None = None
+    arrived_on: date | None = None
 
 
-WITH_A_DAY = frozenset({Cause.YEAR_PAID_AHEAD, Cause.REDUCED, Cause.LAW_CHANGED, Cause.CLAIMED})
+WITH_A_DAY = frozenset({Cause.YEAR_PAID_AHEAD, Cause.REDUCED, Cause.LAW_CHANGED, Cause.CLAIMED, Cause.GRIEVANCE})
 
 
 def assess_refund(
@@ -85,9 +89,9 @@ def assess_refund(
         raise DayNeeded
     day = says.event_on if says.cause in WITH_A_DAY else None
     final = None if says.cause == Cause.GRIEVANCE else says.final_on
-    facts = [refund_id, believed, says.cause, day, final, says.way, reason, at]
+    facts = [refund_id, believed, says.cause, day, final, says.way, reason, at, says.arrived_on]
     with transaction.atomic():
-        if _refuse(_one("SELECT refunds_assess(%s, %s, %s, %s, %s, %s, %s, %s)", facts)) == "impossible":
+        if _refuse(_one("SELECT refunds_assess(%s, %s, %s, %s, %s, %s, %s, %s, %s)", facts)) == "impossible":
             raise CanNotBe
         _audit("assessed", refund_id, officer_id, reason, cause=says.cause.value, way=says.way.value)
 

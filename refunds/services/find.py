@@ -136,11 +136,19 @@ def _given_back(bill: MoneyBack, tables: DatedTables, at: datetime, *, opening: 
         if part > 0:
             live += part
             source = f"{given.source}/{of_it.count() + 1}" if of_it.exists() else given.source
-            _open_given_back(bill, given, source=source, amount=part, tables=tables, at=at)
+            told = _told(of_it)
+            _open_given_back(bill, given, source=source, amount=part, told=told, tables=tables, at=at)
 
 
 def _open_given_back(
-    bill: MoneyBack, given: GivenBack, *, source: str, amount: int, tables: DatedTables, at: datetime
+    bill: MoneyBack,
+    given: GivenBack,
+    *,
+    source: str,
+    amount: int,
+    told: dict[str, Any],
+    tables: DatedTables,
+    at: datetime,
 ) -> None:
     money = [one for one in bill.payments if one.applied > 0 and not is_points(one.reference)]
     paid = [Paid(on=one.paid_on, amount=one.applied) for one in money]
@@ -152,12 +160,19 @@ def _open_given_back(
             "cause": cause,
             "origin": Origin.PAYABLE,
             "event_on": given.on if cause == Cause.REDUCED else None,
+            **told,
         },
         arose=given.on,
         parts=last_paid_first(paid=paid, amount=amount),
         tables=tables,
         at=at,
     )
+
+
+def _told(earlier: QuerySet[Refund]) -> dict[str, Any]:
+    """Why the change was made, if somebody told it when its money went back the first time."""
+    names = ("cause", "event_on", "final_on", "told_by", "requested_on")
+    return dict(earlier.exclude(told_by="").order_by("-pk").values(*names).first() or {})
 
 
 def _of(bill: MoneyBack) -> dict[str, Any]:

@@ -24,7 +24,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         WHEN (refund).origin = 'overpayment' THEN cause IN ('paid_twice', 'paid_by_mistake')
         ELSE cause IN ('corrected', 'cancelled', 'amended', 'year_paid_ahead', 'reduced', 'law_changed', 'claimed',
                        'grievance')
-    END AND (event IS NULL) = (cause NOT IN ('year_paid_ahead', 'reduced', 'law_changed', 'claimed'))
+    END AND (event IS NULL) = (cause NOT IN ('year_paid_ahead', 'reduced', 'law_changed', 'claimed', 'grievance'))
         AND coalesce(event <= billing_local_date(now()), true)
         AND (final IS NULL OR final <= billing_local_date(now()) AND (refund).origin = 'refund_payable'
              AND cause NOT IN ('grievance', 'no_tax')), false);
@@ -43,10 +43,11 @@ $$;
 
 -- The first officer: what it is, and by which way it goes back. 'done'; 'stale': less is owed than was believed, or it is no
 -- longer open; 'impossible': it can't be that, or go so; NULL: not theirs. Its sums are computed anew by the worker, and
--- without them nobody approves.
+-- without them nobody approves. What the law says of it stands in law.sql.
+DROP FUNCTION IF EXISTS refunds_assess(bigint, bigint, text, date, date, text, text, timestamptz);
 CREATE OR REPLACE FUNCTION refunds_assess(
     of_refund bigint, believed bigint, new_cause text, new_event date, new_final date, new_way text, reason text,
-    at timestamptz
+    at timestamptz, new_arrived date DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     refund refunds_refund%ROWTYPE;
@@ -57,11 +58,13 @@ BEGIN
         RETURN NULL;
     ELSIF refund.status <> 'opened' OR refund.amount - refund.lost IS DISTINCT FROM believed THEN
         RETURN 'stale';
-    ELSIF NOT refunds_can_be(refund, new_cause, new_event, new_final) OR NOT refunds_can_go(refund, new_way) THEN
+    ELSIF NOT (refund.told_by IN ('appeal', 'claim') OR refunds_can_be(refund, new_cause, new_event, new_final))
+          OR NOT refunds_law_allows(refund, new_cause, new_event, new_final, new_arrived)
+          OR NOT refunds_can_go(refund, new_way) THEN
         RETURN 'impossible';
     END IF;
     UPDATE refunds_refund r
-    SET status = 'assessed', cause = new_cause, event_on = new_event, final_on = new_final, way = new_way,
+    SET status = 'assessed', cause = new_cause, event_on = new_event, final_on = new_final, arrived_on = new_arrived, way = new_way,
         to_bill_id = CASE WHEN new_way = 'set_off' THEN r.to_bill_id END, figures_on = NULL,
         assessed_by_id = accounts_session_account(), assessed_at = at, approved_by_id = NULL, approved_at = NULL,
         third_by_id = NULL, third_at = NULL, needs_third = false, note = left(reason, 300)
@@ -170,5 +173,5 @@ BEGIN
     RETURN CASE WHEN last THEN 'approved' ELSE 'third' END;
 END $$;
 
-GRANT EXECUTE ON FUNCTION refunds_assess(bigint, bigint, text, date, date, text, text, timestamptz),
+GRANT EXECUTE ON FUNCTION refunds_assess(bigint, bigint, text, date, date, text, text, timestamptz, date),
     refunds_decide(bigint, text, bigint, text, timestamptz) TO etax_office;

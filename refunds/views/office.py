@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -18,10 +18,10 @@ from core.errors import Refusal
 from refunds import claim_selectors, second_officer, selectors, services
 from refunds.desk_forms import DestinationForm, ReasonForm, RecoveryForm, VerdictForm
 from refunds.explain import sentences
-from refunds.forms import AssessForm, DecideForm
+from refunds.forms import DecideForm
 from refunds.selectors import RefundDetail
-from refunds.services import Assessment
-from refunds.states import OF_AN_OVERPAYMENT, Cause, Status, Way
+from refunds.states import Status, Told
+from refunds.views.assessing import FIXED, assess_form, said
 
 ASSESSORS: Final = (Role.COLLECTOR, Role.ASSESSOR)
 APPROVERS: Final = (Role.REFUND_APPROVER,)
@@ -75,16 +75,10 @@ def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
 def assess(request: HttpRequest, refund_id: int) -> HttpResponse:
     """The first officer says what it is and how it goes back."""
     found = found_or_404(refund_id)
-    form = _assess_form(request.POST, found)
+    form = assess_form(request.POST, found)
     if form.is_valid():
         told = form.cleaned_data
-        says = Assessment(
-            cause=Cause(told["cause"]),
-            way=Way(told["way"]),
-            event_on=told.get("event_on"),
-            final_on=told.get("final_on"),
-        )
-        facts = {"refund_id": refund_id, "believed": told["believed"], "says": says, "reason": told["reason"]}
+        facts = {"refund_id": refund_id, "believed": told["believed"], "says": said(form), "reason": told["reason"]}
         try:
             services.assess_refund(**facts, officer_id=officer_of(request).account_id, at=clock.now())
         except Refusal as refusal:
@@ -158,23 +152,6 @@ def found_or_404(refund_id: int) -> RefundDetail:
         raise Http404 from None
 
 
-def _assess_form(data: QueryDict | None, found: RefundDetail) -> AssessForm:
-    summary = found.summary
-    ways = [Way.CARD] if found.by_card else []
-    ways.append(Way.ACCOUNT)
-    if summary.way in (Way.DONATION, Way.SET_OFF):  # only its owner chooses these
-        ways.append(Way(summary.way))
-    initial: dict[str, Any] = {
-        "believed": summary.amount,
-        "cause": summary.cause,
-        "event_on": found.event_on,
-        "final_on": found.final_on,
-        "way": summary.way or ways[0],
-    }
-    overpaid = summary.cause in OF_AN_OVERPAYMENT
-    return AssessForm(data, overpaid=overpaid, ways=ways, initial=initial, without_cause=summary.cause == Cause.NO_TAX)
-
-
 def refund_page(request: HttpRequest, found: RefundDetail, **sent: forms.Form) -> HttpResponse:
     """The page of a refund with every form that this officer may fill; one that was `sent` stands as it was sent."""
     officer, summary = officer_of(request), found.summary
@@ -185,7 +162,7 @@ def refund_page(request: HttpRequest, found: RefundDetail, **sent: forms.Form) -
     to = second_officer.goes_to(summary.id) if assesses or approves else None
     shown: dict[str, forms.Form] = {}
     if assesses and summary.status == Status.OPENED:
-        shown["assess"] = _assess_form(None, found)
+        shown["assess"] = assess_form(None, found)
     if approves and others and summary.status == Status.ASSESSED:
         shown["decide"] = DecideForm(initial={"believed": summary.total, "verdict": "approve"})
     if assesses and summary.status == Status.REJECTED:
@@ -201,7 +178,8 @@ def refund_page(request: HttpRequest, found: RefundDetail, **sent: forms.Form) -
         "steps": sentences(found.steps),
         "claimed": claimed,
         "goes_to": to,
-        "behind": claim_selectors.request_behind(summary.id) if summary.status == Status.OPENED else None,
+        "told_by": Told(found.told_by).label if found.told_by in FIXED else "",
+        "behind": claim_selectors.request_behind(found) if summary.status == Status.OPENED else None,
         "destinations": second_officer.destinations(summary.id),
         "claim_ends": second_officer.claim_ends(summary.id),
         "form": next(iter(sent.values()), None),

@@ -236,7 +236,7 @@ def test_a_request_is_no_claim_by_right_and_a_refusal_says_what_can_be_done(
     refund = Refund.objects.get()
     assert refund.cause == Cause.CORRECTED
     told = collector.get(f"/refunds/{refund.pk}/", headers={"accept-language": "en"}).content.decode()
-    assert "If the 90 days to object" in told  # then no interest is due, and the officer says so
+    assert "It could be contested until" in told  # a return can be claimed about: no complaint, so interest is due
 
 
 def test_a_claim_that_nobody_answered_in_time_says_so_to_both(
