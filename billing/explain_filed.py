@@ -30,7 +30,18 @@ STEPS: Final = {
     "made_good": _("%(percent)s%% less of %(base)s won for making it good within %(months)s months"),
     "sold_unfiled": _("Sold without a return: %(percent)s%% of %(base)s won, cut to 10 won"),
     "intended": _("Assessed by the office after its notice %(notice)s: %(basis)s"),
+    "amended": _("%(levy)s: %(now)s won instead of the %(before)s won filed before"),
     "by_quantity": _("%(won)s won for each %(each)s %(unit)s, of %(quantity)s"),
+}
+LEVIES: Final = {
+    "acquisition": _("Acquisition tax"),
+    "registration_licence": _("Registration and licence tax"),
+    "leisure": _("Leisure tax"),
+    "tobacco": _("Tobacco consumption tax"),
+    "resident": _("Resident tax"),
+    "local_income": _("Local income tax"),
+    "local_education": _("Local education tax"),
+    "rural_special": _("Special tax for rural development"),
 }
 UNITS: Final = {"piece": _("pieces"), "gram": _("g"), "millilitre": _("ml")}
 ZONES: Final = {
@@ -44,4 +55,4 @@ VEHICLES: Final = {
     "large": _("bus, van, large truck or special vehicle"),
     "motorcycle": _("motorcycle"),
 }
-WORDS: Final = {"unit": UNITS, "zone": ZONES, "vehicle": VEHICLES}
+WORDS: Final = {"levy": LEVIES, "unit": UNITS, "zone": ZONES, "vehicle": VEHICLES}

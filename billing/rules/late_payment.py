@@ -96,17 +96,20 @@ def late_payment_of_parts(*, parts: Mapping[str, int], due: date, on: date, rule
     return {tax: late_payment(tax=amount, due=due, on=on, rule=rule) for tax, amount in parts.items()}
 
 
-def late_filing(*, tax: int, due: date, on: date, tables: DatedTables) -> Surcharge:
-    """Surcharge on a self-assessed tax before a notice: each day at its own rate, cut to 10 won, capped."""
-    total, limit, day, rule = Fraction(0), Fraction(0), due + timedelta(days=1), None
-    while day <= on and (rule is None or total < limit):
+def late_filing(*, tax: int, due: date, on: date, tables: DatedTables, paid: Sequence[PartPaid] = ()) -> Surcharge:
+    """Surcharge on a self-assessed tax before a notice (paragraph 1 no. 1): each day, that of paying included, on what
+    is unpaid on it, at the day's own rate; cut to 10 won together, at most a share of the tax.
+
+    The database says the same (`billing_late_by_day`).
+    """
+    total, day, rule = Fraction(0), due + timedelta(days=1), None
+    while day <= on:
         rule = tables.at("late_filing", day)
-        total, limit = total + percent(rule.body["day_percent"]), percent(rule.body["at_most_percent"])
+        total += _unpaid(tax, paid, day - timedelta(days=1)) * percent(rule.body["day_percent"])
         day += timedelta(days=1)
     if rule is None:
         return NONE
-    share = min(total, limit)
-    amount = cut(tax * share)
+    amount = min(cut(total), cut(tax * percent(rule.body["at_most_percent"])))
     step = _step("late_by_day", rule, amount, base=tax, days=(on - due).days)
     return Surcharge(once=amount, monthly=0, months=0, steps=(step,))
 

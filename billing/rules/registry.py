@@ -11,10 +11,11 @@ from billing.rules.automobile_roll import AUTOMOBILE
 from billing.rules.dated import DatedTables
 from billing.rules.fines import BUS_LANE_FINES, PARKING_FINES
 from billing.rules.intended import RULES, assess_intended
-from billing.rules.kinds import Kind
+from billing.rules.kinds import AssessFacts, Kind
 from billing.rules.licence import LICENCE
 from billing.rules.property_roll import BUILDING, HOUSING, HOUSING_WHOLE, LAND, VESSEL
 from billing.rules.resident_roll import RESIDENT
+from billing.rules.returns import figure
 
 KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
@@ -33,6 +34,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     )
 }
 
+# Bills that no roll makes: what their facts name as rules.
+ALONE: Final[Mapping[str, AssessFacts]] = {figure.RULES: figure.assess_facts}
+
 
 class NoSuchKind(LookupError):
     """No rules of that name."""
@@ -50,4 +54,5 @@ def assess_again(facts: Mapping[str, Any], *, tables: DatedTables) -> Assessed:
     """Compute a bill anew from what it keeps; `rules` in it names its kind, or that an office wrote its sums."""
     if facts["rules"] == RULES:
         return assess_intended(facts)
-    return kind_of(facts["rules"]).assess_facts(facts, tables=tables)
+    alone = ALONE.get(facts["rules"])
+    return alone(facts, tables=tables) if alone else kind_of(facts["rules"]).assess_facts(facts, tables=tables)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from billing.rules.dated import DatedTable
-from billing.rules.late_payment import NONE, PartPaid, Surcharge, late_payment
+from billing.rules.dated import DatedTable, DatedTables
+from billing.rules.late_payment import NONE, PartPaid, Surcharge, late_filing, late_payment
 from billing.rules.steps import Step, Value
 
 DEFERRAL_ARTICLE = "지방세징수법 제25조의2, 제28조"
@@ -64,11 +64,13 @@ def late_with_facts(
     deferrals: Sequence[Deferral] = (),
     plan: Sequence[Part] = (),
     others: int = 0,
+    by_day: DatedTables | None = None,
 ) -> Surcharge:
     """Surcharge on one tax component if what is still owed is paid on `on` (Framework Act article 55).
 
     Each part of a plan is late by itself; payments fill the parts one after the other, and a reduced tax loses its
-    last parts first. `others`: what other components of the same tax on the bill ask for.
+    last parts first. `others`: what other components of the same tax on the bill ask for. `by_day`: the payer filed
+    the tax himself, so it is late by the day.
     """
     found, before = NONE, 0
     for part in plan or (Part(number=1, due_on=due, amount=tax),):
@@ -78,7 +80,11 @@ def late_with_facts(
         late = NONE
         if amount:
             until = running(day=on, due=moved, deferrals=deferrals)
-            late = late_payment(tax=amount, due=moved, on=until, rule=rule, paid=_beyond(days, before), others=others)
+            rest = _beyond(days, before)
+            if by_day:
+                late = late_filing(tax=amount, due=moved, on=until, tables=by_day, paid=rest)
+            else:
+                late = late_payment(tax=amount, due=moved, on=until, rule=rule, paid=rest, others=others)
         found = _together(found, late, _why(part, on, plan, deferrals) if late.steps else ())
         before += part.amount
     return found

@@ -104,7 +104,10 @@ class BillName:
 
 @dataclass(frozen=True, kw_only=True)
 class BillDetail:
-    """One bill with how it came about; `steps` are computed anew from what the bill keeps, `today` what it owes."""
+    """One bill with how it came about; `steps` are computed anew from what the bill keeps, `today` what it owes.
+
+    `filed`: its payer computed and filed the tax himself.
+    """
 
     summary: BillSummary
     tax_number: str
@@ -115,6 +118,7 @@ class BillDetail:
     liability_on: date
     steps: tuple[Step, ...]
     today: OnDay
+    filed: bool
 
 
 def my_bills(*, at: datetime) -> list[BillSummary]:
@@ -190,6 +194,7 @@ def bill_detail(*, bill_id: int, at: datetime) -> BillDetail:
         liability_on=bill.liability_on,
         steps=assess_again(bill.facts, tables=dated_tables()).steps,
         today=on_day(bill=bill, on=clock.local_date(at)),
+        filed="filed_on" in bill.facts,
     )
 
 

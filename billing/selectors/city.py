@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,3 +104,9 @@ def city_calendar(*, tables: dated.DatedTables, on: date) -> calendar.Calendar:
 def all_taxes() -> list[TaxName]:
     """Every tax and item of the city, in its order."""
     return [TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in TaxType.objects.all()]
+
+
+def taxes_without_rules(*, assessed: Collection[str]) -> list[TaxName]:
+    """Taxes assessed in one of these ways (billed, filed, both) whose rates nobody read in the statute."""
+    rows = TaxType.objects.filter(table=TaxType.NOT_SOURCED, assessed__in=assessed)
+    return [TaxName(code=tax.code, name_ko=tax.name_ko, name_en=tax.name_en) for tax in rows]

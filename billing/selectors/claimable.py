@@ -38,14 +38,14 @@ def claimable(*, bill_id: int, at: datetime) -> Claimable | None:
         return None
     amounts = standing_amounts(bill_id=bill_id)
     lines = BillLine.objects.filter(bill_id=bill_id).select_related("tax").order_by("position")
-    tax = TaxType.objects.get(code=bill.tax)
+    tax, row = TaxType.objects.get(code=bill.tax), Bill.objects.only("facts", "nominal_due_on").get(pk=bill_id)
     return Claimable(
         bill=bill,
         lines=tuple(
             LineOfClaim(id=line.pk, name_ko=line.tax.name_ko, name_en=line.tax.name_en, amount=amounts[line.pk])
             for line in lines
         ),
-        filed=tax.assessed == "filed",
+        filed=tax.assessed == "filed" or "filed_on" in row.facts,
         is_tax=tax.kind == TaxType.LevyKind.TAX,
-        due_on=Bill.objects.values_list("nominal_due_on", flat=True).get(pk=bill_id),
+        due_on=row.nominal_due_on,
     )

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Sum
 
 from billing.models import Bill, BillCredit, BillFact, BillPaymentPart
-from billing.rules.dated import DatedTable
+from billing.rules.dated import DatedTable, DatedTables
 from billing.rules.late_payment import PartPaid
 from billing.rules.standing import Deferral, Part, late_with_facts, moved_due
 from billing.rules.steps import Step, Value
@@ -59,6 +59,7 @@ def on_day(*, bill: Bill, on: date) -> OnDay:
                 pauses,
                 on=on,
                 rule=tables.at(names[line.line_id].late, bill.liability_on),
+                tables=tables,
                 others=sum(
                     other.amount
                     for other in owed.lines
@@ -111,10 +112,18 @@ def parts_paid(*, line_id: int) -> list[PartPaid]:
 
 
 def _late_steps(
-    bill: Bill, line: LineOwed, pauses: list[Deferral], *, on: date, rule: DatedTable, others: int
+    bill: Bill,
+    line: LineOwed,
+    pauses: list[Deferral],
+    *,
+    on: date,
+    rule: DatedTable,
+    tables: DatedTables,
+    others: int,
 ) -> tuple[Step, ...]:
+    filed = "filed_on" in bill.facts
     return late_with_facts(
-        tax=line.amount,
+        tax=_without_penalties(bill, line) if filed else line.amount,
         due=bill.due_on,
         on=on,
         rule=rule,
@@ -122,7 +131,14 @@ def _late_steps(
         deferrals=pauses,
         plan=plan_of(bill=bill, line_id=line.line_id),
         others=others,
+        by_day=tables if filed else None,
     ).steps
+
+
+def _without_penalties(bill: Bill, line: LineOwed) -> int:
+    """What of a line of a filed bill is tax: its penalties bear none of their own; a reduction takes off both alike."""
+    issued = bill.lines.values_list("amount", flat=True).get(pk=line.line_id)
+    return int(bill.facts["taxes"].get(line.tax, 0)) * line.amount // issued
 
 
 def _credit_steps(bill: Bill, due_on: date, on: date) -> tuple[Step, ...]:

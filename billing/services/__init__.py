@@ -26,6 +26,7 @@ from billing.services.cancel_roll import (
 from billing.services.entitlements import record_entitlement
 from billing.services.import_roll import import_roll
 from billing.services.intended import StillWaits, drop_intended, issue_intended, release_intended
+from billing.services.issue_alone import Demand, issue_alone
 from billing.services.issue_chunk import CHUNK
 from billing.services.issue_roll import (
     RollNotApproved,
@@ -98,6 +99,7 @@ __all__ = [
     "Credit",
     "DatesImpossible",
     "DeferredTooLong",
+    "Demand",
     "EnterTheSums",
     "ExtensionNotWaiting",
     "ExtensionWithoutReason",
@@ -158,6 +160,7 @@ __all__ = [
     "finish_if_complete",
     "hold_auction",
     "import_roll",
+    "issue_alone",
     "issue_intended",
     "issue_part",
     "issue_roll",

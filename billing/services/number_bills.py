@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
 
 from billing.models import TaxType
+from billing.rules.dated import DatedTables
 from billing.rules.numbers import SCHEMES, SERIALS, TAX_SERIALS, NumbersExhausted, TaxNumber
 
 
@@ -53,6 +55,23 @@ def reserve_numbers(
     head = f"{body}{kind}{year % 100:02d}{tax.epay_item}"
     sql = MADE_THERE.format(twin=connection.ops.quote_name(scheme.sql))
     return NumberRun(sql=sql, values=(*values, head, epay_serial, count))
+
+
+def number_one(*, body: str, tax: TaxType, year: int, month: int, term: int, tables: DatedTables) -> tuple[str, str]:
+    """The tax number and the electronic payment number of one new bill. Raises NumbersExhausted."""
+    run = reserve_numbers(
+        body=body,
+        tax=tax,
+        year=year,
+        month=month,
+        term=term,
+        count=1,
+        rule=tables.at("bill_numbers", date(year, month, 1)).body,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {run.sql}", run.values)
+        (tax_number,), (epay_number,) = cursor.fetchone()
+    return tax_number, epay_number
 
 
 def take_serials(*, key: str, count: int, most: int) -> int:

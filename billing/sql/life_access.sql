@@ -92,6 +92,7 @@ CREATE POLICY public_reads ON billing_extension FOR SELECT TO etax_public USING 
 
 GRANT EXECUTE ON FUNCTION billing_due_moved(bigint, date), billing_running(bigint, date, date),
     billing_parts(bigint, bigint, bigint, date), billing_unpaid(bigint, bigint, date, date[], bigint[]),
-    billing_surcharge_of_part(jsonb, bigint, bigint, date, date, date[], bigint[])
+    billing_surcharge_of_part(jsonb, bigint, bigint, date, date, date[], bigint[]),
+    billing_late_by_day(bigint, bigint, date, date, date[], bigint[])
     TO etax_public, etax_office, etax_worker;
 GRANT EXECUTE ON FUNCTION billing_grant_credit(billing_bill, date, timestamptz) TO etax_worker;

@@ -94,6 +94,27 @@ BEGIN
     RETURN once + floor(unpaid_months * (rule ->> 'month_percent')::numeric / 1000) * 10;
 END $$;
 
+-- Surcharge on one part of a tax that its payer filed (신고납부), before a notice: by the day, the day of paying included, at
+-- each day's own rate (Framework Act, article 55 paragraph 1 no. 1). The rule is billing.rules.late_payment.late_filing.
+CREATE OR REPLACE FUNCTION billing_late_by_day(
+    part bigint, before bigint, due date, on_date date, days date[], sums bigint[]
+) RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+    summed numeric;
+    limited numeric;
+BEGIN
+    IF on_date <= due OR part <= 0 THEN
+        RETURN 0;
+    END IF;
+    SELECT sum(billing_unpaid(part, before, d::date - 1, days, sums) * (t.body ->> 'day_percent')::numeric),
+           max((t.body ->> 'at_most_percent')::numeric) FILTER (WHERE d::date = on_date)
+    INTO summed, limited
+    FROM generate_series(due + 1, on_date, interval '1 day') AS d
+    JOIN billing_datedtable t ON t.name = 'late_filing' AND t.valid_from <= d::date
+         AND (t.valid_to IS NULL OR d::date <= t.valid_to);
+    RETURN least(floor(summed / 1000) * 10, floor(part * limited / 1000) * 10);
+END $$;
+
 CREATE OR REPLACE FUNCTION billing_unpaid(part bigint, before bigint, until date, days date[], sums bigint[]) RETURNS bigint
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT least(part, greatest(before + part - coalesce(sum(p.paid), 0), 0))::bigint
@@ -103,7 +124,8 @@ $$;
 -- What a late line owes beside itself, with what stands beside the bill. The dated table is the one that the line's tax
 -- names (billing_taxtype.late): taxes by the Framework Act, article 55, fines and charges by their own acts. The sum from
 -- which months count is one of the bill and the tax (paragraph 4): lines of one tax, which share the first three digits
--- of their item as property tax and its urban-area part do, reach it together.
+-- of their item as property tax and its urban-area part do, reach it together. What a payer filed himself is late by the
+-- day, on the tax without its penalties; a year paid ahead (연납) is never late: unpaid it lapses.
 CREATE OR REPLACE FUNCTION billing_surcharge(of_line bigint, amount bigint, liability date, due date, on_date date)
 RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
@@ -115,16 +137,34 @@ DECLARE
     days date[];
     sums bigint[];
     total bigint := 0;
+    filed bigint;
+    prepaid boolean;
 BEGIN
     IF on_date <= due THEN
         RETURN 0;
     END IF;
-    SELECT t.body, l.bill_id, (
+    SELECT l.bill_id, b.facts ? 'prepaid_in', CASE WHEN b.facts ? 'filed_on' THEN
+        trunc(coalesce((b.facts -> 'taxes' ->> l.tax_id)::numeric, 0) * billing_surcharge.amount / l.amount)::bigint END
+    INTO STRICT bill, prepaid, filed
+    FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id WHERE l.id = of_line;
+    IF prepaid THEN
+        RETURN 0;
+    ELSIF filed IS NOT NULL THEN
+        FOR piece IN SELECT * FROM billing_parts(bill, of_line, filed, due) LOOP
+            moved := billing_due_moved(bill, piece.due_on);
+            SELECT array_agg(billing_running(bill, moved, p.paid_on)), array_agg(p.tax_part) INTO days, sums
+            FROM billing_billpaymentpart p WHERE p.line_id = of_line;
+            total := total + billing_late_by_day(
+                piece.part, piece.before, moved, billing_running(bill, moved, on_date), days, sums);
+        END LOOP;
+        RETURN total;
+    END IF;
+    SELECT t.body, (
         SELECT coalesce(sum(o.amount - (
             SELECT coalesce(sum(r.amount), 0) FROM billing_billadjustment r WHERE r.line_id = o.id)), 0)
         FROM billing_billline o JOIN billing_taxtype y ON y.code = o.tax_id
         WHERE o.bill_id = l.bill_id AND o.id <> l.id AND left(y.item, 3) = left(x.item, 3)
-    ) INTO STRICT rule, bill, others
+    ) INTO STRICT rule, others
     FROM billing_billline l
     JOIN billing_taxtype x ON x.code = l.tax_id
     JOIN billing_datedtable t ON t.name = x.late

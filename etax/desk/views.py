@@ -93,6 +93,11 @@ TASKS = (
         "payments:debits",
     ),
     Task(
+        gettext_noop("Returns"),
+        gettext_noop("What taxpayers filed here; filing for somebody who is present."),
+        "filing:desk",
+    ),
+    Task(
         gettext_noop("Refunds"),
         gettext_noop("What is to be paid back: assess, approve, and see what became of it."),
         "refunds:desk",

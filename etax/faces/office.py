@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("payments.urls.office")),
     path("", include("mileage.urls.office")),
     path("refunds/", include("refunds.urls.office")),
+    path("returns/", include("filing.urls.office")),
     path("appeals/", include("appeals.urls.office")),
     path("documents/", include("receipts.urls.office")),
     path("ledger/", include("ledger.urls")),

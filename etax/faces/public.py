@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mileage.urls.public")),
     path("", include("payments.urls.public")),
     path("refunds/", include("refunds.urls.public")),
+    path("returns/", include("filing.urls.public")),
     path("appeals/", include("appeals.urls.public")),
     path("decisions/", include("appeals.urls.decisions")),
 ]

@@ -68,6 +68,11 @@ OWN: Entries = (
         "payments:automatic_debit",
     ),
     (
+        gettext_noop("Returns"),
+        gettext_noop("File a tax that you compute yourself, amend it, and see what you filed."),
+        "filing:mine",
+    ),
+    (
         gettext_noop("My refunds"),
         gettext_noop("What the city owes you back, and what became of it."),
         "refunds:mine",

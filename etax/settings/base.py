@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "mileage",
     "payments",
     "refunds",
+    "filing",
     "appeals",
     "etax",
 ]

@@ -18,7 +18,7 @@ $$;
 CREATE OR REPLACE FUNCTION refunds_can_claim(of_bill billing_bill, on_ground text, heard date, rule jsonb) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT (of_bill).status = 'issued' AND coalesce(CASE on_ground
-        WHEN 'return' THEN t.assessed = 'filed' AND heard IS NULL AND billing_local_date(now())
+        WHEN 'return' THEN (t.assessed = 'filed' OR (of_bill).facts ? 'filed_on') AND heard IS NULL AND billing_local_date(now())
             <= refunds_months_after((of_bill).nominal_due_on, 12 * (rule ->> 'years')::integer)
         WHEN 'later' THEN t.kind = 'tax' AND heard <= billing_local_date(now())
             AND billing_local_date(now()) <= heard + (rule ->> 'later_days')::integer

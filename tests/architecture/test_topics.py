@@ -9,7 +9,18 @@ from typing import Final
 from etax.wiring import SUBSCRIPTIONS
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent.parent
-APPS: Final = ("accounts", "appeals", "billing", "core", "ledger", "mileage", "payments", "receipts", "refunds")
+APPS: Final = (
+    "accounts",
+    "appeals",
+    "billing",
+    "core",
+    "filing",
+    "ledger",
+    "mileage",
+    "payments",
+    "receipts",
+    "refunds",
+)
 # The floor above, which is not built yet: who is told of a bill electronically.
 TO_COME: Final = {"notices.entitlement_changed.v1"}
 CONSTANT: Final = re.compile(r'^([A-Z_]+)(?:: Final)? = "([a-z_.]+\.v\d+)"', re.M)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from playwright.sync_api import Page
 
 from accounts.enums import Assurance, AuthorityKind, Role
@@ -29,6 +29,7 @@ from tests.billing.conftest import AT, csv_of
 from tests.payments.bank_messages import Told, entry, notice
 from tests.payments.deposits import take
 from tests.receipts.papers import receipt_facts
+from tests.support.database import admin_connection
 
 PAYERS = (PARK, PARK, SONG)
 
@@ -54,6 +55,7 @@ def found_city(deliver_events: Callable[[], int]) -> City:
     broken = _import(csv_of({"taxpayer_name": "=1+1"}, {"half": "2"}), worker, "defects.csv")
     payer = citizen("payer@example.kr", PARK, Assurance.IDENTITY)
     _document(payer)
+    _return(payer)
     _waiting_decisions(approver)
     take(notice(entry(Told(7, ref="B-1"))))
     _silent_payment()
@@ -79,6 +81,18 @@ def found_city(deliver_events: Callable[[], int]) -> City:
             "grant": RoleGrant.objects.filter(officer_id=worker.account).values_list("pk", flat=True)[0],
         },
     )
+
+
+def _return(payer: Member) -> None:
+    """A return that the payer filed on its page, of which nothing is due."""
+    with admin_connection(connection.settings_dict["NAME"]) as admin:
+        admin.execute(
+            "INSERT INTO filing_return (taxpayer_id, body_id, kind, thing, inputs, due_on, filed_on, filed_at, "
+            "filed_by_id, at_counter, key, said, status, why) VALUES (%s, '11110', 'leisure', 'a race course 2026 5', "
+            """'{"object": "A", "year": 2026, "month": 5, "tickets_sold": 0}', '2026-06-10', '2026-06-01', now(), """
+            "%s, false, gen_random_uuid(), 0, 'nothing', '')",
+            [payer.taxpayer, payer.account],
+        )
 
 
 def _overpayment(bill_id: int) -> None:

@@ -68,6 +68,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "decisions/figures.json": "a file: tests/appeals/test_figures.py",
         "decisions/figures.csv": "a file: tests/appeals/test_figures.py",
         "appeals/<int:case_id>/satisfaction/": FIGURES,
+        "returns/of-bill/<int:bill_id>/": NO_PAGE,
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/advocate/": BESIDE,
         "appeals/<int:case_id>/counsel/": BESIDE,

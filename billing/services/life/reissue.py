@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +27,7 @@ from billing.selectors.owed import owed_on
 from billing.services.life.acts import Act, Details, in_force, refuse_too_little, step
 from billing.services.life.claims import NothingUnpaid
 from billing.services.life.extensions import extend_new_bills
-from billing.services.number_bills import reserve_numbers
+from billing.services.number_bills import number_one
 from billing.states import CHANGE_TRANSITIONS, BillStatus, ChangeStatus, FactKind
 from core import clock, outbox
 from core.errors import Refusal
@@ -86,7 +85,14 @@ def new_due(bill: Bill, *, tables: DatedTables, arrives: date) -> date:
 
 
 def _new_bill(bill: Bill, *, due_on: date, tables: DatedTables, at: datetime) -> Bill:
-    tax_number, epay_number = _numbers(bill, tables)
+    tax_number, epay_number = number_one(
+        body=bill.body_id,
+        tax=bill.tax,
+        year=bill.tax_year,
+        month=bill.nominal_due_on.month,
+        term=min(bill.term, 9),
+        tables=tables,
+    )
     same = ("taxpayer_id", "body_id", "tax_id", "tax_year", "term", "roll_ref", "object_ref", "facts", "amount")
     return Bill.objects.create(
         **{name: getattr(bill, name) for name in same},
@@ -98,23 +104,6 @@ def _new_bill(bill: Bill, *, due_on: date, tables: DatedTables, at: datetime) ->
         due_on=due_on,
         issued_at=at,
     )
-
-
-def _numbers(bill: Bill, tables: DatedTables) -> tuple[str, str]:
-    month = bill.nominal_due_on.month
-    run = reserve_numbers(
-        body=bill.body_id,
-        tax=bill.tax,
-        year=bill.tax_year,
-        month=month,
-        term=bill.term,
-        count=1,
-        rule=tables.at("bill_numbers", date(bill.tax_year, month, 1)).body,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {run.sql}", run.values)
-        (tax_number,), (epay_number,) = cursor.fetchone()
-    return tax_number, epay_number
 
 
 def _copy_lines(bill: Bill, new: Bill) -> dict[int, int]:

@@ -1,0 +1,3 @@
+from filing.models.filed import Return
+
+__all__ = ["Return"]

@@ -1,0 +1,1 @@
+"""Addresses of filing: `public` and `office`, each under its own face."""
