@@ -58,3 +58,21 @@ BEGIN
                        name, others);
     END LOOP;
 END $$;
+
+-- A roll goes its ways forward only, and its rows are removed with all of it: nobody takes one bill out of what was approved,
+-- nor what was billed out of what keeps it from being billed twice.
+CREATE OR REPLACE FUNCTION billing_move_roll() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (OLD.status, NEW.status) NOT IN (('brought', 'withdrawn'), ('staged', 'approved'), ('staged', 'withdrawn'),
+                                        ('approved', 'issuing'), ('approved', 'withdrawn'), ('issued', 'cancelling')) THEN
+        RAISE EXCEPTION 'a roll that is % does not become %', OLD.status, NEW.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS move_on ON billing_levyroll;
+CREATE TRIGGER move_on BEFORE UPDATE OF status ON billing_levyroll FOR EACH ROW
+    WHEN (session_user = 'etax_office' AND OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION billing_move_roll();
+DROP POLICY IF EXISTS office_withdraws ON billing_rollrow;
+CREATE POLICY office_withdraws ON billing_rollrow AS RESTRICTIVE FOR DELETE TO etax_office
+    USING (EXISTS (SELECT FROM billing_levyroll r WHERE r.id = roll_id AND r.status = 'withdrawn'));

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from accounts.access import Role
 from accounts.models import Account, Relative
 from billing import services
-from billing.models import Bill, BillChange, LevyRoll
+from billing.models import Bill, BillChange, LevyRoll, RollRow
 from core import clock
 from core.db.session import session_secret
 from tests.accounts.people import at_a_desk, officer
@@ -19,7 +19,7 @@ from tests.accounts.test_what_the_office_cannot_do import ask, changed
 from tests.payments.racing import at_once
 from tests.support.database import AsRole
 
-from .conftest import csv_of
+from .conftest import Officers, csv_of
 from .people import officer_session
 from .test_beside_a_bill import ORDER
 
@@ -198,6 +198,19 @@ def test_nobody_approves_a_roll_in_another_officers_name(imported: Callable[[str
                 )
         services.approve_roll(roll_id=roll_id, approved_by_id=me.account, at=clock.now())
     assert LevyRoll.objects.get().approved_by_id == me.account
+
+
+def test_nobody_takes_their_bill_out_of_a_roll_that_two_approved(
+    imported: Callable[[str], int], officers: Officers, as_role: AsRole
+) -> None:
+    roll_id = imported(csv_of({}))
+    services.approve_roll(roll_id=roll_id, approved_by_id=officers.approver, at=clock.now())
+    with at_a_desk(as_role, Role.ASSESSOR) as me:
+        assert changed("DELETE FROM billing_rollrow") == 0
+        services.withdraw_roll(roll_id=roll_id, withdrawn_by_id=me.account, reason="x")
+        with pytest.raises(DatabaseError, match=REFUSED):
+            changed("UPDATE billing_levyroll SET status = 'approved'")
+    assert not RollRow.objects.exists()
 
 
 def test_an_act_for_everybody_is_decided_as_it_was_asked_for(bill: Bill, as_role: AsRole) -> None:
