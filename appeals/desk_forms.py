@@ -14,6 +14,10 @@ from appeals.services.reexamination import Found
 from appeals.states import How, Kind, Outcome, Result, outcome_choices
 
 LONG: Final = {"rows": 8}
+WITHOUT_VOTE: Final = _(
+    "The committee has carried nothing yet. "
+    "Without its vote a case is only dismissed, for example because it came late."
+)
 
 
 class AskToMendForm(forms.Form):
@@ -72,9 +76,9 @@ class LinesForm(forms.Form):
 
 
 class RulingForm(LinesForm):
-    """What was decided: what the committee voted for, or dismissed without it; its lines for a ruling that corrects."""
+    """What was decided: what the committee `carried`, or, where it carried nothing, that it is dismissed."""
 
-    outcome = forms.ChoiceField(label=_("Ruling"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Ruling"), widget=forms.RadioSelect)
     reasons = forms.CharField(
         label=_("Reasons"),
         max_length=20_000,
@@ -82,11 +86,13 @@ class RulingForm(LinesForm):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
 
-    def __init__(self, *args: Any, kind: str = Kind.OBJECTION, **options: Any) -> None:
+    def __init__(self, *args: Any, carried: str, kind: str = Kind.OBJECTION, **options: Any) -> None:
         super().__init__(*args, **options)
+        outcome = carried or Outcome.DISMISSED
         field = self.fields["outcome"]
+        field.help_text = _("The committee carried it.") if carried else WITHOUT_VOTE
         if isinstance(field, forms.ChoiceField):
-            field.choices = outcome_choices(kind)
+            field.choices = [(one, label) for one, label in outcome_choices(kind) if one == outcome]
 
     def says(self, told: Mapping[str, Any]) -> Says:
         """What was typed, once it is valid."""

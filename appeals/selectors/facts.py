@@ -109,6 +109,14 @@ class Line:
         return str(DEADLINES[code]), date.fromisoformat(day)
 
     @property
+    def seated(self) -> tuple[date, str] | None:
+        """On which day a panel sits and who, of a line that tells it."""
+        if self.event != Event.PANEL_DRAWN:
+            return None
+        day, _, names = self.text.partition(": ")
+        return date.fromisoformat(day), names
+
+    @property
     def says(self) -> str:
         """What was written beside it, for people."""
         return self.text.split("|", 3)[-1] if self.event in HEARING else self.text

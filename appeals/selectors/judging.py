@@ -80,6 +80,12 @@ def deliberation(case_id: int) -> Deliberation | None:
     )
 
 
+def carried(case_id: int) -> str:
+    """What the committee carried in a case; "" where it did not. For who hears the case and who sits in it."""
+    rows = Tally.objects.filter(case_id=case_id).exclude(carried="").values_list("carried", flat=True)
+    return str(rows.first() or "")
+
+
 def draft_hash(case_id: int) -> str:
     """Of the draft that the reader may read and that waits to be signed; "" where there is none."""
     case = Case.objects.filter(pk=case_id, ruling__status=RulingStatus.DRAFT).exists()
@@ -111,6 +117,13 @@ def to_write() -> list[tuple[int, str, bool]]:
         (pk, str(number), drafter == own)
         for pk, number, drafter in rows.order_by("case_id").values_list("case_id", "case__number", "drafter_id")
     ]
+
+
+def rulings_to_write() -> list[tuple[int, str]]:
+    """Cases that were voted on and whose ruling is left to the clerk, with their numbers."""
+    rows = Tally.objects.filter(case__status__in=RUNNING, case__ruling=None, drafter=None).exclude(carried="")
+    found = rows.order_by("case_id").values_list("case_id", "case__number")[:MOST]
+    return [(pk, str(number)) for pk, number in found]
 
 
 def _round(row: Tally, names: dict[int, str]) -> RoundShown:

@@ -27,7 +27,7 @@ from appeals.selectors.anew import to_examine
 from appeals.selectors.due import red_list
 from appeals.selectors.facts import CaseDetail, RulingShown
 from appeals.selectors.notices import bill_of_notice
-from appeals.states import RUNNING, Status
+from appeals.states import RUNNING, Outcome, Status, outcome_label
 from appeals.views import files, petition
 from appeals.views.anew import offered_anew
 from appeals.views.beside_context import beside_of
@@ -82,6 +82,7 @@ def _waiting(officer: OfficerFacts) -> dict[str, Any]:
         "may_take_in": clerk,
         "sees_red": bool(officer.roles & {*CLERK, Role.CHAIR, *LEVYING}),
         "keeps_pool": clerk and officer.of_the_city,
+        "voted": judging.rulings_to_write() if clerk else [],
         "without": advocacy.without_advocate() if clerk else [],
         "counsels": counsel.waiting_for_clerk(at=clock.now()) if clerk else [],
         "asked": papers.open_questions(at=clock.now()) if officer.roles & {*LEVYING} else [],
@@ -219,6 +220,7 @@ def page(
         "form": refused,
         "lines": named_lines(found, found.ruling),
         "anew_lines": named_lines(found, found.anew),
+        "carried": _carried(found),
         "bench": judging.bench_of(found.summary.id),
         "unsigned": judging.unsigned(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
@@ -231,6 +233,12 @@ def page(
         "may_seal": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, *LEVYING}),
     }
     return render(request, "appeals/office/case.html", context, status=422 if refused is not None else 200)
+
+
+def _carried(found: CaseDetail) -> str:
+    """What the ruling that is to be written says."""
+    said = judging.carried(found.summary.id) if found.summary.running else ""
+    return outcome_label(found.summary.kind, said) if said else ""
 
 
 def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
@@ -283,13 +291,15 @@ def _of_the_clerk(found: CaseDetail) -> dict[str, Form]:
 
 
 def ruling_form(found: CaseDetail, data: Any) -> forms.RulingForm:
-    """With what the draft says, if there is one."""
-    ruling = found.ruling
-    initial: dict[str, object] = {}
+    """Of what the committee carried, with what the draft says, if there is one."""
+    ruling, carried = found.ruling, judging.carried(found.summary.id)
+    initial: dict[str, object] = {"outcome": carried or Outcome.DISMISSED}
     if ruling:
-        initial = {name: getattr(ruling, name) for name in ("outcome", "reasons")}
+        initial |= {"reasons": ruling.reasons}
         initial |= {f"line_{line}": won for line, won in ruling.lines.items()}
-    return forms.RulingForm(data, names=lines_of(found), kind=found.summary.kind, initial=initial, auto_id="ruling_%s")
+    lines = lines_of(found) if carried == Outcome.CORRECTED else {}
+    facts: dict[str, Any] = {"names": lines, "carried": carried, "kind": found.summary.kind, "initial": initial}
+    return forms.RulingForm(data, auto_id="ruling_%s", **facts)
 
 
 def forward_form(found: CaseDetail, data: Any) -> forms.ForwardForm:

@@ -76,7 +76,7 @@ def _form(request: HttpRequest, found: CaseDetail, *, filing: bool) -> PetitionF
     facts: dict[str, Any] = {
         "today": clock.local_date(at),
         "issued_on": min(issued, clock.local_date(at)),
-        "filing": filing,
+        "filing": filing or request.method != "POST",
         "initial": _initial(found),
         "served": found.served_on if found.summary.review else None,
     }

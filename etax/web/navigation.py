@@ -49,6 +49,7 @@ FOOTER: dict[str, Entries] = {
         (gettext_noop("The city's log"), "openness:log"),
         (gettext_noop("Model taxpayers"), "mileage:selections"),
         (gettext_noop("Hearings of the open tax court"), "appeals:calendar"),
+        (gettext_noop("Decisions of the tax court"), "decisions:decisions"),
     ),
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from accounts.models import Account
 from accounts.services import give_code_generator
@@ -19,10 +21,15 @@ from tests.accounts.people import PASSWORD, SECRET
 from tests.accounts.people import Member as SignsIn
 from tests.pages.city import sign_in
 from tests.payments.test_cancellations import Desk
-from tests.support.browser import NewVisitor, complaints
+from tests.support.browser import complaints, faults
 from tests.support.database import AsRole, admin_connection
 
 PHONE, DESK = 320, 1280
+# Pages that are looked at with axe-core at both widths, once in each language; others are so elsewhere.
+CLOSELY = {
+    *("/appeals/contest/N/", "/appeals/N/write/", "/appeals/N/filed/", "/appeals/N/", "/appeals/"),
+    *("/appeals/bench/cases/N/", "/appeals/panels/N/"),
+}
 
 
 @dataclass
@@ -33,6 +40,11 @@ class Somebody:
     site: str
     account: int
     heard: list[str]
+    looked_at: set[tuple[str, ...]]
+
+    @property
+    def language(self) -> str:
+        return str(self.page.evaluate("document.documentElement.lang"))
 
     def desk(self, as_role: AsRole) -> Desk:
         """The same session of an officer, without the browser."""
@@ -50,6 +62,11 @@ class Somebody:
         assert self.heard == []
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.page.evaluate("window.innerWidth"), f"{self.page.url} scrolls sideways to {wide}"
+        kind = (self.site, re.sub(r"\d+", "N", urlsplit(self.page.url).path), self.language)
+        if kind[1] in CLOSELY and kind not in self.looked_at:
+            self.looked_at.add(kind)
+            found = faults(self.page)
+            assert found == [], found
         return self.page.locator("main").inner_text()
 
     def follows(self, selector: str) -> str:
@@ -82,15 +99,13 @@ class Somebody:
         return self.sends(f"form:has({button})", pressing=button, **typed)
 
 
-def at_a_browser(
-    visitor: NewVisitor, site: str, member: SignsIn | None, *, language: str, width: int = DESK
-) -> Somebody:
+def at_a_browser(context: BrowserContext, site: str, member: SignsIn | None, *, width: int = DESK) -> Somebody:
     """Signed in with a password, an officer also with a one-time code; without a member somebody who only looks."""
-    page = visitor(language).new_page()
+    page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})
     if member:
         sign_in(page, site, member)
-    return Somebody(page, site, member.account if member else 0, complaints(page))
+    return Somebody(page, site, member.account if member else 0, complaints(page), set())
 
 
 def with_a_password(member_id: int) -> SignsIn:

@@ -50,17 +50,23 @@ class World:
     as_role: AsRole
     deliver: Callable[[], int]
     bills: list[BillFacts] = field(default_factory=list)
+    looked_at: set[tuple[str, ...]] = field(default_factory=set)
 
     def citizen(self, person: Person | None, *, language: str, width: int = 1280) -> Somebody:
         member = citizen(str(person.email), person, Assurance.IDENTITY) if person else None
-        return at_a_browser(self.visitor, self.serve("public"), member, language=language, width=width)
+        return self._somebody("public", member, language=language, width=width)
 
     def officer(self, role: Role, *, language: str = "ko", body: str = "11000") -> Somebody:
         email = f"{role.replace('_', '-')}@example.kr"
         return self.at_desk(officer(email, role, body=body), language=language)
 
     def at_desk(self, member: Member, *, language: str = "ko", width: int = 1280) -> Somebody:
-        return at_a_browser(self.visitor, self.serve("office"), member, language=language, width=width)
+        return self._somebody("office", member, language=language, width=width)
+
+    def _somebody(self, face: str, member: Member | None, *, language: str, width: int) -> Somebody:
+        found = at_a_browser(self.visitor(language), self.serve(face), member, width=width)
+        found.looked_at = self.looked_at
+        return found
 
 
 @dataclass(frozen=True)

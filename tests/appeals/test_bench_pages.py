@@ -88,6 +88,9 @@ def test_a_sitting_from_attendance_to_the_vote(court: Court, petitioner: Petitio
     excluded = {"do": f"recuse-{case.pk}", "member": members[5], "ground": "levied", "reason": "Signed it."}
     assert clerk.post(room + "act/", excluded).status_code == 302
     assert "5 / 11" in text_of(clerk.get(room)).replace("11명 중 5명", "5 / 11").replace("5 of 11", "5 / 11")
+    assert "다른 회의를 소집합니다" in text_of(clerk.get(room)), "what to do without a quorum"
+    assert "다른 회의를 소집합니다" in text_of(presiding.get(inside))
+    assert presiding.post(inside + "act/", {"do": "open"}).status_code == 422
     assert clerk.post(room + "act/", {"do": f"off-{case.pk}"}).status_code == 302
     assert presiding.get(inside).status_code == 404
 

@@ -1,23 +1,31 @@
-"""A case in a real browser, all roles signed in: contested from the bill, upheld in part, its money on its way."""
+"""Three cases from the bill to the money, all at browsers of their own: upheld in part, rejected, dismissed as late."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from appeals.models import Case
-from billing.selectors import standing_amounts
-from refunds.models import Refund
-from tests.appeals.bench_cast import carried, signed_by_members
-from tests.appeals.cast import Court, a_petitioner, days_ago, today
+from accounts.access import Role
+from accounts.services import Person
+from billing.models import Bill
+from tests.accounts.people import PARK, SONG
+from tests.appeals import journey_steps as steps
+from tests.appeals.cast import Court
+from tests.appeals.journey import PHONE, the_day_comes
+from tests.appeals.journey_steps import World
+from tests.billing.conftest import csv_of
 from tests.payments.cast import BillFacts
 from tests.refunds.cast import pays
-from tests.support.browser import LANGUAGES, NewVisitor, complaints, faults
+from tests.support.browser import NewVisitor, faults
+from tests.support.database import AsRole
 from tests.support.live import ServeFace
 
-pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium")]
+pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
+
+LATE = Person(name="김늦음", resident_number="721111-9971862", email="t000309@example.kr")
 
 
 def signed_in(context: BrowserContext, site: str, name: str, secret: str) -> Page:
@@ -31,67 +39,64 @@ def look(page: Page, heard: list[str]) -> None:
     heard.clear()
 
 
-def choose(page: Page, name: str, value: str) -> None:
-    field = page.locator(f"input[name={name}][value={value}]")
-    page.locator(f"label[for={field.get_attribute('id')}]").first.click()
+@pytest.fixture
+def world(
+    issued: Callable[[str], int],
+    serve_face: ServeFace,
+    visitor: NewVisitor,
+    as_role: AsRole,
+    deliver: Callable[[], int],
+) -> World:
+    """Bills of three people for their cars."""
+    people = enumerate((PARK, SONG, LATE))
+    issued(
+        csv_of(
+            *(
+                {
+                    "roll_ref": f"CAR-{number}",
+                    "taxpayer_name": person.name,
+                    "resident_number": person.resident_number,
+                    "vehicle_number": f"12{number}가4567",
+                    "displacement_cc": str(1600 + 400 * number),
+                }
+                for number, person in people
+            )
+        )
+    )
+    bills = [
+        BillFacts(bill.pk, bill.epay_number, bill.amount, bill.taxpayer.name, bill.taxpayer_id)
+        for bill in Bill.objects.order_by("roll_ref").select_related("taxpayer")
+    ]
+    return World(serve_face, visitor, as_role, deliver, bills)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_case_upheld_in_part_from_the_bill_to_the_money(
-    court: Court, real_bill: BillFacts, serve_face: ServeFace, visitor: NewVisitor, language: str
-) -> None:
-    petitioner = a_petitioner(court.clerk.as_role, real_bill)
-    lines = standing_amounts(bill_id=real_bill.id)
-    pays(real_bill, real_bill.amount, on=date(2026, 6, 20))
-    sites = {"public": serve_face("public"), "office": serve_face("office")}
-    page = signed_in(visitor(language), sites["public"], "sessionid", petitioner.secret)
-    heard = complaints(page)
-    page.goto(f"{sites['public']}/bills/{petitioner.bill.id}/")
-    page.locator("a[href^='/appeals/contest/']").click()
-    look(page, heard)
-    page.locator("main form button[type=submit]").click()
-    look(page, heard)
-    page.locator("[name=served_on]").fill(days_ago(2).isoformat())
-    choose(page, "wish", "reduce")
-    page.locator("[name=wish_amount]").fill(str(real_bill.amount // 2))
-    page.locator("[name=grounds]").fill("차를 팔았습니다.")
-    page.locator("[name=unavailable]").fill((today() + timedelta(days=30)).isoformat())
-    page.locator("button[value=file]").click()
-    look(page, heard)
-    case = Case.objects.get()
-    assert case.number is not None
-    assert case.number in page.locator("main").inner_text()
-    court.deliver()
-
-    halved = {f"line_{line}": str(won // 2) for line, won in lines.items()}
-    own = f"/appeals/{case.pk}/"
-    for page_of, path, officer, chosen, typed in (
-        (own, "answer/", court.assessor, {}, {"text": "등록부대로 부과함"}),
-        (own, "rule/", court.clerk, {"outcome": "corrected"}, {**halved, "reasons": "절반 인정"}),
-        (f"/appeals/bench/cases/{case.pk}/", "seal", court.chair, {}, {}),
-        (own, "serve/", court.clerk, {"how": "site"}, {}),
-    ):
-        if path == "rule/":
-            carried(case.pk, "corrected", chair=court.chair.id)
-        signed_by_members(case.pk, but=court.chair.id)
-        desk = signed_in(visitor(language), sites["office"], "office_session", officer.secret)
-        heard = complaints(desk)
-        desk.goto(f"{sites['office']}{page_of}")
-        look(desk, heard)
-        form = desk.locator(f"form[action$='/{path}'], form:has(button[value='{path}'])")
-        for name, value in chosen.items():
-            choose(desk, name, value)
-        for name, value in typed.items():
-            form.locator(f"[name={name}]").fill(value)
-        form.locator("button[type=submit]").click()
-        look(desk, heard)
-        court.deliver()
-
-    refund = Refund.objects.get()
-    assert refund.amount == real_bill.amount // 2
-    heard = complaints(page)
-    page.goto(f"{sites['public']}/appeals/{case.pk}/")
-    look(page, heard)
-    assert refund.reference in page.locator("main").inner_text()
-    page.goto(f"{sites['public']}/appeals/")
-    look(page, heard)
+def test_three_cases_from_the_bill_to_the_money(world: World) -> None:
+    paid, waits, late = world.bills
+    pays(paid, paid.amount, on=date(2026, 6, 20))
+    world.deliver()
+    park = world.citizen(PARK, language="ko")
+    song = world.citizen(SONG, language="en")
+    anybody = world.citizen(None, language="en", width=PHONE)
+    kim = world.citizen(LATE, language="en", width=PHONE)
+    half = str(paid.amount // 2)
+    upheld = steps.contests(world, park, paid, wish="reduce", wish_amount=half, public_hearing="on")
+    rejected = steps.contests(world, song, waits, wish="cancel")
+    dismissed = steps.contests(world, kim, late, wish="cancel", served_on="2026-06-12")
+    clerk, chair = world.officer(Role.COURT_CLERK), world.officer(Role.CHAIR, language="en")
+    steps.is_dismissed(world, clerk, chair, dismissed)
+    assert "Tax Tribunal" in kim.opens(f"/appeals/{dismissed.pk}/")
+    steps.gets_an_advocate(world, clerk, park, upheld)
+    assessor = world.officer(Role.ASSESSOR, body="11110", language="en")
+    steps.is_answered(world, assessor, upheld, rejected)
+    session_id = steps.is_planned_and_told(world, clerk, upheld, rejected)
+    steps.looks_at_the_calendar(anybody, upheld, rejected)
+    bench = steps.a_panel_is_drawn(world, clerk, chair, session_id)
+    the_day_comes(session_id)
+    at_desks = [one.desk(world.as_role) for one in (clerk, chair, assessor)]
+    court = Court(at_desks[0], at_desks[1], at_desks[2], world.deliver)
+    steps.is_heard(court, clerk, bench, upheld, rejected)
+    steps.decides(world, clerk, bench, upheld)
+    steps.is_rejected(world, court, bench, clerk, rejected)
+    assert "Tax Tribunal" in song.opens(f"/appeals/{rejected.pk}/")
+    steps.comes_back(world, park, upheld, paid)
+    steps.is_published(clerk, anybody, upheld)

@@ -35,8 +35,9 @@ def calls(court: Court, cases: list[Case], **how: Any) -> Panel:
 
 
 def drawn(court: Court, panel: Panel) -> Panel:
+    """After the worker's rounds; where no draw was begun there is nothing to seal and to wait for."""
     court.deliver()
-    for _ in range(2):
+    for _ in range(2 if Draw.objects.filter(about=f"panel:{panel.pk}").exists() else 0):
         seal()
         advance_draws(at=clock.now())
     court.deliver()
