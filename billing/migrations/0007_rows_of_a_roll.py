@@ -4,5 +4,5 @@ from core.migration import LoadSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_intended")]
+    dependencies = [("billing", "0006_filed")]
     operations = [LoadSql("billing", "second_officer.sql")]

@@ -5,6 +5,6 @@ from core.migration import LoadSql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("refunds", "0006_kept_is_gone"),
+        ("refunds", "0007_told_by_law"),
     ]
     operations = [LoadSql("refunds", "claims.sql")]
