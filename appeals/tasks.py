@@ -13,6 +13,7 @@ from appeals.services.look_at_files import look_at_files
 from appeals.services.planning import make_plans
 from appeals.services.remind import remind
 from appeals.services.seats import forget_seats, mail_seats
+from appeals.services.side_file import count_pages
 from appeals.services.survey import count_answers
 from core import clock
 
@@ -21,6 +22,7 @@ from core import clock
 def scan() -> None:
     """Have files looked at that were brought."""
     look_at_files(at=clock.now())
+    count_pages(at=clock.now())
 
 
 @shared_task(name="appeals.talk", ignore_result=True)

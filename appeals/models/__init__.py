@@ -9,7 +9,7 @@ from appeals.models.advocate import (
     Declaration,
     DrawCase,
 )
-from appeals.models.case import Case, Entry, Evidence, Letter, Mending
+from appeals.models.case import Case, Entry, Evidence, Letter, Mending, Paged
 from appeals.models.committee import Absence, Commission, Member, Recusal
 from appeals.models.counsel import CounselRequest
 from appeals.models.draw import Draw, DrawMark, DrawSecret
@@ -57,6 +57,7 @@ __all__ = [
     "Moment",
     "Note",
     "Notice",
+    "Paged",
     "Panel",
     "Publication",
     "PublishedCase",

@@ -125,6 +125,19 @@ class Evidence(EvidenceFile):
         return f"file {self.pk} of case {self.case_id}"
 
 
+class Paged(models.Model):
+    """How many pages a file has once it was looked at: what numbers the pages of its side. Of filed cases."""
+
+    file = models.OneToOneField(Evidence, on_delete=models.PROTECT, related_name="paged")
+    pages = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pages__gt=0), name="appeals_paged_some")]
+
+    def __str__(self) -> str:
+        return f"file {self.file_id}: {self.pages} pages"
+
+
 class Mending(models.Model):
     """A petition is to be mended (보정): what is missing, by which day; its days don't count towards the decision."""
 

@@ -71,6 +71,7 @@ urlpatterns = [
     path("<int:case_id>/filed/", office.filed, name="filed"),
     path("<int:case_id>/files/", office.add_file, name="add_file"),
     path("<int:case_id>/files/<int:file_id>", office.file, name="file"),
+    path("<int:case_id>/files/<slug:side>.pdf", office.side_file, name="side_file"),
     path("<int:case_id>/ask/", acts.ask, name="ask"),
     path("<int:case_id>/mend/", acts.mend, name="mend"),
     path("<int:case_id>/answer/", acts.answer, name="answer"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:case_id>/filed/", public.filed, name="filed"),
     path("<int:case_id>/files/", public.add_file, name="add_file"),
     path("<int:case_id>/files/<int:file_id>", public.file, name="file"),
+    path("<int:case_id>/files/<slug:side>.pdf", public.side_file, name="side_file"),
     path("<int:case_id>/mend/", public.mend, name="mend"),
     path("<int:case_id>/hearing.ics", calendar.own_feed, name="own_feed"),
     path("<int:case_id>/withdraw/", public.withdraw, name="withdraw"),

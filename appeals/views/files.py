@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from appeals.selectors import cases
-from core import audit
+from appeals.services.side_file import side_file
+from appeals.states import Side
+from core import audit, clock
 from core.evidence import answer_with
 
 
@@ -17,3 +19,11 @@ def opened(case_id: int, file_id: int) -> HttpResponse:
     audit.record(action="appeal.file_read", subject=f"case:{case_id}", details={"file": file_id})
     name, kind, content = found
     return answer_with(name=name, kind=kind, content=content)
+
+
+def whole_side(case_id: int, side: str) -> HttpResponse:
+    """One side's file with page numbers."""
+    if side not in (Side.PETITIONER, Side.OFFICE):
+        raise Http404
+    content = side_file(case_id=case_id, side=Side(side), at=clock.now())
+    return answer_with(name=f"file-{case_id}-{side}.pdf", kind="application/pdf", content=content)

@@ -149,6 +149,15 @@ def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
     return files.opened(case_id, file_id)
 
 
+@office_required(*READERS, Role.SPECIAL_TAX_ADVOCATE)
+@require_GET
+def side_file(request: HttpRequest, case_id: int, side: str) -> HttpResponse:
+    """One side's file as one PDF, its pages numbered."""
+    if petition.found_case(case_id).draft:
+        raise Http404
+    return files.whole_side(case_id, side)
+
+
 @office_required(*LEVYING)
 @recent_code_required
 @require_http_methods(["POST"])

@@ -104,6 +104,15 @@ def file(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
     return files.opened(case_id, file_id)
 
 
+@citizen_required()
+@require_GET
+def side_file(request: HttpRequest, case_id: int, side: str) -> HttpResponse:
+    """One side's file as one PDF, its pages numbered."""
+    if petition.found_case(case_id).draft:
+        raise Http404
+    return files.whole_side(case_id, side)
+
+
 @citizen_required(assurance=Assurance.IDENTITY)
 @require_POST
 def add_file(request: HttpRequest, case_id: int) -> HttpResponse:

@@ -15,7 +15,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from receipts.rendering import fonts
-from receipts.rendering.bundle_parts import Inserted, Part, Words
+from receipts.rendering.bundle_parts import Exhibit, Inserted, Part, Words
 from receipts.rendering.fonts import BOLD, printable
 from receipts.rendering.sheet import QUIET, Sheet, Style, Text
 
@@ -49,6 +49,59 @@ def bind(*, title: str, subtitle: str, parts: Sequence[Part], words: Words) -> b
     out = BytesIO()
     bound.write(out)
     return out.getvalue()
+
+
+def bind_exhibits(*, title: str, mark: str, front: Part, exhibits: Sequence[Exhibit], words: Words) -> bytes:
+    """One side's file: a front with the list of exhibits and where each begins, then their pages, numbered through as
+    `mark` and number. The front is not counted: a page keeps its number when more is brought, and whoever reads."""
+    bound, begins, first = PdfWriter(), [], 1
+    pages: list[PageObject] = []
+    for one in exhibits:
+        begins.append((one, first))
+        pages += _exhibit(one)
+        first += one.pages
+
+    def fill(sheet: Sheet) -> None:
+        sheet.paragraph(Text(printable(title), TITLE), role="H1", after=8)
+        sheet.paragraph(Text(printable(words.contents), HEAD), role="H2", after=4)
+        for one, begin in begins:
+            last = begin + one.pages - 1
+            where = f"{mark} {begin}" if last == begin else f"{mark} {begin}-{last}"
+            sheet.paragraph(Text(printable(f"{where}   {one.label}"), BODY), after=3)
+        sheet.y -= 8
+        for heading, text in front.texts:
+            sheet.paragraph(Text(printable(heading), HEAD), role="H2", after=2)
+            for line in text.splitlines():
+                if line.strip():
+                    sheet.paragraph(Text(printable(line), BODY), after=3)
+
+    drawn = _drawn(fill).pages
+    for page in [*drawn, *pages]:
+        bound.add_page(page)
+    for one, begin in begins:
+        bound.add_outline_item(title=printable(one.label, longest=120), page_number=len(drawn) + begin - 1)
+    bound.add_metadata({"/Title": printable(title, longest=200), "/Creator": "ETAX"})
+    _stamp(bound, ["" for _ in drawn] + [f"{mark} {number}" for number in range(1, first)])
+    out = BytesIO()
+    bound.write(out)
+    return out.getvalue()
+
+
+def pages_in(file: Inserted) -> int:
+    """How many pages a file takes in an exhibit: one where it can't be read, which says so."""
+    return len(_pages_of(file)) or 1
+
+
+def _exhibit(one: Exhibit) -> list[PageObject]:
+    found = _pages_of(one.file) if one.file is not None else []
+    if len(found) == one.pages:
+        return found
+
+    def fill(sheet: Sheet) -> None:
+        sheet.paragraph(Text(printable(one.label), HEAD), role="H2", after=4)
+        sheet.paragraph(Text(printable(one.why), BODY))
+
+    return [page for _ in range(one.pages) for page in _drawn(fill).pages]
 
 
 def _add(bound: PdfWriter, part: Part, words: Words) -> None:
@@ -144,13 +197,19 @@ def _drawn(fill: Any) -> PdfReader:
 
 
 def _number(bound: PdfWriter) -> None:
-    """The number of each page, and how many there are, at its foot, whatever its size."""
+    """The number of each page, and how many there are."""
+    many = len(bound.pages)
+    _stamp(bound, [f"{number} / {many}" for number in range(1, many + 1)])
+
+
+def _stamp(bound: PdfWriter, marks: Sequence[str]) -> None:
+    """A mark at the foot of each page, whatever its size."""
     out = BytesIO()
     canvas = _canvas(out)
-    for number, page in enumerate(bound.pages, 1):
+    for mark, page in zip(marks, bound.pages, strict=True):
         canvas.setPageSize((float(page.mediabox.width), float(page.mediabox.height)))
         canvas.setFont(fonts.REGULAR, 9)
-        canvas.drawCentredString(float(page.mediabox.width) / 2, 10 * mm, f"{number} / {len(bound.pages)}")
+        canvas.drawCentredString(float(page.mediabox.width) / 2, 10 * mm, mark)
         canvas.showPage()
     canvas.save()
     for page, foot in zip(bound.pages, PdfReader(out).pages, strict=True):

@@ -31,3 +31,14 @@ class Words:
 
     contents: str
     left_out: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """A file of one side under its number. `pages`: how many it has, whether or not this reader gets them; `file`
+    None: not for this reader, or not readable, and `why` says which, on as many pages."""
+
+    label: str
+    pages: int
+    file: Inserted | None
+    why: str = ""

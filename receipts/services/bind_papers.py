@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from receipts.rendering import fonts
-from receipts.rendering.bundle_parts import Inserted, Part, Words
+from receipts.rendering.bundle_parts import Exhibit, Inserted, Part, Words
 
-__all__ = ["Inserted", "Part", "Words", "bind_papers"]
+__all__ = ["Exhibit", "Inserted", "Part", "Words", "bind_papers", "bind_side", "pages_of"]
 
 
 def bind_papers(*, title: str, subtitle: str, parts: Sequence[Part], words: Words) -> bytes:
@@ -19,3 +19,19 @@ def bind_papers(*, title: str, subtitle: str, parts: Sequence[Part], words: Word
 
     fonts.register(settings.DOCUMENT_FONTS)
     return bind(title=title, subtitle=subtitle, parts=parts, words=words)
+
+
+def bind_side(*, title: str, mark: str, front: Part, exhibits: Sequence[Exhibit], words: Words) -> bytes:
+    """One side's exhibits behind a list of them, their pages numbered through so that they can be cited."""
+    from receipts.rendering.bundle import bind_exhibits
+
+    fonts.register(settings.DOCUMENT_FONTS)
+    return bind_exhibits(title=title, mark=mark, front=front, exhibits=exhibits, words=words)
+
+
+def pages_of(file: Inserted) -> int:
+    """How many pages a file has when it is bound, at least one."""
+    from receipts.rendering.bundle import pages_in
+
+    fonts.register(settings.DOCUMENT_FONTS)
+    return pages_in(file)
