@@ -109,6 +109,16 @@ class SeatForm(forms.Form):
         _offer(self, "member", members)
 
 
+class StandInForm(forms.Form):
+    """One of those who were drawn."""
+
+    member = forms.TypedChoiceField(label=_("Member"), coerce=int)
+
+    def __init__(self, *args: Any, members: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer(self, "member", members)
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

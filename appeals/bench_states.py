@@ -70,6 +70,14 @@ class Short(TextChoices):
     COMMISSIONED = "commissioned", _("Too few members from outside are free: they must be the majority.")
 
 
+class BenchNews(TextChoices):
+    """What a member is written to about."""
+
+    CALLED = "called", _("You are called to a sitting of the committee")
+    OFF = "off", _("You don't sit in a sitting of the committee any more")
+    CASES = "cases", _("Other cases are heard in your sitting of the committee")
+
+
 PANEL_TRANSITIONS: Final[Transitions] = {
     PanelStatus.CALLED: frozenset({PanelStatus.SEATED, PanelStatus.IMPOSSIBLE}),
     PanelStatus.SEATED: frozenset[str](),

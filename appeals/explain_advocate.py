@@ -37,6 +37,16 @@ OTHERS: Final[Mapping[Bar | Because, Any]] = {
     Bar.ABSENT: ngettext_lazy(
         "%(many)d is absent in the first weeks.", "%(many)d are absent in the first weeks.", "many"
     ),
+    Bar.ELSEWHERE: ngettext_lazy(
+        "%(many)d is in another room, or away, when your case is heard.",
+        "%(many)d are in another room, or away, when your case is heard.",
+        "many",
+    ),
+    Because.CLASH: ngettext_lazy(
+        "%(many)d was given another case that is heard at the same time.",
+        "%(many)d were given another case that is heard at the same time.",
+        "many",
+    ),
     Because.FULL: ngettext_lazy(
         "%(many)d has as many cases as they can.", "%(many)d have as many cases as they can.", "many"
     ),

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from appeals.services.advocate_letters import write_to_advocates
 from appeals.services.assign import gather
+from appeals.services.bench_letters import write_to_members
 from appeals.services.draws import advance_draws
 from appeals.services.figures import tell_figures
 from appeals.services.follow import open_tribunals
@@ -27,10 +28,11 @@ def scan() -> None:
 
 @shared_task(name="appeals.talk", ignore_result=True)
 def talk() -> None:
-    """Write to petitioners and their advocates."""
+    """Write to petitioners, their advocates, and members of the committee."""
     at = clock.now()
     write_letters(at=at)
     write_to_advocates(at=at)
+    write_to_members(at=at)
     tell_of_notices(at=at)
 
 

@@ -23,6 +23,7 @@ from appeals.models.reexamination import Reexamination
 from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
 from appeals.models.sealing import Seal, SealReader
+from appeals.models.sitting import BenchNotice, StandIn
 
 __all__ = [
     "Absence",
@@ -33,6 +34,7 @@ __all__ = [
     "AdvocateNote",
     "AnotherAsked",
     "Answer",
+    "BenchNotice",
     "BenchSeat",
     "Calendar",
     "CalendarPlan",
@@ -72,6 +74,7 @@ __all__ = [
     "Signature",
     "Slot",
     "SlotPerson",
+    "StandIn",
     "Talk",
     "Tally",
     "TimeSpent",

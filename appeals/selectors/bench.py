@@ -120,6 +120,7 @@ def _panel(row: Panel, tables: DatedTables, *, at: datetime) -> PanelShown:
             for case_id, place in found
         ),
         draw_id=Draw.objects.filter(about=f"panel:{row.pk}").values_list("pk", flat=True).first(),
+        standin=asked("SELECT appeals_stands_in(%s)", row.pk)[0][0],
     )
 
 
@@ -130,6 +131,7 @@ def _shown(
     bench: tuple[SeatShown, ...] = (),
     cases: tuple[ListedCase, ...],
     draw_id: int | None = None,
+    standin: int | None = None,
 ) -> PanelShown:
     body = tables.at("hearing_rooms", row.day).body
     named = "name_ko" if _korean() else "name_en"
@@ -145,6 +147,7 @@ def _shown(
         bench=bench,
         cases=cases,
         draw_id=draw_id,
+        standin=standin,
     )
 
 

@@ -128,6 +128,12 @@ class PanelShown:
     bench: tuple[SeatShown, ...]
     cases: tuple[ListedCase, ...]
     draw_id: int | None
+    standin: int | None = None
+
+    @property
+    def standin_name(self) -> str:
+        """Who presides if neither chair nor vice-chair comes; empty: nobody is named."""
+        return next((one.name for one in self.bench if one.member_id == self.standin), "")
 
     @property
     def label(self) -> str:

@@ -17,6 +17,7 @@ from appeals.advocate_states import Found, Left
 from appeals.draw_states import DrawKind, DrawStatus
 from appeals.models import Advocacy, AdvocateAbsence, AnotherAsked, Case, Declaration, Draw, DrawCase, Entry
 from appeals.rules import advocates
+from appeals.selectors.busy import busy_at_hearings
 from appeals.selectors.clocks import clocks, clocks_of, mendings_of
 from appeals.selectors.pool import Pooled, pool, teams
 from appeals.services.draws import Marks, begin_draw, whose_marks
@@ -57,28 +58,31 @@ def gather(*, at: datetime) -> int | None:
 
 def waiting(*, at: datetime) -> list[Case]:
     """Running cases that have no advocate and are in no open draw, the eldest first. One for which nobody was free is
-    drawn about again when the pool or its load has changed since, and once a day."""
+    drawn about again when the pool, its load or the hearing has changed since, and once a day."""
     has = Advocacy.objects.filter(ended_at=None).values("case_id")
     drawn = DrawCase.objects.filter(done_at=None).values("case_id")
     cases = list(Case.objects.filter(status__in=RUNNING).exclude(pk__in=has).exclude(pk__in=drawn).order_by("pk"))
     last = DrawCase.objects.filter(case__in=[case.pk for case in cases], found=Found.NOBODY)
     vain = dict(last.values_list("case_id").annotate(Max("done_at")).order_by())
-    changed = _pool_changed()
+    changed, moved = _pool_changed(), _moved(vain)
     return [
         case
         for case in cases
-        if case.pk not in vain or vain[case.pk] < at - AGAIN or (changed is not None and changed > vain[case.pk])
+        if case.pk not in vain
+        or vain[case.pk] < at - AGAIN
+        or any(one is not None and one > vain[case.pk] for one in (changed, moved.get(case.pk)))
     ]
 
 
 def carry_out_draw(*, draw_id: int, at: datetime) -> int:
     """Give the cases of a draw their advocates, as it said; how many got one. Done again it does nothing.
 
-    Where a case is over meanwhile, or who was drawn left or declared a conflict, nothing is given: it is void, and the
-    case is in the next draw.
+    Where a case is over meanwhile, or who was drawn left, declared a conflict, or has to be in another room when it is
+    heard, nothing is given: it is void, and the case is in the next draw.
     """
     given = 0
     with transaction.atomic():
+        hold_calendars(case_ids=list(DrawCase.objects.filter(draw_id=draw_id).values_list("case_id", flat=True)))
         draw = Draw.objects.select_for_update().get(pk=draw_id)
         if draw.kind != DrawKind.ADVOCATES or draw.status != DrawStatus.DRAWN:
             return 0
@@ -92,6 +96,14 @@ def carry_out_draw(*, draw_id: int, at: datetime) -> int:
             given += found == Found.GIVEN
             DrawCase.objects.filter(pk=row.pk).update(found=found, done_at=at)
     return given
+
+
+def hold_calendars(*, case_ids: Collection[int]) -> None:
+    """Before the cases, as a plan does that is fixed: an advocate who comes to a hearing is booked for it."""
+    authorities = Case.objects.filter(pk__in=case_ids).order_by("authority_id").values_list("authority_id", flat=True)
+    for authority in authorities.distinct():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT appeals_hold_calendar(%s)", [authority])
 
 
 def _give(case_id: int, officer_id: int, draw_id: int, *, at: datetime) -> bool:
@@ -110,6 +122,11 @@ def _briefs(cases: Sequence[Case], free: Sequence[Pooled], marks: Marks, *, at: 
     bills, kinds = bills_by_id(bill_ids={case.bill_id for case in cases}, at=at), body_kinds()
     of_tax = {tax: team.code for team in teams(today) for tax in team.taxes}
     refused, decided_by = _spared(cases), _last_days(cases, at=at)
+    busy, beside = busy_at_hearings(
+        case_ids=[case.pk for case in cases],
+        absences={one.officer.account_id: [(row.begins, row.ends) for row in one.absences] for one in free},
+        most=tables.at("hearing_lengths", today).body["cases_of_an_advocate"],
+    )
     barred_of = {
         one.officer.account_id: {*one.conflicts, *own_files(account_id=one.officer.account_id)} for one in free
     }
@@ -128,6 +145,8 @@ def _briefs(cases: Sequence[Case], free: Sequence[Pooled], marks: Marks, *, at: 
                 touched=_marked(touched_by(bill_id=case.bill_id) & barred_of.keys(), marks),
                 conflicts=_marked({one for one, barred in barred_of.items() if case.taxpayer_id in barred}, marks),
                 refused=_marked(refused.get(case.pk, set()) & barred_of.keys(), marks),
+                elsewhere=_marked(busy.get(case.pk, set()), marks),
+                clashes=frozenset(marks.of(f"case:{one}") for one in beside.get(case.pk, ())),
             )
         )
     return briefs
@@ -195,6 +214,12 @@ def _let_go_who_is_away(at: datetime) -> None:
     for advocate_id in sorted(set(gone.values_list("advocate_id", flat=True))):
         with connection.cursor() as cursor:
             cursor.execute("SELECT appeals_leave(%s, NULL, %s, %s)", [advocate_id, Left.ABSENT, at])
+
+
+def _moved(case_ids: Collection[int]) -> Mapping[int, datetime]:
+    """When the hearing of each was last set elsewhere, or adjourned."""
+    lines = Entry.objects.filter(case__in=case_ids, event__in=(Event.HEARING_MOVED, Event.ADJOURNED))
+    return dict(lines.values_list("case_id").annotate(Max("at")).order_by())
 
 
 def _pool_changed() -> datetime | None:

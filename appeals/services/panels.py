@@ -92,6 +92,13 @@ def give_up_seat(*, panel_id: int, member_id: int, reason: str, officer_id: int,
         _audit("seat_given_up", panel_id, officer_id, member=member_id)
 
 
+def name_standin(*, panel_id: int, member_id: int, officer_id: int, at: datetime) -> None:
+    """The chair names who presides if neither they nor the vice-chair comes (직무대행). Raises NotNow."""
+    with transaction.atomic():
+        _done(one("SELECT appeals_name_standin(%s, %s, %s)", [panel_id, member_id, at]))
+        _audit("standin_named", panel_id, officer_id, member=member_id)
+
+
 def take_off(*, case_id: int, officer_id: int, at: datetime) -> None:
     """Take a case off its panel, so that another may hear it. Raises NotNow."""
     with transaction.atomic():

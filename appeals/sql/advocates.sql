@@ -97,8 +97,21 @@ END $$;
 DROP TRIGGER IF EXISTS as_drawn ON appeals_advocacy;
 CREATE TRIGGER as_drawn BEFORE INSERT ON appeals_advocacy FOR EACH ROW EXECUTE FUNCTION appeals_as_drawn();
 
--- Worker: a case gets the advocate whom a draw gave it. False: the case is over meanwhile, or who was drawn left the pool, or
--- is not free towards the petitioner. The case is locked before the advocate, here and everywhere.
+-- Who leaves a case need not come to its hearing.
+CREATE OR REPLACE FUNCTION appeals_need_not_come() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM appeals_slotperson p USING appeals_slot s
+    WHERE s.id = p.slot_id AND s.case_id = NEW.case_id AND s.status = 'set' AND p.mark = 'advocate:' || NEW.advocate_id;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS need_not_come ON appeals_advocacy;
+CREATE TRIGGER need_not_come AFTER UPDATE OF ended_at ON appeals_advocacy FOR EACH ROW
+    WHEN (NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL) EXECUTE FUNCTION appeals_need_not_come();
+
+-- Worker: a case gets the advocate whom a draw gave it, who is booked for its hearing if it is set. False: the case is over
+-- meanwhile, or who was drawn left the pool, is not free towards the petitioner, or has to be in another room then. The case is
+-- locked before the advocate, here and everywhere.
 CREATE OR REPLACE FUNCTION appeals_give(of_case bigint, of_officer bigint, of_draw bigint, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -112,7 +125,15 @@ BEGIN
        OR EXISTS (SELECT FROM accounts_relative r WHERE r.officer_id = of_officer AND r.taxpayer_id = here.taxpayer_id) THEN
         RETURN false;
     END IF;
-    INSERT INTO appeals_advocacy (case_id, advocate_id, draw_id, began_at, ended_why) VALUES (here.id, of_officer, of_draw, at, '');
+    BEGIN
+        INSERT INTO appeals_advocacy (case_id, advocate_id, draw_id, began_at, ended_why) VALUES (here.id, of_officer, of_draw, at, '');
+        INSERT INTO appeals_slotperson (slot_id, mark, key, head, starts, ends)
+        SELECT s.id, 'advocate:' || of_officer, hashtextextended('advocate:' || of_officer, 0), 1,
+               t.begins + make_interval(mins => s.minute), t.begins + make_interval(mins => s.minute + s.lasts)
+        FROM appeals_slot s JOIN appeals_session t ON t.id = s.session_id WHERE s.case_id = here.id AND s.status = 'set';
+    EXCEPTION WHEN exclusion_violation THEN
+        RETURN false;
+    END;
     INSERT INTO appeals_entry (case_id, event, side, account_id, at, text, how, tracking)
     SELECT here.id, 'advocate', 'system', NULL, at, o.name, '', '' FROM accounts_officer o WHERE o.account_id = of_officer;
     RETURN true;

@@ -123,14 +123,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE l.case_id = of_case AND l.off_at IS NULL AND s.member_id = of_member AND s.left_at IS NULL;
 $$;
 
--- Who decides about a challenge: the chair, or the vice-chair where the chair is challenged or does not sit in the case.
+-- The member whom a panel's chair named, before anybody came, to preside in their and the vice-chair's stead. (plpgsql, as the
+-- table of whom they named comes later.)
+CREATE OR REPLACE FUNCTION appeals_stands_in(of_panel bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT n.member_id FROM appeals_standin n WHERE n.panel_id = of_panel AND n.named_at < coalesce(
+                (SELECT min(s.came_at) FROM appeals_benchseat s WHERE s.panel_id = of_panel), 'infinity')
+            ORDER BY n.id DESC LIMIT 1);
+END $$;
+
+-- Who decides about a challenge: the chair, or the vice-chair where the chair is challenged or does not sit in the case; where
+-- neither does, whom the chair named in advance.
 CREATE OR REPLACE FUNCTION appeals_decides(of_case bigint, challenged bigint) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT s.member_id FROM appeals_listed l JOIN appeals_benchseat s ON s.panel_id = l.panel_id
-    WHERE l.case_id = of_case AND l.off_at IS NULL AND s.place < 2 AND s.left_at IS NULL AND s.member_id <> challenged
+    WHERE l.case_id = of_case AND l.off_at IS NULL AND (s.place < 2 OR s.member_id = appeals_stands_in(s.panel_id)) AND s.left_at IS NULL AND s.member_id <> challenged
       AND appeals_barred(of_case, s.member_id) IS NULL
       AND NOT EXISTS (SELECT FROM appeals_recusal r WHERE r.case_id = of_case AND r.member_id = s.member_id
-                      AND r.status = 'asked' AND s.place = 0)
+                      AND r.status = 'asked' AND s.place <> 1)
     ORDER BY s.place LIMIT 1;
 $$;
 

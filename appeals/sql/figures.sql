@@ -31,6 +31,7 @@ CREATE OR REPLACE FUNCTION appeals_served_in(of_year integer) RETURNS TABLE (
            billing_local_date(r.signed_at) - billing_local_date(c.received_at), r.change_id
     FROM appeals_ruling r JOIN appeals_case c ON c.id = r.case_id JOIN billing_bill b ON b.id = c.bill_id
     WHERE r.status = 'served' AND r.served_on >= make_date(of_year, 1, 1) AND r.served_on < make_date(of_year + 1, 1, 1)
+      -- (The column of a seal comes later than this function.)
       AND c.kind = 'objection' AND NOT coalesce((to_jsonb(c) ->> 'sealed')::boolean, false);
 $$;
 

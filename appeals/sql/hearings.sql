@@ -306,6 +306,7 @@ CREATE TRIGGER free_slot AFTER UPDATE OF status, authority_id ON appeals_case FO
     WHEN (NEW.status IN ('decided', 'withdrawn') AND NEW.status <> OLD.status OR NEW.authority_id <> OLD.authority_id)
     EXECUTE FUNCTION appeals_free_slot();
 
+GRANT EXECUTE ON FUNCTION appeals_hold_calendar(text) TO etax_worker;
 GRANT EXECUTE ON FUNCTION appeals_open_sessions(jsonb, timestamptz),
     appeals_ask_plan(text, text, bigint, jsonb, text, text, timestamptz), appeals_drop_plan(bigint),
     appeals_fix_plan(bigint, timestamptz) TO etax_office;

@@ -13,12 +13,15 @@ GRANT UPDATE (status, why) ON appeals_panel TO etax_worker;
 GRANT UPDATE (off_at) ON appeals_listed TO etax_worker;
 SELECT core_open('appeals_benchseat', 'etax_worker', 'SELECT, INSERT');
 
--- Cases in which the signed-in member sits and from which nothing bars them. Deliberations, votes and drafts open to nobody else.
+-- Cases in which the signed-in member sits and from which nothing bars them: those that are not over, and those that ended
+-- within the last year. Deliberations, votes and drafts open to nobody else.
 CREATE OR REPLACE FUNCTION appeals_session_judges() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(l.case_id), '{}')
-    FROM appeals_benchseat s JOIN appeals_listed l ON l.panel_id = s.panel_id
+    FROM appeals_benchseat s JOIN appeals_listed l ON l.panel_id = s.panel_id JOIN appeals_panel p ON p.id = s.panel_id
+    JOIN appeals_case c ON c.id = l.case_id
     WHERE s.member_id = appeals_session_member() AND s.left_at IS NULL AND l.off_at IS NULL
+      AND (c.status IN ('pending', 'mending', 'decided') OR p.day > billing_local_date(now()) - 366)
       AND appeals_barred(l.case_id, s.member_id) IS NULL;
 $$;
 

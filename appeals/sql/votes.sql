@@ -13,12 +13,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ORDER BY s.place;
 $$;
 
--- Of a case: the seats of its panel, how many are at the table, and who presides: the chair, or without the chair the vice-chair.
+-- Of a case: the seats of its panel, how many are at the table, and who presides: the chair, without the chair the vice-chair,
+-- without both whom the chair named in advance (bench.sql).
 CREATE OR REPLACE FUNCTION appeals_standing(of_case bigint) RETURNS TABLE (
     panel_id bigint, seats smallint, present integer, presides bigint, waits boolean
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT p.id, p.seats, (SELECT count(*)::integer FROM appeals_table(of_case)),
-           (SELECT t.member_id FROM appeals_table(of_case) t WHERE t.place < 2 ORDER BY t.place LIMIT 1),
+           (SELECT t.member_id FROM appeals_table(of_case) t WHERE t.place < 2 OR t.member_id = appeals_stands_in(p.id)
+            ORDER BY t.place LIMIT 1),
            EXISTS (SELECT FROM appeals_recusal r WHERE r.case_id = of_case AND r.status = 'asked')
     FROM appeals_listed l JOIN appeals_panel p ON p.id = l.panel_id
     JOIN appeals_case c ON c.id = l.case_id
@@ -172,12 +174,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     FROM appeals_case c JOIN appeals_ruling r ON r.case_id = c.id WHERE c.id = of_case;
 $$;
 
--- Who sets the seal: of chair and vice-chair who decided, the first who is not noted as unable.
+-- Who sets the seal: of chair and vice-chair who decided, or who presided in their stead, the first not noted as unable.
 CREATE OR REPLACE FUNCTION appeals_seals(of_case bigint) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT s.member_id FROM appeals_tally t JOIN appeals_vote v ON v.tally_id = t.id
     JOIN appeals_benchseat s ON s.panel_id = t.panel_id AND s.member_id = v.member_id
-    WHERE t.case_id = of_case AND t.carried <> '' AND s.place < 2 AND NOT EXISTS (
+    WHERE t.case_id = of_case AND t.carried <> '' AND (s.place < 2 OR s.member_id = t.presides_id) AND NOT EXISTS (
         SELECT FROM appeals_signature g WHERE g.case_id = of_case AND g.member_id = s.member_id AND g.unable <> ''
         AND g.sha256 = appeals_ruling_hash(of_case))
     ORDER BY s.place LIMIT 1;

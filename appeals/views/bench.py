@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Role, office_required, officer_of, recent_code_required
-from appeals.bench_forms import AbsenceForm, DecideForm, SeatForm
+from appeals.bench_forms import AbsenceForm, DecideForm, SeatForm, StandInForm
 from appeals.selectors import bench, judging
 from appeals.selectors.bench_facts import Deliberation, PanelShown, RecusalShown
 from appeals.selectors.facts import CaseDetail
@@ -89,6 +89,9 @@ def _of_the_desk(request: HttpRequest, mine: list[PanelShown]) -> dict[str, Act]
         return gettext("You are not drawn for panels of these days.")
 
     acts["absent"] = Act(title=_("Days on which you can't sit"), button=_("Say so"), make=AbsenceForm, work=is_away)
+    for one in mine:
+        if one.seated and not one.there and any(seat.member_id == own and seat.place == 0 for seat in one.bench):
+            acts[f"standin-{one.id}"] = _name_standin(one, officer_id)
     own_seats = [
         (str(one.id), f"{date_format(one.day, 'DATE_FORMAT')}, {one.begins}")
         for one in mine
@@ -112,6 +115,23 @@ def _decide(asked: RecusalShown, officer_id: int) -> Act:
         button=_("Decide"),
         make=DecideForm,
         work=decides,
+    )
+
+
+def _name_standin(sitting: PanelShown, officer_id: int) -> Act:
+    def names(said: dict[str, Any]) -> str:
+        panels.name_standin(panel_id=sitting.id, member_id=said["member"], officer_id=officer_id, at=clock.now())
+        return gettext("They preside if neither you nor the vice-chair comes.")
+
+    drawn = [(str(seat.member_id), seat.name) for seat in sitting.bench if seat.place > 1]
+    return Act(
+        title=_("%(day)s, %(begins)s: who presides if neither you nor the vice-chair comes")
+        % {"day": date_format(sitting.day, "DATE_FORMAT"), "begins": sitting.begins},
+        text=_("Named now: %(name)s") % {"name": sitting.standin_name} if sitting.standin_name else "",
+        button=_("Name them"),
+        make=StandInForm,
+        facts={"members": drawn, "initial": {"member": str(sitting.standin or "")}},
+        work=names,
     )
 
 

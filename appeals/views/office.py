@@ -39,6 +39,8 @@ from core.errors import Refusal
 CLERK: Final = (Role.COURT_CLERK,)
 LEVYING: Final = (Role.ASSESSOR, Role.COLLECTOR)
 READERS: Final = (*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER, *LEVYING, Role.APPROVER)
+# Who opens the bill's own page, too.
+OPENS_BILLS: Final = frozenset({*LEVYING, Role.APPROVER, Role.AUDITOR})
 SHOWN: Final = (*RUNNING, Status.DECIDED, Status.SERVED, Status.WITHDRAWN)
 
 
@@ -234,6 +236,7 @@ def page(
         "unsigned": judging.unsigned(found.summary.id),
         "recusals": judging.challenges(case_id=found.summary.id),
         "sits": judging.sits_in(found.summary.id),
+        "unlinked": not officer_of(request).roles & OPENS_BILLS,
         "hears": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, Role.COMMITTEE_MEMBER}),
         **beside_of(officer_of(request), found, beside or {}),
         "may_publish": found.summary.status == Status.SERVED

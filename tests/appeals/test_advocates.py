@@ -201,3 +201,21 @@ def test_facts_that_lack_something_or_name_one_twice_are_refused() -> None:
         read_facts({"cases": [], "pool": []})
     with pytest.raises(BadFacts, match="one advocate"):
         told_facts(cases=[], pool=[an_advocate("a"), an_advocate("a")], rules=RULES)
+
+
+def test_nobody_speaks_in_two_rooms_at_once() -> None:
+    cases = [a_case("c0", clashes=frozenset({"c1"})), a_case("c1", clashes=frozenset({"c0"})), a_case("c2")]
+    found = assign(cases=cases, pool=[an_advocate("a0")], rules=RULES, seed=b"s" * 32)
+    assert [found.chosen[one] for one in ("c0", "c1")].count("a0") == 1
+    assert found.chosen["c2"] == "a0"
+    two = assign(cases=cases, pool=[an_advocate("a0"), an_advocate("a1")], rules=RULES, seed=b"s" * 32)
+    assert {two.chosen["c0"], two.chosen["c1"]} == {"a0", "a1"}
+    other = next(why for why in explain(assignment=two, case="c0") if not why.chosen)
+    assert other.reason == Because.CLASH
+    away = a_case("c3", elsewhere=frozenset({"a0"}))
+    assert barred(away, an_advocate("a0")) == Bar.ELSEWHERE
+    facts = told_facts(cases=[*cases, away], pool=[an_advocate("a0")], rules=RULES)
+    assert read_facts(facts)[0][-1].elsewhere == {"a0"}
+    for told in facts["cases"]:
+        del told["elsewhere"], told["clashes"]
+    assert read_facts(facts)[0][0].clashes == frozenset(), "a draw of before can still be repeated"

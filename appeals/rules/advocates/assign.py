@@ -75,7 +75,8 @@ def load_cost(advocate: Advocate, nth: int, rules: AdvocateRules) -> int:
 
 
 class _Problem:
-    """Cases to advocates with dearer and dearer places: a transport problem, so its relaxation is whole-numbered."""
+    """Cases to advocates with dearer and dearer places: a transport problem, so its relaxation is whole-numbered, but
+    for cases that are heard at one time."""
 
     def __init__(
         self, cases: list[Brief], pool: list[Advocate], rules: AdvocateRules, bars: Mapping[tuple[str, str], Bar]
@@ -94,6 +95,15 @@ class _Problem:
         for case in cases:
             options = [taken for (mark, _), taken in self.pairs.items() if mark == case.mark]
             self.model.add_exactly_one([*options, self.nobody[case.mark]])
+        self._nobody_in_two_rooms()
+
+    def _nobody_in_two_rooms(self) -> None:
+        for case in self.cases:
+            for other in sorted(case.clashes):
+                for one in self.pool:
+                    both = [(mark, one.mark) for mark in (case.mark, other)]
+                    if other > case.mark and all(pair in self.pairs for pair in both):
+                        self.model.add_at_most_one(self.pairs[pair] for pair in both)
 
     def _cost(self, rules: AdvocateRules) -> cp_model.LinearExprT:
         by_mark = {case.mark: case for case in self.cases}

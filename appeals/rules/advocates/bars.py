@@ -16,6 +16,7 @@ class Bar(StrEnum):
     CONFLICT = "conflict"  # they said that they are not free
     REFUSED = "refused"  # the petitioner asked for another
     ABSENT = "absent"
+    ELSEWHERE = "elsewhere"  # in another room, or away, when the case is heard
 
 
 def barred(case: Brief, advocate: Advocate) -> Bar | None:
@@ -27,5 +28,6 @@ def barred(case: Brief, advocate: Advocate) -> Bar | None:
         Bar.CONFLICT: advocate.mark in case.conflicts,
         Bar.REFUSED: advocate.mark in case.refused,
         Bar.ABSENT: advocate.away(case.begins, case.ends),
+        Bar.ELSEWHERE: advocate.mark in case.elsewhere,
     }
     return next((bar for bar in Bar if found[bar]), None)

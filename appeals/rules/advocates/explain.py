@@ -16,6 +16,7 @@ class Because(StrEnum):
     """Why somebody who may take a case was not chosen for it."""
 
     FULL = "full"  # they have as many cases as they can
+    CLASH = "clash"  # in the same draw they were given a case that is heard at the same time
     EXPERTISE = "expertise"  # the chosen one knows the tax better, and that counted for more than loads
     LOAD = "load"  # they would have more cases than the chosen one
     LOT = "lot"  # as good in every respect: the drawn lot decided
@@ -80,6 +81,8 @@ def _why(
         return Why(mark=one.mark, chosen=one is chosen, reason=bar, level=level, cases=cases)
     if cases >= one.most or chosen is None:
         return Why(mark=one.mark, chosen=False, reason=Because.FULL, level=level, cases=cases)
+    if any(assignment.chosen.get(other) == one.mark for other in case.clashes):
+        return Why(mark=one.mark, chosen=False, reason=Because.CLASH, level=level, cases=cases)
     rules = assignment.rules
     worse = misfit(case, one, rules) - misfit(case, chosen, rules)
     heavier = load_cost(one, given[one.mark] + 1, rules) - load_cost(chosen, given[chosen.mark], rules)

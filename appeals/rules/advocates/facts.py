@@ -41,7 +41,9 @@ class Advocate:
 class Brief:
     """A case that needs an advocate, as far as the choice goes. `district` and `team` levied the bill; `touched`: marks
     of those who ever touched it; `conflicts`: of those who said that they are not free; `refused`: of whom the
-    petitioner asked to be spared. The advocate is needed from `begins` to `ends`."""
+    petitioner asked to be spared. The advocate is needed from `begins` to `ends`. Where the hearing is set already,
+    `elsewhere`: of whom can't be there then, and `clashes`: marks of cases that are heard in another room meanwhile; no
+    time stands here, as the hearing list would tell by it which case it is."""
 
     mark: str
     tax: str
@@ -52,6 +54,8 @@ class Brief:
     touched: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+    clashes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +109,8 @@ def _told_case(case: Brief) -> dict[str, Any]:
         "touched": sorted(case.touched),
         "conflicts": sorted(case.conflicts),
         "refused": sorted(case.refused),
+        "elsewhere": sorted(case.elsewhere),
+        "clashes": sorted(case.clashes),
     }
 
 
@@ -119,6 +125,9 @@ def _read_case(raw: Mapping[str, Any]) -> Brief:
         touched=frozenset(raw["touched"]),
         conflicts=frozenset(raw["conflicts"]),
         refused=frozenset(raw["refused"]),
+        # Facts that were fixed before hearings counted have neither.
+        elsewhere=frozenset(raw.get("elsewhere", ())),
+        clashes=frozenset(raw.get("clashes", ())),
     )
 
 
