@@ -116,6 +116,9 @@ PAID_BILLS = "payments.points.paid_bills"
 # How bills are named on the page of points (mileage.ports.BillNames).
 BILL_NAMES = "payments.points.bill_names"
 
+# Banks into which points can be paid out (mileage.ports.BanksPaidInto).
+BANKS_PAID_INTO = "payments.services.banks_paid_into"
+
 # Who paid well for years (mileage.ports.GoodPayers).
 GOOD_PAYERS = "payments.good_payers.good_payers"
 

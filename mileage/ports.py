@@ -77,3 +77,15 @@ class GoodPayers(Protocol):
 def good_payers() -> GoodPayers:
     found: GoodPayers = import_string(settings.GOOD_PAYERS)
     return found
+
+
+class BanksPaidInto(Protocol):
+    """Knows the banks into which money can be sent."""
+
+    def __call__(self, *, on: date) -> dict[str, str]:
+        """Their names, in both languages, by their three digits."""
+
+
+def banks_paid_into(*, on: date) -> dict[str, str]:
+    answer: BanksPaidInto = import_string(settings.BANKS_PAID_INTO)
+    return answer(on=on)

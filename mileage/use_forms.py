@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -51,9 +51,7 @@ class UseForm(forms.Form):
         max_length=100,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    bank = _digits(
-        _("Bank"), _("Three digits, for example 088."), r"^[0-9]{3}$", _("Enter the three digits of the bank.")
-    )
+    bank = forms.ChoiceField(label=_("Bank"), choices=())
     account = _digits(
         _("Account number"),
         _("Of an account in your own name: the bank refuses any other."),
@@ -74,9 +72,13 @@ class UseForm(forms.Form):
         Way.CHARITY: ("partner", "points"),
     }
 
-    def __init__(self, *args: Any, way: Way, partners: Sequence[Partner], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, way: Way, partners: Sequence[Partner], banks: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        """`banks`: names by their three digits."""
         super().__init__(*args, **kwargs)
         self._way = way
+        self.fields["bank"].choices = [("", _("Choose a bank")), *banks.items()]  # type: ignore[attr-defined]
         for name in [name for name in self.fields if name not in self.FIELDS[way]]:
             del self.fields[name]
         if "partner" in self.fields:

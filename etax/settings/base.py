@@ -200,6 +200,7 @@ GOOD_PAYERS = wiring.GOOD_PAYERS
 MONEY_BACK = wiring.MONEY_BACK
 MONEY_RETURNED = wiring.MONEY_RETURNED
 BILL_NAMES = wiring.BILL_NAMES
+BANKS_PAID_INTO = wiring.BANKS_PAID_INTO
 
 # --- Identity vault: faces seal to this key; what opens is in the worker's settings --------------------------------
 VAULT_PUBLIC_KEY = environment.key(

@@ -13,6 +13,7 @@ from accounts.selectors import taxpayer_facts
 from core import clock
 from core.errors import Refusal
 from mileage import selectors, services
+from mileage.ports import banks_paid_into
 from mileage.rules.pack import pack
 from mileage.states import Way
 from mileage.use_forms import UseForm
@@ -29,7 +30,8 @@ def use(request: HttpRequest, way: str) -> HttpResponse:
     if mine is None:
         raise Http404
     told = request.POST if request.method == "POST" else None
-    form = UseForm(told, way=wanted, partners=pack().partners.get(way, ()))
+    banks = banks_paid_into(on=clock.local_date(at)) if wanted == Way.CASH else {}
+    form = UseForm(told, way=wanted, partners=pack().partners.get(way, ()), banks=banks)
     if form.is_valid():
         target = form.target()
         if wanted == Way.CASH:  # to nobody's account but the taxpayer's own

@@ -3,6 +3,7 @@
 from payments.rules.allocation import Share
 from payments.services.answer_transfers import answer_transfers
 from payments.services.ask import ask_gateway
+from payments.services.bank_codes import banks_paid_into, clearing_code
 from payments.services.begin import (
     AmountChanged,
     BillAlreadyPaid,
@@ -212,12 +213,14 @@ __all__ = [
     "ask_to_assign",
     "ask_to_force",
     "ask_to_return",
+    "banks_paid_into",
     "banks_served",
     "begin_by_keys",
     "begin_call",
     "bring_bank_file",
     "carry_out_cancellation",
     "check_caller",
+    "clearing_code",
     "collect_bank_files",
     "count_drawer",
     "decide_bounce",

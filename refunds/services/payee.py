@@ -24,7 +24,7 @@ from core.one_by_one import one_by_one
 from core.states import move
 from payments.gateways import registry
 from payments.gateways.base import Capability, Declined, Gateway, Outcome, Succeeded
-from payments.services import Creditor, fits_a_message
+from payments.services import Creditor, clearing_code, fits_a_message
 from refunds.models import Leg, Payee
 from refunds.services.account_of import account_of, usable_payees
 from refunds.services.contacts import write_to
@@ -153,7 +153,7 @@ def _tell(payee_id: int, at: datetime) -> bool:
 
 
 def _can_be_sent_to(payee: Payee, holder: str) -> bool:
-    return fits_a_message(Creditor(payee.bank.zfill(3), payee.number, holder))
+    return fits_a_message(Creditor(clearing_code(payee.bank), payee.number, holder))
 
 
 def same_name(one: str, other: str) -> bool:

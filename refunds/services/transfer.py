@@ -12,7 +12,7 @@ from core.one_by_one import one_by_one
 from core.states import move
 from ledger.services import Purpose
 from payments import sent
-from payments.services import Creditor, Owed, TransferPurpose, UnableToOrderTransfer, order_transfer
+from payments.services import Creditor, Owed, TransferPurpose, UnableToOrderTransfer, clearing_code, order_transfer
 from refunds.models import Destination, Leg, Recovery
 from refunds.services import books
 from refunds.services.account_of import usable_payees
@@ -47,7 +47,7 @@ def _order(leg_id: int, at: datetime) -> bool:
             made = order_transfer(
                 purpose=TransferPurpose.REFUND,
                 key=leg.transfer_key,
-                to=Creditor(leg.bank.zfill(3), leg.number, leg.holder),
+                to=Creditor(clearing_code(leg.bank), leg.number, leg.holder),
                 amount=leg.amount,
                 text=TEXT.format(reference=refund.reference),
                 owed=Owed(refund.body_id, refund.tax, Purpose.REFUND_PAYABLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -117,6 +118,14 @@ def test_money_goes_to_ones_own_account_only_and_comes_back_if_the_bank_refuses(
     assert left(person) == 20_000
     assert "refund_payable" not in balances()
     call_command("ledger_check")
+
+
+def test_a_bank_is_chosen_from_a_list_by_the_digits_that_transfers_name_it_by(client: Client) -> None:
+    page = client.get("/mileage/use/cash/").content.decode()
+    for code, name in (("004", "국민은행"), ("020", "우리은행"), ("088", "신한은행")):
+        assert re.search(f'<option value="{code}">[^<]*{name}', page)
+    assert 'value="006"' not in page  # a gateway's own number for KB
+    assert client.post("/mileage/use/cash/", {"bank": "006", "account": "1102233", "points": "5000"}).status_code == 422
 
 
 @pytest.mark.parametrize(

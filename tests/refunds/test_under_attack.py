@@ -14,6 +14,7 @@ from accounts.access import Role
 from accounts.models import Taxpayer
 from core import clock
 from core.db.session import session_secret
+from payments.models import Transfer
 from payments.services import NotSoMuchLeft, order_transfer
 from refunds.handlers import appeal_upheld
 from refunds.models import Leg, Refund
@@ -146,6 +147,17 @@ def test_only_ten_accounts_a_day_whatever_day_is_said(refund: Refund, as_role: A
         made = [ask(name, bill.taxpayer_id) for _ in range(11)]
     assert made[:10].count(None) == 0
     assert made[10] is None
+
+
+def test_an_account_at_kb_is_named_to_the_citys_bank_by_the_clearing_institutes_digits(
+    refund: Refund, office: Office
+) -> None:
+    payee = an_account(refund, office)
+    payee.bank = "06"  # as the gateway that asks for its holder names it
+    payee.save()
+    office.pays_back(refund)
+    send_refunds(at=clock.now())
+    assert Transfer.objects.get().bank == "004"
 
 
 @pytest.mark.socket
