@@ -20,8 +20,8 @@ BEGIN
     END IF;
     UPDATE refunds_refund r
     SET way = new_way, to_bill_id = CASE WHEN new_way = 'set_off' THEN bill END,
-        asked_at = greatest(least(at, now()), refund.opened_at), asked_by_id = accounts_session_account(), status = 'opened', assessed_by_id = NULL, assessed_at = NULL,
-        figures_on = NULL
+        asked_at = greatest(now(), refund.opened_at), asked_by_id = accounts_session_account(), status = 'opened',
+        assessed_by_id = NULL, assessed_at = NULL, figures_on = NULL
     WHERE r.id = refund.id;
     PERFORM core_publish('refunds.figures_asked.v1', jsonb_build_object('refund_id', refund.id));
     PERFORM core_audit('refund.asked', 'refund:' || refund.id, accounts_session_account(), refund.taxpayer_id, '',
