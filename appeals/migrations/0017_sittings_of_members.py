@@ -6,7 +6,7 @@ from core.migration import LoadSql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appeals", "0015_reminders"),
+        ("appeals", "0016_page_numbers"),
     ]
 
     operations = [
