@@ -19,6 +19,13 @@ RULING_SERVED: Final = "appeals.ruling_served.v1"
 # The result of a re-examination was served, and is to be carried out: {"case_id"}. Written by
 # `appeals_serve_reexamination`.
 REEXAMINED: Final = "appeals.reexamined.v1"
+# The Tax Tribunal was seized about a bill: {"referral_id"}. Written by `appeals_seize`.
+TRIBUNAL_SEIZED: Final = "appeals.tribunal_seized.v1"
+# The file for the Tribunal was made: {"referral_id"}. Written by `appeals_keep_referral_file`.
+REFERRAL_MADE: Final = "appeals.referral_made.v1"
+# The Tribunal's decision is entered, and is to be carried out: {"referral_id"}. Written by `appeals_write_tribunal` and
+# `appeals_confirm_tribunal`.
+TRIBUNAL_DECIDED: Final = "appeals.tribunal_decided.v1"
 # The solver is to make a plan of the calendar: {"plan_id"}. Written by `appeals_ask_plan`.
 PLAN_ASKED: Final = "appeals.plan_asked.v1"
 # A plan was fixed, and people are to be written to: {"plan_id"}. Written by `appeals_fix_plan`.
@@ -27,7 +34,7 @@ CALENDAR_CHANGED: Final = "appeals.calendar_changed.v1"
 SEAT_ASKED: Final = "appeals.seat_asked.v1"
 # A case ended without a ruling: {"case_id"}. Written by `appeals_withdraw`.
 CASE_WITHDRAWN: Final = "appeals.withdrawn.v1"
-# The bill was changed as a ruling says: {"change_id", "final_on": day, "by": "objection"}. Heard by refunds.
+# The bill was changed as a ruling says: {"change_id", "final_on": day, "by": objection or tribunal}. Heard by refunds.
 APPEAL_UPHELD: Final = "appeals.upheld.v1"
 # A draw was told: {"draw_id", "kind": advocates or panel}. Whoever began it carries its result out.
 DRAWN: Final = "appeals.drawn.v1"

@@ -18,6 +18,7 @@ from appeals.services.follow import end_contest, follow_filing
 from appeals.services.intended import issue_notice, review_ruled, withdraw_review
 from appeals.services.reexamination import carry_out_reexamination
 from appeals.services.seating import draw_panel, seat_drawn, seat_next
+from appeals.services.tribunal import carry_out_tribunal, mark_bill, request_cover
 from core import clock
 from core.outbox import Event
 
@@ -68,6 +69,21 @@ def reexamined(event: Event) -> None:
     """`appeals.reexamined.v1`: the bill is changed as the levying office found."""
     carry_out_reexamination(case_id=event.payload["case_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def tribunal_seized(event: Event) -> None:
+    """`appeals.tribunal_seized.v1`: the bill is marked as contested."""
+    mark_bill(referral_id=event.payload["referral_id"], at=clock.now())
+
+
+def referral_made(event: Event) -> None:
+    """`appeals.referral_made.v1`: its cover is drawn and signed."""
+    request_cover(referral_id=event.payload["referral_id"], at=clock.now())
+
+
+def tribunal_decided(event: Event) -> None:
+    """`appeals.tribunal_decided.v1`: the bill is changed as the Tribunal decided."""
+    carry_out_tribunal(referral_id=event.payload["referral_id"], at=clock.now())
 
 
 def panel_called(event: Event) -> None:

@@ -131,6 +131,7 @@ DEFECTS: Final = {
 LAWS: Final = (
     ("구 ", "former "),
     ("지방세기본법", "Framework Act on Local Taxes"),
+    ("국세기본법", "Framework Act on National Taxes"),
     ("지방세징수법", "Local Tax Collection Act"),
     ("지방세특례제한법", "Restriction of Special Local Taxation Act"),
     ("서울특별시 시세 감면 조례", "Seoul ordinance on reductions of city tax"),

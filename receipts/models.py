@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     MODEL_TAXPAYER = "model_taxpayer", _("Certificate of a model taxpayer")
     REFUND = "refund", _("Refund notice")
     RULING = "ruling", _("Decision on an objection")
+    REFERRAL = "referral", _("Cover of a file for the Tax Tribunal")
 
 
 class Document(models.Model):

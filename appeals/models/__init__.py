@@ -24,6 +24,7 @@ from appeals.models.ruling import Ruling
 from appeals.models.running import Minutes, MinutesSigned, Moment, Seat
 from appeals.models.sealing import Seal, SealReader
 from appeals.models.sitting import BenchNotice, StandIn
+from appeals.models.tribunal import Referral, ReferralFile
 
 __all__ = [
     "Absence",
@@ -65,6 +66,8 @@ __all__ = [
     "PublishedCase",
     "Recusal",
     "Reexamination",
+    "Referral",
+    "ReferralFile",
     "Ruling",
     "Satisfaction",
     "Seal",

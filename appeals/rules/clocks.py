@@ -77,6 +77,10 @@ class Clocks:
         """Until when the levying office answers (처분청 의견), from the day on which it was sent the petition."""
         return self._after("answer", "appeal_answer", sent)
 
+    def to_answer_tribunal(self, *, heard: date) -> Deadline:
+        """Until when the levying office answers the Tax Tribunal (답변서), from the day on which it heard of it."""
+        return self._after("answer", "tribunal_answer", heard)
+
     def to_correct(self, *, asked: date, days: int | None = None, agreed: bool = False) -> Deadline:
         """Until when a petition is to be mended (보정): 20 days, fewer only if the petitioner agreed.
 

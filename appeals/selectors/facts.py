@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.utils.translation import get_language
 
@@ -27,6 +28,8 @@ from appeals.states import (
 )
 from billing.selectors import BillSummary
 from core.evidence import OPENS, Scan
+
+TELLS_A_DAY: Final = (Event.LATE, Event.TRIBUNAL_OPEN, Event.TRIBUNAL_SEIZED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +127,7 @@ class Line:
     @property
     def day(self) -> date | None:
         """Of what ETAX entered by itself, the day that it tells."""
-        return date.fromisoformat(self.text) if self.event in (Event.LATE, Event.TRIBUNAL_OPEN) and self.text else None
+        return date.fromisoformat(self.text) if self.event in TELLS_A_DAY and self.text else None
 
 
 @dataclass(frozen=True, kw_only=True)

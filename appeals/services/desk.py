@@ -34,6 +34,10 @@ class NotCarried(Refusal):
     message = _("The committee has not voted for this. Only what is dismissed is decided without its vote.")
 
 
+class TribunalSeized(Refusal):
+    message = _("The Tax Tribunal was seized before this was filed, so it can only be dismissed (article 96).")
+
+
 class SignaturesWanted(Refusal):
     message = _("Every member who decided signs first, or it is noted why somebody can't.")
 
@@ -95,7 +99,7 @@ def take_longer(*, case_id: int, text: str, officer_id: int, at: datetime) -> No
 
 def draft_ruling(*, case_id: int, says: Says, officer_id: int, at: datetime) -> None:
     """Write a ruling down, or anew: the clerk, or the member who was named for it. How many were there and for it, the
-    database reads from the votes. Raises NotCarried, NotLinesOfTheBill, NotYoursToDo."""
+    database reads from the votes. Raises NotCarried, TribunalSeized, NotLinesOfTheBill, NotYoursToDo."""
     facts = {**says.__dict__, "lines": {str(line): won for line, won in says.lines.items()}}
     try:
         with transaction.atomic():
@@ -104,6 +108,8 @@ def draft_ruling(*, case_id: int, says: Says, officer_id: int, at: datetime) -> 
                 raise NotCarried
             if made == "lines":
                 raise NotLinesOfTheBill
+            if made == "seized":
+                raise TribunalSeized
             _done(made)
             _audit("ruling_drafted", case_id, officer_id, outcome=says.outcome.value)
     except IntegrityError as error:

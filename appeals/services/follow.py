@@ -7,9 +7,10 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from appeals.models import Case, Entry
+from appeals.models import Case, Entry, Referral
 from appeals.selectors.clocks import clocks, clocks_of, mendings_of
 from appeals.states import RUNNING, Event, Kind, Side
+from appeals.tribunal_states import ReferralStatus
 from billing import selectors as bills
 from billing import services as billing
 from core import clock
@@ -50,6 +51,8 @@ def end_contest(*, case_id: int, at: datetime) -> None:
     """What is over is no longer marked on the bill."""
     with transaction.atomic():
         case = Case.objects.get(pk=case_id)
+        if Referral.objects.filter(bill_id=case.bill_id).exclude(status=ReferralStatus.DECIDED).exists():
+            return  # before the Tax Tribunal it still is
         today = clock.local_date(at)
         for fact in bills.life_of(bill_id=case.bill_id, on=today).facts:
             if fact.kind == CONTEST and not fact.ended:

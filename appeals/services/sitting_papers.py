@@ -25,7 +25,7 @@ def papers_of(*, panel: PanelShown, officer_id: int, at: datetime) -> bytes:
     for one in panel.cases:
         if one.summary is None:
             continue
-        part, used = _part(cases.detail(one.case_id, at=at), room)
+        part, used = part_of(cases.detail(one.case_id, at=at), room)
         parts.append(part)
         room -= used
         audit.record(action="appeal.papers_taken", subject=f"case:{one.case_id}", actor_id=officer_id)
@@ -38,7 +38,8 @@ def papers_of(*, panel: PanelShown, officer_id: int, at: datetime) -> bytes:
     )
 
 
-def _part(case: CaseDetail, room: int) -> tuple[Part, int]:
+def part_of(case: CaseDetail, room: int) -> tuple[Part, int]:
+    """A case as a part of a bundle, with its files as far as `room` bytes go; and how many they take."""
     used, files, left_out = 0, [], []
     for shown in case.files:
         found = cases.file_content(case_id=case.summary.id, file_id=shown.id) if shown.opens else None

@@ -91,24 +91,28 @@ GRANT EXECUTE ON FUNCTION appeals_take_longer(bigint, text, timestamptz) TO etax
 
 -- The clerk, or the member who was named for it, writes a ruling down, and may write it anew until it is signed. 'vote': the
 -- committee did not vote for it, and only what is dismissed is decided without one; 'lines': not the bill's, or more than it
--- asks; NULL: not theirs, or decided. How many were there, the votes say.
+-- asks; 'seized': the Tribunal was seized before it was filed, so that it is dismissed; NULL: not theirs, or decided. How many were there, the votes say.
 CREATE OR REPLACE FUNCTION appeals_draft_ruling(of_case bigint, facts jsonb, at timestamptz) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     here appeals_case%ROWTYPE;
     voted record;
     by_clerk boolean;
+    seized boolean;
 BEGIN
     SELECT * INTO here FROM appeals_case c WHERE c.id = of_case AND c.status IN ('pending', 'mending') FOR UPDATE;
     SELECT t.carried, t.drafter_id, p.seats::integer AS seats, count(*)::integer AS present INTO voted
     FROM appeals_tally t JOIN appeals_panel p ON p.id = t.panel_id JOIN appeals_vote v ON v.tally_id = t.id
     WHERE t.case_id = here.id AND t.carried <> '' GROUP BY t.id, p.id;
     by_clerk := appeals_hears(here, 'court_clerk');
+    seized := appeals_seized_before(here);
     IF here.id IS NULL OR NOT (by_clerk OR coalesce(voted.drafter_id = appeals_session_member()
                                                     AND here.id = ANY (appeals_session_judges()), false))
        OR here.status = 'mending' AND facts ->> 'outcome' <> 'dismissed' THEN
         RETURN NULL;
-    ELSIF coalesce(voted.carried, 'dismissed') <> facts ->> 'outcome' THEN
+    ELSIF seized AND facts ->> 'outcome' <> 'dismissed' THEN
+        RETURN 'seized';
+    ELSIF NOT seized AND coalesce(voted.carried, 'dismissed') <> facts ->> 'outcome' THEN
         RETURN 'vote';
     ELSIF EXISTS (
         SELECT FROM jsonb_each_text(facts -> 'lines') AS w (line, won)
@@ -117,8 +121,8 @@ BEGIN
         RETURN 'lines';
     END IF;
     INSERT INTO appeals_ruling AS r (case_id, outcome, lines, reasons, seats, present, status, drafted_by_id, drafted_at, how)
-    VALUES (here.id, facts ->> 'outcome', facts -> 'lines', left(facts ->> 'reasons', 20000), coalesce(voted.seats, 0),
-            coalesce(voted.present, 0), 'draft', accounts_session_account(), at, '')
+    VALUES (here.id, facts ->> 'outcome', facts -> 'lines', left(facts ->> 'reasons', 20000), CASE WHEN seized THEN 0 ELSE coalesce(voted.seats, 0) END,
+            CASE WHEN seized THEN 0 ELSE coalesce(voted.present, 0) END, 'draft', accounts_session_account(), at, '')
     ON CONFLICT (case_id) DO UPDATE SET outcome = excluded.outcome, lines = excluded.lines, reasons = excluded.reasons,
         seats = excluded.seats, present = excluded.present, drafted_by_id = excluded.drafted_by_id, drafted_at = excluded.drafted_at
     WHERE r.status = 'draft';

@@ -21,6 +21,7 @@ from appeals.views import (
     publishing,
     running,
     seals,
+    tribunal_desk,
 )
 
 app_name = "appeals"
@@ -64,6 +65,11 @@ urlpatterns = [
     path("notices/<int:notice_id>/write/", notice_desk.write, name="notice_rewrite"),
     path("notices/<int:notice_id>/act/", notice_desk.act, name="act_on_notice"),
     path("figures/", figures.own, name="figures"),
+    path("tribunal/", tribunal_desk.desk, name="tribunal_desk"),
+    path("tribunal/bills/<int:bill_id>/", tribunal_desk.seize, name="seize"),
+    path("tribunal/<int:referral_id>/", tribunal_desk.referral, name="tribunal"),
+    path("tribunal/<int:referral_id>/file.pdf", tribunal_desk.file, name="tribunal_file"),
+    path("tribunal/<int:referral_id>/act/", tribunal_desk.act, name="act_on_tribunal"),
     path("to-publish/", publishing.waiting, name="to_publish"),
     path("<int:case_id>/publish/", publishing.publish, name="publish"),
     path("<int:case_id>/", office.case, name="case"),

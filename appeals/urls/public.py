@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import beside, calendar, draws, notices, public, seals, survey
+from appeals.views import beside, calendar, draws, notices, public, seals, survey, tribunal
 
 app_name = "appeals"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("notices/", notices.mine, name="notices"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("notices/<int:notice_id>/act/", notices.act, name="act_on_notice"),
+    path("tribunal/", tribunal.mine, name="tribunals"),
+    path("tribunal/bills/<int:bill_id>/", tribunal.seize, name="seize"),
+    path("tribunal/<int:referral_id>/", tribunal.referral, name="tribunal"),
+    path("tribunal/<int:referral_id>/file.pdf", tribunal.file, name="tribunal_file"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<int:draw_id>/", draws.draw, name="draw"),
     path("draws/<int:draw_id>/draw.json", draws.draw_file, name="draw_file"),

@@ -18,6 +18,7 @@ from appeals.forms import FileForm, MendForm, WithdrawForm
 from appeals.rules.authority import NotHeardHere, authority_of
 from appeals.selectors import advocacy, cases, figures, judging
 from appeals.selectors.facts import CaseDetail
+from appeals.selectors.tribunal import referrals_of
 from appeals.selectors.waiting import cost_of_waiting
 from appeals.services import committee
 from appeals.states import Status
@@ -206,6 +207,7 @@ def _page(
         "recusals": judging.challenges(case_id=found.summary.id),
         "challenge_form": challenge or _challenge_form(found, None),
         "form": bound,
+        "referrals": referrals_of(bill_id=found.summary.bill_id),
         "lines": named_lines(found, found.ruling),
         "anew_lines": named_lines(found, found.anew),
         "survey": figures.may_answer(found.summary.id, at=clock.now()),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
+from pypdf.generic import Destination
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
@@ -102,6 +103,17 @@ def _exhibit(one: Exhibit) -> list[PageObject]:
         sheet.paragraph(Text(printable(one.why), BODY))
 
     return [page for _ in range(one.pages) for page in _drawn(fill).pages]
+
+
+def contents_of(content: bytes) -> tuple[list[tuple[str, int]], int]:
+    """The parts of a bundle with the page on which each begins, and the number of its pages."""
+    reader = PdfReader(BytesIO(content))
+    entries = [
+        (str(item.title), (reader.get_destination_page_number(item) or 0) + 1)
+        for item in reader.outline
+        if isinstance(item, Destination)
+    ]
+    return entries, len(reader.pages)
 
 
 def _add(bound: PdfWriter, part: Part, words: Words) -> None:

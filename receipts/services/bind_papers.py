@@ -9,7 +9,7 @@ from django.conf import settings
 from receipts.rendering import fonts
 from receipts.rendering.bundle_parts import Exhibit, Inserted, Part, Words
 
-__all__ = ["Exhibit", "Inserted", "Part", "Words", "bind_papers", "bind_side", "pages_of"]
+__all__ = ["Exhibit", "Inserted", "Part", "Words", "bind_papers", "bind_side", "index_of", "pages_of"]
 
 
 def bind_papers(*, title: str, subtitle: str, parts: Sequence[Part], words: Words) -> bytes:
@@ -35,3 +35,10 @@ def pages_of(file: Inserted) -> int:
 
     fonts.register(settings.DOCUMENT_FONTS)
     return pages_in(file)
+
+
+def index_of(content: bytes) -> tuple[list[tuple[str, int]], int]:
+    """Of bound papers the page on which each part begins, and how many pages there are."""
+    from receipts.rendering.bundle import contents_of
+
+    return contents_of(content)

@@ -18,6 +18,7 @@ FIGURES = "tests/appeals/test_figures.py"
 SEALING = "tests/appeals/test_sealing.py"
 BESIDE = "tests/appeals/test_beside_in_a_browser.py"
 NOTICES = "follows a form: tests/appeals/test_notices.py"
+TRIBUNAL = "follows a form: tests/appeals/test_tribunal.py"
 BENCH = "tests/appeals/test_bench_pages.py"
 HEARINGS = "tests/appeals/test_hearings_in_a_browser.py"
 CALLS = "tests/payments/test_calls_in_a_browser.py"
@@ -69,6 +70,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "decisions/figures.csv": "a file: tests/appeals/test_figures.py",
         "appeals/<int:case_id>/satisfaction/": FIGURES,
         "returns/of-bill/<int:bill_id>/": NO_PAGE,
+        "appeals/tribunal/<int:referral_id>/": TRIBUNAL,
+        "appeals/tribunal/<int:referral_id>/file.pdf": "a file: tests/appeals/test_tribunal.py",
         "appeals/<int:case_id>/": CASES,
         "appeals/<int:case_id>/advocate/": BESIDE,
         "appeals/<int:case_id>/counsel/": BESIDE,
@@ -110,6 +113,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/notices/<int:notice_id>/": NOTICES,
         "appeals/notices/<int:notice_id>/write/": NOTICES,
         "appeals/<int:case_id>/seals/": SEALING,
+        "appeals/tribunal/bills/<int:bill_id>/": TRIBUNAL,
+        "appeals/tribunal/<int:referral_id>/": TRIBUNAL,
+        "appeals/tribunal/<int:referral_id>/file.pdf": "a file: tests/appeals/test_tribunal.py",
         "appeals/committee/<int:member_id>/": BENCH,
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
