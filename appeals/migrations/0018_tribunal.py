@@ -8,7 +8,7 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_what_officers_tell"),
-        ("appeals", "0016_sittings_of_members"),
+        ("appeals", "0017_sittings_of_members"),
         ("billing", "0007_rows_of_a_roll"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
