@@ -14,7 +14,7 @@ from appeals.draw_states import DrawKind
 from appeals.services.assign import carry_out_draw
 from appeals.services.carry_out import carry_out_ruling
 from appeals.services.document import request_ruling
-from appeals.services.follow import end_contest, follow_filing
+from appeals.services.follow import end_contest, follow_filing, note_correction
 from appeals.services.intended import issue_notice, review_ruled, withdraw_review
 from appeals.services.reexamination import carry_out_reexamination
 from appeals.services.seating import draw_panel, seat_drawn, seat_next
@@ -69,6 +69,11 @@ def reexamined(event: Event) -> None:
     """`appeals.reexamined.v1`: the bill is changed as the levying office found."""
     carry_out_reexamination(case_id=event.payload["case_id"], at=clock.now())
     transaction.on_commit(partial(_hurry, tasks.talk))
+
+
+def bill_corrected(event: Event) -> None:
+    """`billing.reduced.v1`, `billing.cancelled.v1`: a case about the bill hears of it."""
+    note_correction(bill_id=event.payload["bill_id"], amount=event.payload["amount"], at=clock.now())
 
 
 def tribunal_seized(event: Event) -> None:

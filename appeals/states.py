@@ -110,6 +110,7 @@ class Event(TextChoices):
     BRIEF = "brief", _("The special tax advocate filed a brief")
     ASKED = "asked", _("The special tax advocate asked the levying office")
     REPLIED = "replied", _("The levying office replied to the special tax advocate")
+    CORRECTED = "corrected", _("The levying office changed the bill by itself, by so many won")
     TRIBUNAL_SEIZED = "tribunal_seized", _("The Tax Tribunal was seized")
     LONGER = "longer", _("The decision takes up to 30 days longer")
     BILL_ISSUED = "bill_issued", _("The bill was issued as decided")
@@ -141,6 +142,7 @@ TOLD: Final = (
     Event.SERVED,
     Event.CARRIED_OUT,
     Event.REEXAMINED,
+    Event.CORRECTED,
     Event.LONGER,
     Event.BILL_ISSUED,
     Event.BILL_DROPPED,

@@ -26,11 +26,16 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "payments.transfer_rejected.v1": ["mileage.handlers.transfer_failed", "refunds.handlers.transfer_failed"],
     "payments.transfer_returned.v1": ["mileage.handlers.transfer_failed", "refunds.handlers.transfer_failed"],
     "payments.cancel_ended.v1": ["refunds.handlers.cancellation_ended"],
-    "billing.reduced.v1": ["mileage.handlers.bills_changed", "refunds.handlers.bill_has_money_back"],
+    "billing.reduced.v1": [
+        "appeals.handlers.bill_corrected",
+        "mileage.handlers.bills_changed",
+        "refunds.handlers.bill_has_money_back",
+    ],
     "billing.vehicle_left.v1": ["refunds.handlers.prepaid_vehicle_left"],
     "billing.claim_carried_out.v1": ["refunds.handlers.claim_carried_out"],
     "billing.claim_change_refused.v1": ["refunds.handlers.claim_change_refused"],
     "billing.cancelled.v1": [
+        "appeals.handlers.bill_corrected",
         "mileage.handlers.bills_changed",
         "refunds.handlers.bill_has_money_back",
         "filing.handlers.bill_cancelled",

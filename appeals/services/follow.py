@@ -19,6 +19,7 @@ from core.one_by_one import one_by_one
 
 AT_ONCE: Final = 500
 CONTEST: Final = "contest"
+HOLD: Final = "hold"
 # What stands on the bill, which more people read than the case: no number, and no word of it.
 REASON: Final = "이의신청 (지방세기본법 제99조)"
 
@@ -53,17 +54,31 @@ def end_contest(*, case_id: int, at: datetime) -> None:
         case = Case.objects.get(pk=case_id)
         if Referral.objects.filter(bill_id=case.bill_id).exclude(status=ReferralStatus.DECIDED).exists():
             return  # before the Tax Tribunal it still is
-        today = clock.local_date(at)
-        for fact in bills.life_of(bill_id=case.bill_id, on=today).facts:
-            if fact.kind == CONTEST and not fact.ended:
-                billing.end_fact(
-                    bill_id=case.bill_id,
-                    fact_id=fact.id,
-                    on=max(today, fact.from_on),
-                    reason=REASON,
-                    asked_by_id=case.begun_by_id,
-                    at=at,
-                )
+        unmark_bill(bill_id=case.bill_id, reason=REASON, asked_by_id=case.begun_by_id, at=at)
+
+
+def unmark_bill(*, bill_id: int, reason: str, asked_by_id: int, at: datetime) -> None:
+    """End what stood on a bill because it was contested: the mark at once, and where a sale by auction was put off
+    without a last day, that in 30 days (decree, article 66). In the caller's transaction."""
+    today = clock.local_date(at)
+    for fact in bills.life_of(bill_id=bill_id, on=today).facts:
+        if not fact.ended and (fact.kind == CONTEST or (fact.kind == HOLD and fact.until_on is None)):
+            billing.end_fact(
+                bill_id=bill_id,
+                fact_id=fact.id,
+                on=max(today, fact.from_on),
+                reason=reason,
+                asked_by_id=asked_by_id,
+                at=at,
+            )
+
+
+def note_correction(*, bill_id: int, amount: int, at: datetime) -> int:
+    """The levying office changed a bill by itself while its case runs (직권 경정): it stands on the docket, and the
+    petitioner is written to; how many cases. What a ruling changed finds no case that runs."""
+    with transaction.atomic():
+        running = Case.objects.filter(bill_id=bill_id, kind=Kind.OBJECTION, status__in=RUNNING)
+        return sum(enter_each(case, Event.CORRECTED, at=at, text=f"{amount:,}") for case in running.order_by("pk"))
 
 
 def open_tribunals(*, at: datetime) -> int:
@@ -88,6 +103,14 @@ def _open_tribunal(case_id: int, at: datetime) -> bool:
         if found.tribunal is None:
             return False
         return enter(case, Event.TRIBUNAL_OPEN, at=at, text=found.tribunal.last_day.isoformat())
+
+
+def enter_each(case: Case, event: Event, *, at: datetime, text: str) -> bool:
+    """A line that may stand there several times, once with each text."""
+    if Entry.objects.filter(case=case, event=event, text=text).exists():
+        return False
+    Entry.objects.create(case=case, event=event, side=Side.SYSTEM, at=at, text=text)
+    return True
 
 
 def enter(case: Case, event: Event, *, at: datetime, text: str = "") -> bool:

@@ -20,7 +20,7 @@ from appeals.models import Case, Referral, ReferralFile
 from appeals.services.asking import one
 from appeals.services.carry_out import Decided, change_bill_as_decided
 from appeals.services.desk import NotLinesOfTheBill, NotYoursToDo, StaleRuling
-from appeals.services.follow import refusal_text
+from appeals.services.follow import refusal_text, unmark_bill
 from appeals.states import RUNNING
 from appeals.tribunal_states import MOVES_MONEY, ReferralStatus, TribunalOutcome
 from billing import selectors as bills
@@ -31,7 +31,6 @@ from receipts.services import request_document
 
 KIND: Final = "referral"
 BY: Final = "tribunal"
-CONTEST: Final = "contest"
 # What stands on the bill, which more people read: no number.
 REASON: Final = "심판청구 (지방세기본법 제91조)"
 
@@ -188,17 +187,7 @@ def _unmark(referral: Referral, *, at: datetime) -> None:
     """What is over is no longer marked on the bill, unless an objection to it still runs."""
     if Case.objects.filter(bill_id=referral.bill_id, status__in=RUNNING).exists():
         return
-    today = clock.local_date(at)
-    for fact in bills.life_of(bill_id=referral.bill_id, on=today).facts:
-        if fact.kind == CONTEST and not fact.ended:
-            billing.end_fact(
-                bill_id=referral.bill_id,
-                fact_id=fact.id,
-                on=max(today, fact.from_on),
-                reason=REASON,
-                asked_by_id=referral.recorded_by_id,
-                at=at,
-            )
+    unmark_bill(bill_id=referral.bill_id, reason=REASON, asked_by_id=referral.recorded_by_id, at=at)
 
 
 def _done(answer: Any) -> None:

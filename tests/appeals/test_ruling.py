@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ from appeals.services import (
     TooFewDays,
 )
 from appeals.services.carry_out import carry_out_ruling
+from appeals.services.letters import write_letters
 from appeals.states import Event, Outcome, Status
 from billing.models import Bill, BillChange, BillFact
-from billing.services import cancel_bill
+from billing.services import cancel_bill, hold_auction, reduce_bill
 from core import clock
 from receipts.models import Document
 from refunds.models import Refund
@@ -195,3 +197,35 @@ def test_two_workers_carry_a_ruling_out_once(petitioner: Petitioner, court: Cour
 
     at_once(database_name, [carry, carry])
     assert BillChange.objects.filter(kind="cancel").count() == 1
+
+
+def test_the_offices_own_correction_stands_on_the_docket_and_can_settle_the_case(
+    petitioner: Petitioner, court: Court
+) -> None:
+    case = petitioner.files()
+    court.deliver()
+    car = lines_of(petitioner.bill)[0]
+    reduce_bill(
+        bill_id=petitioner.bill.id, lines={car: 10_000}, reason="sold", asked_by_id=court.assessor.id, at=clock.now()
+    )
+    court.deliver()
+    found = petitioner.does(lambda: cases.detail(case.pk, at=clock.now()))
+    assert [line.text for line in found.docket if line.event == Event.CORRECTED] == ["10,000"]
+    assert write_letters(at=clock.now()) >= 1
+    petitioner.does(lambda: services.withdraw(case_id=case.pk, reason="settled", at=clock.now()))
+    court.deliver()
+    assert Case.objects.get(pk=case.pk).status == Status.WITHDRAWN
+
+
+def test_an_auction_that_was_put_off_goes_on_thirty_days_after_the_decision(
+    petitioner: Petitioner, court: Court
+) -> None:
+    case = petitioner.files()
+    court.deliver()
+    hold_auction(
+        bill_id=petitioner.bill.id, from_on=today(), decided_on=None, reason="contested",
+        asked_by_id=court.assessor.id, at=clock.now(),
+    )  # fmt: skip
+    court.rules(case, Outcome.REJECTED)
+    held, contested = BillFact.objects.get(kind="hold"), BillFact.objects.get(kind="contest")
+    assert (held.ended_on, contested.ended_on) == (today() + timedelta(days=30), today())
