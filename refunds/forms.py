@@ -47,6 +47,17 @@ class AskForm(forms.Form):
         return cleaned
 
 
+class AskAllForm(forms.Form):
+    """How all that can be claimed shall go back."""
+
+    way = forms.ChoiceField(
+        label=_("How shall all of it be paid back?"),
+        widget=forms.RadioSelect,
+        choices=[(way.value, way.label) for way in (Way.ACCOUNT, Way.DONATION)],
+        initial=Way.ACCOUNT.value,
+    )
+
+
 class AccountForm(forms.Form):
     """The account into which refunds are paid."""
 

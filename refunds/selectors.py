@@ -51,6 +51,7 @@ class RefundSummary:
     sampled: bool = False
     assessed_by: int | None = None
     approved_by: int | None = None
+    asked: bool = False  # its owner has said how it shall go back
 
     @property
     def total(self) -> int:
@@ -218,6 +219,7 @@ def summaries(rows: Sequence[Refund] | QuerySet[Refund], *, marked: bool = False
             sampled=row.pk % rules["sample_every"] == 0,
             assessed_by=row.assessed_by_id,
             approved_by=row.approved_by_id,
+            asked=row.asked_by_id is not None,
         )
         for row in found
     ]

@@ -1,6 +1,6 @@
 """What may be done about refunds."""
 
-from refunds.services.ask import DecidedMeanwhile, NotYoursToAsk, ask_for
+from refunds.services.ask import DecidedMeanwhile, NotYoursToAsk, ask_for, ask_for_all
 from refunds.services.carry_out import carry_out
 from refunds.services.claim import (
     ClaimAnswered,
@@ -76,6 +76,7 @@ __all__ = [
     "ask_banks",
     "ask_destination",
     "ask_for",
+    "ask_for_all",
     "ask_recovery",
     "ask_whether",
     "assess_refund",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -15,6 +16,18 @@ class NotYoursToAsk(Refusal):
 
 class DecidedMeanwhile(Refusal):
     message = _("This refund was decided meanwhile. Look at it again.")
+
+
+def ask_for_all(*, refund_ids: Sequence[int], way: Way, at: datetime) -> int:
+    """Say of several refunds at once that they go to the account, or to the city; of how many it was still possible."""
+    asked = 0
+    for refund_id in refund_ids:
+        try:
+            ask_for(refund_id=refund_id, way=way, bill_id=None, at=at)
+        except DecidedMeanwhile:  # an officer was quicker, and its page says what they decided
+            continue
+        asked += 1
+    return asked
 
 
 def ask_for(*, refund_id: int, way: Way, bill_id: int | None, at: datetime) -> None:

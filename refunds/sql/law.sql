@@ -7,7 +7,7 @@
 -- return be claimed about (article 50 paragraph 1). NULL: the terms of that day are not in the pack.
 CREATE OR REPLACE FUNCTION refunds_contestable_until(of_bill bigint, arrived date) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN t.assessed = 'filed' THEN greatest(o.until_on, refunds_months_after(b.nominal_due_on, (
+    SELECT CASE WHEN t.assessed = 'filed' OR b.facts ? 'filed_on' THEN greatest(o.until_on, refunds_months_after(b.nominal_due_on, (
                SELECT 12 * (c.body ->> 'years')::integer FROM billing_datedtable c
                WHERE c.name = 'correction_claim' AND c.valid_from <= billing_local_date(now())
                  AND (c.valid_to IS NULL OR billing_local_date(now()) <= c.valid_to)))) ELSE o.until_on END

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Assurance, citizen_required, public_page
@@ -17,18 +17,31 @@ from core import clock
 from core.errors import Refusal
 from refunds import claim_selectors, selectors, services
 from refunds.explain import sentences
-from refunds.forms import AccountForm, AskForm, WhetherForm
+from refunds.forms import AccountForm, AskAllForm, AskForm, WhetherForm
 from refunds.selectors import RefundDetail
 from refunds.states import Way
 
 
 @citizen_required()
-@require_GET
+@require_http_methods(["GET", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
-    """All that can be claimed, with what became of the rest; and the accounts that it is paid into."""
+    """All that can be claimed, asked for with one form; what became of the rest, and accounts that it is paid into."""
     found = selectors.mine()
+    form, waiting = AskAllForm(request.POST or None), [one.id for one in found if one.open and not one.asked]
+    if form.is_valid():
+        way = Way(form.cleaned_data["way"])
+        asked = services.ask_for_all(refund_ids=waiting, way=way, at=clock.now())
+        text = ngettext(
+            "Your wish is noted for %(number)s refund. Two officers decide about it.",
+            "Your wish is noted for %(number)s refunds. Two officers decide about each.",
+            asked,
+        )
+        messages.success(request, text % {"number": asked})
+        return redirect("refunds:mine")
     accounts = [(record.id, record.name, selectors.payee_of(record.id)) for record in own_records()]
     context = {
+        "form": form,
+        "several": len(waiting) > 1,
         "open": [one for one in found if one.open],
         "others": [one for one in found if not one.open],
         "total": sum(one.total for one in found if one.open),
@@ -36,7 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "claims": claim_selectors.own_claims(),
         "paid": [bill for bill in bills.my_bills(at=clock.now()) if bill.owed.paid and bill.owed.in_force][:20],
     }
-    return render(request, "refunds/mine.html", context)
+    return render(request, "refunds/mine.html", context, status=422 if form.is_bound else 200)
 
 
 @citizen_required()

@@ -59,6 +59,30 @@ def test_an_owner_sees_why_and_asks_once_for_how_it_goes_back(owner: FaceClient,
     assert (data["schema"], data["amount"]) == ("etax.refund.explain/1", 8_000)
 
 
+def test_everything_is_asked_for_with_one_form(owner: FaceClient, bill: BillFacts, office: Office) -> None:
+    assert 'name="way"' not in owner.get("/refunds/").content.decode()  # one refund has its own page
+    pays(a_bill(of=bill), 60_000)
+    pays(a_bill(of=bill), 60_000)
+    pays(a_bill(of=bill), 60_000)
+    pays(a_bill(), 60_000)
+    office.deliver()
+    decided, given, waiting, _ = Refund.objects.filter(taxpayer_id=bill.taxpayer_id).order_by("pk")
+    stranger = Refund.objects.exclude(taxpayer_id=bill.taxpayer_id).get()
+    office.assesses(decided)
+    assert office.decides(decided) == "approved"
+    assert 'name="way"' in owner.get("/refunds/").content.decode()
+    assert owner.post(f"/refunds/{given.pk}/", {"way": "donation"}).status_code == 302
+    for wrong in ("card", "set_off", "", "x"):
+        assert owner.post("/refunds/", {"way": wrong}).status_code == 422
+    said = owner.post("/refunds/", {"way": "account"}, headers={"accept-language": "en"}, follow=True)
+    assert "noted for 2 refunds" in said.content.decode()
+    for refund in (decided, given, waiting, stranger):
+        refund.refresh_from_db()
+    assert given.way == Way.DONATION  # what was chosen before stays
+    assert (waiting.way, waiting.asked_by_id is not None) == (Way.ACCOUNT, True)
+    assert (decided.asked_by_id, stranger.asked_by_id) == (None, None)
+
+
 def test_a_set_off_against_a_bill_that_is_chosen(owner: FaceClient, bill: BillFacts, office: Office) -> None:
     coming = a_bill(of=bill)
     refund = Refund.objects.get()

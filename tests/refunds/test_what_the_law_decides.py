@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from accounts.access import Role
@@ -105,6 +106,17 @@ def test_what_was_asked_for_later_is_a_complaint_unless_the_notice_arrived_late(
 
 def test_a_return_can_be_claimed_about_for_years_so_asking_later_is_no_complaint(requests: Requests) -> None:
     assert requests.granted(issued=120, levy="acquisition").cause == Cause.CORRECTED
+
+
+def test_so_it_is_for_a_return_of_a_tax_that_is_billed_otherwise(office: Office) -> None:
+    bill = a_bill()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT refunds_contestable_until(%s, %s)", [bill.id, days_ago(120)])
+        assert cursor.fetchone()[0] < days_ago(0)
+    Bill.objects.filter(pk=bill.id).update(facts={"filed_on": days_ago(120).isoformat()})
+    until = contestable_until(bill_id=bill.id, arrived=days_ago(120))
+    assert until is not None
+    assert until > days_ago(-365 * 4)
 
 
 def test_a_claim_by_right_is_nothing_else(requests: Requests, office: Office) -> None:
