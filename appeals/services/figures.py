@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -96,12 +96,21 @@ def _money(
     secret: set[tuple[str, str]] = set()
     whole = {ALL} if ("all", ALL, "upheld") in hidden else set[str]()
     for about in (str(FigureOf.TAX), str(FigureOf.BODY)):
-        own: dict[str, Sum] = {row["code"]: sum_of(cases[about, row["code"]]) for row in rows if row["of"] == about}
+        own: dict[str, Sum] = {
+            row["code"]: sum_of(cases[about, row["code"]])
+            for row in rows
+            if row["of"] == about and not _nothing_upheld(row, hidden)
+        }
         also = {code for code in own if (about, code, "upheld") in hidden}
         secret |= {(about if code else "all", code) for code in sums_withheld(own, secret={*also, *whole}, **limits)}
     if ("all", ALL) in secret:  # what the rows of the other table come to would tell it
-        secret = {(row["of"], row["code"]) for row in rows}
+        secret = {(row["of"], row["code"]) for row in rows if not _nothing_upheld(row, hidden)}
     return {key: sum(values) for key, values in cases.items()}, secret
+
+
+def _nothing_upheld(row: Mapping[str, Any], hidden: Collection[tuple[str, str, str]]) -> bool:
+    """It is told that nothing was upheld, so everybody knows what went back: nothing."""
+    return not row["upheld"] and (row["of"], row["code"], "upheld") not in hidden
 
 
 def _figure(

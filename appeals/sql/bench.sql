@@ -15,7 +15,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM appeals_panel p WHERE p.id = of_panel AND p.status = 'seated' FOR UPDATE;
     IF NOT FOUND OR EXISTS (SELECT FROM appeals_benchseat s WHERE s.panel_id = of_panel AND s.came_at IS NOT NULL)
-       OR NOT (appeals_rule('hearing_presiding', at) ->> 'named_in_advance')::boolean
+       OR NOT coalesce((appeals_rule('hearing_presiding', at) ->> 'named_in_advance')::boolean, false)
        OR NOT EXISTS (SELECT FROM appeals_benchseat s WHERE s.panel_id = of_panel AND s.place = 0 AND s.left_at IS NULL
                       AND s.member_id = appeals_session_member())
        OR NOT EXISTS (SELECT FROM appeals_benchseat s WHERE s.panel_id = of_panel AND s.place > 1 AND s.left_at IS NULL

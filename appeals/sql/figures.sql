@@ -23,7 +23,7 @@ END $$;
 DROP TRIGGER IF EXISTS check_figure ON appeals_figure;
 CREATE TRIGGER check_figure BEFORE INSERT ON appeals_figure FOR EACH ROW EXECUTE FUNCTION appeals_check_figure();
 
--- The rulings on objections served in a year; those of sealed cases are in no figure.
+-- The rulings on objections served in a year; those of sealed cases are in no figure. (The column of a seal comes later than this.)
 CREATE OR REPLACE FUNCTION appeals_served_in(of_year integer) RETURNS TABLE (
     case_id bigint, tax text, body text, outcome text, days integer, change_id bigint
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
