@@ -21,6 +21,7 @@ from appeals.selectors import notices
 from appeals.services import notices as acts
 from appeals.states import How
 from appeals.views.offering import Act, Offered, offered, perform
+from appeals.views.office import OPENS_BILLS
 from billing.selectors.city import all_taxes, dated_tables
 from core import clock
 from core.errors import Refusal
@@ -79,6 +80,7 @@ def _page(request: HttpRequest, found: notices.NoticeShown, refused: Offered | N
     levies = bool(officer.roles & {*LEVYING}) and not own_file(officer, found.taxpayer_id)
     context = {
         "notice": found,
+        "unlinked": not officer.roles & OPENS_BILLS,
         "offered": offered(_acts(officer, found), refused),
         "act_url": reverse("appeals:act_on_notice", args=[found.id]),
         "rewrites": levies and found.status == NoticeStatus.WRITTEN,

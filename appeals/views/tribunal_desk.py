@@ -22,6 +22,7 @@ from appeals.tribunal_forms import DecisionForm, HeardForm, TribunalAnswerForm
 from appeals.tribunal_states import MOVES_MONEY, ReferralStatus
 from appeals.views.bill_lines import lines_of_bill, named_of_bill
 from appeals.views.offering import Act, Offered, offered, perform
+from appeals.views.office import OPENS_BILLS
 from appeals.views.tribunal import found_referral, pdf_of
 from billing import selectors as bills
 from core import clock
@@ -94,6 +95,7 @@ def _page(request: HttpRequest, found: ReferralShown, refused: Offered | None) -
     context = {
         "referral": found,
         "lines": named_of_bill(found.bill_id, found.lines),
+        "unlinked": not officer_of(request).roles & OPENS_BILLS,
         "offered": offered(_acts(officer_of(request), found), refused),
         "act_url": reverse("appeals:act_on_tribunal", args=[found.id]),
         "form": refused.form if refused else None,

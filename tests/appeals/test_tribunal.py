@@ -262,7 +262,9 @@ def test_from_page_to_page(petitioner: Petitioner, court: Court, approver: Desk)
     assert referral.number in text_of(assessor.get("/appeals/tribunal/"))
     assert assessor.post(address + "act/", {"do": "answer", "text": ""}).status_code == 422
     assert assessor.post(address + "act/", {"do": "answer", "text": "It was levied so."}).status_code == 302
-    assert "It was levied so." in text_of(clerk.get(address))
+    shown = text_of(clerk.get(address))
+    assert "It was levied so." in shown
+    assert f"/bills/{petitioner.bill.id}/" not in shown  # a clerk opens no bills
     typed: dict[str, Any] = {"do": "decide", "outcome": "cancelled", "decided_on": today(), "told_on": today()}
     assert clerk.post(address + "act/", {**typed, "told_on": days_ago(1)}).status_code == 422
     assert clerk.post(address + "act/", typed).status_code == 302
