@@ -7,8 +7,8 @@ from typing import Final
 # Bills came into force: {"bill_ids": [int, …]}. Bulk on purpose: whoever listens handles a list in one go.
 BILL_ISSUED: Final = "billing.bill_issued.v1"
 # An officer took something off a bill, or all of it: {"bill_id", "change_id", "taxpayer_id", "amount": won taken off,
-# "excess": won that were paid and are now to be paid back; they stand on refund_payable}. Without "change_id": a due
-# date was moved for everybody after somebody had paid late.
+# "excess": won that were paid and are now to be paid back; they stand on refund_payable}. Without "change_id": a
+# due date was moved for everybody after somebody had paid late, or a bill to be paid ahead lapsed unpaid.
 BILL_REDUCED: Final = "billing.reduced.v1"
 BILL_CANCELLED: Final = "billing.cancelled.v1"
 # Beside BILL_REDUCED, a car was sold or scrapped after its tax was billed: {"bill_id", "change_id", "on": day}.

@@ -112,6 +112,7 @@ DEFECTS: Final = {
     "unknown_value": _("This value is not known."),
     "no_rate": _("The city's tables hold no rate for this."),
     "billed_in_june": _("This vehicle's whole year was billed in June."),
+    "prepaid": _("This vehicle's tax for the half was billed ahead (연납). Leave it out."),
     "billed_in_july": _("This house's whole year was billed in July."),
     "urban_value": _("The value in the urban area is larger than the value."),
     "held_backwards": _("The car was first registered, or came to its owner, after the day on which it left him."),

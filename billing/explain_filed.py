@@ -30,6 +30,7 @@ STEPS: Final = {
     "made_good": _("%(percent)s%% less of %(base)s won for making it good within %(months)s months"),
     "sold_unfiled": _("Sold without a return: %(percent)s%% of %(base)s won, cut to 10 won"),
     "intended": _("Assessed by the office after its notice %(notice)s: %(basis)s"),
+    "paid_ahead": _("Automobile tax that is paid ahead, before the discount"),
     "amended": _("%(levy)s: %(now)s won instead of the %(before)s won filed before"),
     "by_quantity": _("%(won)s won for each %(each)s %(unit)s, of %(quantity)s"),
 }

@@ -8,6 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 HALVES: Final = {1: _("first half of %(year)s"), 2: _("second half of %(year)s")}
+# Paid ahead in January, March, June or September (billing.rules.prepaid_bill).
+AHEAD: Final = {
+    11: _("%(year)s, paid ahead"),
+    13: _("%(year)s, paid ahead"),
+    16: _("second half of %(year)s, paid ahead"),
+    19: _("second half of %(year)s, paid ahead"),
+}
 PROPERTY: Final = {1: _("July %(year)s"), 2: _("September %(year)s")}
 QUARTERS: Final = {
     1: _("first quarter of %(year)s"),
@@ -15,7 +22,7 @@ QUARTERS: Final = {
     3: _("third quarter of %(year)s"),
     4: _("fourth quarter of %(year)s"),
 }
-TERMS: Final = {"automobile": HALVES, "property": PROPERTY, "parking_fine": QUARTERS, "bus_lane_fine": QUARTERS}
+TERMS: Final = {"automobile": HALVES | AHEAD, "property": PROPERTY, "parking_fine": QUARTERS, "bus_lane_fine": QUARTERS}
 
 
 def period_text(*, tax: str, year: int, term: int) -> str:

@@ -70,6 +70,15 @@ class ReturnForm(forms.Form):
         self.add_error(name if name in self.fields else None, str(WRONG[code]))
 
 
+class PrepayForm(forms.Form):
+    """A car whose tax is to be paid ahead, as the page offered it."""
+
+    taxpayer_id = forms.IntegerField(min_value=1)
+    number = forms.CharField(max_length=12)
+    shown = forms.IntegerField(min_value=0)
+    key = forms.UUIDField()
+
+
 class SendForm(forms.Form):
     """What the page before showed: the sum, and the form's own key."""
 

@@ -112,6 +112,8 @@ def filed_with(key: str) -> int | None:
 
 def declared(kind: str, values: dict[str, Any]) -> list[Said]:
     """What was declared, in the order in which it was asked for."""
+    if kind not in RETURNS:
+        return [Said(key=str(LABELS[name]), value=value) for name, value in values.items()]
     rows = []
     for given in RETURNS[kind].inputs:
         value = values.get(given.name)

@@ -64,6 +64,9 @@ WORDS: Final[Mapping[str, Words]] = {
         _("Where the tickets were sold"),
         _("The name of the race course or office."),
     ),
+    "automobile_prepaid": Words(
+        _("Automobile tax paid ahead"), _("The tax of a car for the rest of the year, less for paying early.")
+    ),
     "tobacco": Words(
         _("Tobacco consumption tax"),
         _("Tobacco of one kind taken out in a month, filed until the 20th of the next."),
@@ -72,6 +75,7 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
 }
 LABELS: Final[Mapping[str, Promise]] = {
+    "vehicle_number": _("Vehicle"),
     "acquired_on": _("Day of acquisition"),
     "price": _("Price or value, in won"),
     "whole_price": _("Value of the whole house, in won"),

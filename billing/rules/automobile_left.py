@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from billing.rules import prepaid_bill
 from billing.rules.assessed import Assessed
 from billing.rules.automobile_bill import assess_half, billed_whole_in_june
 from billing.rules.automobile_held import Held, held_since_registration
@@ -22,7 +23,7 @@ class NoHalfOfACar(ValueError):
 
 
 class DiscountNotSourced(ValueError):
-    """A year paid with the discount for early payment: no article read says what of the discount stays."""
+    """A small year billed whole in June with its discount: no article read says what of the discount stays."""
 
 
 class NotWithinTheHalf(ValueError):
@@ -34,6 +35,11 @@ def left_within(facts: Mapping[str, Any], *, occasion: str, on: date, tables: Da
 
     Raises NoHalfOfACar, DiscountNotSourced or NotWithinTheHalf.
     """
+    if facts.get("rules") == prepaid_bill.RULES:
+        left = prepaid_bill.left_of(facts, last=last_day(occasion=occasion, on=on), tables=tables)
+        if left is None:
+            raise NotWithinTheHalf
+        return left
     if facts.get("rules") != AUTOMOBILE.name:
         raise NoHalfOfACar(facts.get("rules"))
     vehicle, held = vehicle_of(facts), held_of(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from billing.rules import prepaid_bill
 from billing.rules.assessed import Assessed
 from billing.rules.automobile_part_roll import AUTOMOBILE_PART
 from billing.rules.automobile_roll import AUTOMOBILE
@@ -35,7 +36,10 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 
 # Bills that no roll makes: what their facts name as rules.
-ALONE: Final[Mapping[str, AssessFacts]] = {figure.RULES: figure.assess_facts}
+ALONE: Final[Mapping[str, AssessFacts]] = {
+    figure.RULES: figure.assess_facts,
+    prepaid_bill.RULES: prepaid_bill.assess_facts,
+}
 
 
 class NoSuchKind(LookupError):

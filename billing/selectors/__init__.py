@@ -25,6 +25,7 @@ from billing.selectors.bills import (
     my_bills,
     search_bills,
 )
+from billing.selectors.cars import BilledCar, billed_cars, stands_in_a_roll
 from billing.selectors.city import RollTerm, TaxName, all_taxes, taxes_billed_by_roll, terms_of_rolls
 from billing.selectors.claimable import Claimable, LineOfClaim, claimable
 from billing.selectors.extensions import ExtensionEntry, extensions
@@ -44,6 +45,7 @@ __all__ = [
     "BillLife",
     "BillName",
     "BillSummary",
+    "BilledCar",
     "ChangeEntry",
     "Claim",
     "Claimable",
@@ -73,6 +75,7 @@ __all__ = [
     "bill_detail",
     "bill_names",
     "bill_on_day",
+    "billed_cars",
     "bills_by_id",
     "bills_of",
     "bills_with_money_back",
@@ -98,6 +101,7 @@ __all__ = [
     "rolls",
     "search_bills",
     "standing_amounts",
+    "stands_in_a_roll",
     "taxes_billed_by_roll",
     "terms_of_rolls",
     "touched_by",

@@ -36,6 +36,7 @@ from billing.services.issue_roll import (
     issue_roll,
     request_issue,
 )
+from billing.services.lapse import lapse_unpaid
 from billing.services.life.acts import BillNotInForce, ReasonNeeded, SameOfficerDecides, TooLittleLeft
 from billing.services.life.claims import NothingUnpaid, NotPrescribedYet
 from billing.services.life.correct import correct_on_claim
@@ -164,6 +165,7 @@ __all__ = [
     "issue_intended",
     "issue_part",
     "issue_roll",
+    "lapse_unpaid",
     "load_city",
     "move_due_dates",
     "name_prescribed",

@@ -27,6 +27,7 @@ COLUMNS: Final = (
 )
 # Blocks of the temporary table that are staged in one commit, about 50,000 rows.
 BLOCKS: Final = 2_500
+AUTOMOBILE_TAX: Final = "automobile"
 BATCH: Final = 5_000  # newcomers in one commit
 # Texts of a COPY: what would end a cell or a row is written as an escape.
 ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -147,7 +148,21 @@ class SpreadRoll:
         for row, by_reference, what in known:
             column = "roll_ref" if by_reference else self.kind.object_column
             found.setdefault(row, Problem(row=row, column=column, code="known_already", shown=what))
+        for row, what in self._paid_ahead(most=most):
+            found.setdefault(row, Problem(row=row, column=self.kind.object_column, code="prepaid", shown=what))
         return list(found.values())
+
+    def _paid_ahead(self, *, most: int) -> list[tuple[Any, ...]]:
+        """Rows of cars for whose half their payer has paid, or is to pay, ahead (연납)."""
+        if self.kind.tax != AUTOMOBILE_TAX:
+            return []
+        return _rows(
+            "SELECT s.row_number, b.object_ref FROM roll_spread s JOIN billing_bill b "
+            "ON b.object_ref = s.facts ->> %s AND b.taxpayer_id = s.taxpayer_id AND b.status IN ('draft', 'issued') "
+            "AND b.tax_id = %s AND b.tax_year = %s AND b.facts -> 'halves' @> to_jsonb(%s::integer) "
+            "ORDER BY 1 LIMIT %s",
+            [self.kind.object_column, self.kind.tax, self.term.year, self.term.number, most],
+        )
 
     def _billed_whole(self, *, most: int) -> list[tuple[Any, ...]]:
         """Rows for part of a term of which their payer has the regular bill."""

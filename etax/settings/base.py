@@ -254,6 +254,7 @@ CELERY_TASK_ROUTES = {
     "appeals.plan": {"queue": "work"},
     "appeals.seats": {"queue": "work"},
     "appeals.figures": {"queue": "work"},
+    "filing.lapse_prepaid": {"queue": "work"},
     "refunds.talk": {"queue": "work"},
     "refunds.scan": {"queue": "work"},
     "refunds.look": {"queue": "work"},
@@ -287,6 +288,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "refunds-scan": {"task": "refunds.scan", "schedule": 60.0},
     # After midnight in the city: interest is counted by the day.
     "look-for-refunds": {"task": "refunds.look", "schedule": crontab(hour="15", minute="5")},
+    # In the small hours of the city, when the day's payments have come in.
+    "lapse-prepaid": {"task": "filing.lapse_prepaid", "schedule": crontab(hour="19", minute="30")},
     "appeals-scan": {"task": "appeals.scan", "schedule": 60.0},
     "appeals-talk": {"task": "appeals.talk", "schedule": 60.0},
     "appeals-draw": {"task": "appeals.draw", "schedule": 60.0},

@@ -14,17 +14,23 @@ from filing.services.file import (
     file_return,
     may_be_amended,
 )
+from filing.services.prepay import PREPAID, CarNotPaidAhead, Offer, lapse_prepaid, next_months, offers
+from filing.services.prepay import apply as apply_for_prepayment
 
 __all__ = [
+    "PREPAID",
+    "CarNotPaidAhead",
     "Draft",
     "FiledBefore",
     "Filing",
     "NotSourced",
     "NotToBeAmended",
     "NotYoursToFile",
+    "Offer",
     "SaysLess",
     "SumChanged",
     "TooManyReturns",
+    "apply_for_prepayment",
     "bill_cancelled",
     "bill_replaced",
     "bill_return",
@@ -32,5 +38,8 @@ __all__ = [
     "draft",
     "draft_of",
     "file_return",
+    "lapse_prepaid",
     "may_be_amended",
+    "next_months",
+    "offers",
 ]

@@ -17,6 +17,7 @@ from core import audit
 from core.states import move
 from filing.models import Return
 from filing.services.draft import Draft, NotSourced, draft_of
+from filing.services.prepay import PREPAID, demand_of
 from filing.states import TRANSITIONS, Status
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,9 @@ def bill_return(*, return_id: int, at: datetime) -> None:
         filed = Return.objects.select_for_update(of=("self",)).select_related("amends").get(pk=return_id)
         if filed.status != Status.FILED:
             return
+        if filed.kind == PREPAID:
+            _bill_ahead(filed, at=at)
+            return
         try:
             drawn = draft_of(filed)
         except (NotSourced, NoSuchReturn, DeclaredWrong, KeyError, TypeError, ValueError) as error:
@@ -44,6 +48,16 @@ def bill_return(*, return_id: int, at: datetime) -> None:
         else:
             bill_id = issue_alone(demand=_demand(filed, drawn), at=at)
             move(Return, filed.pk, transitions=TRANSITIONS, old=Status.FILED, new=Status.BILLED, bill_id=bill_id)
+
+
+def _bill_ahead(filed: Return, *, at: datetime) -> None:
+    """A car's tax that is paid ahead (연납)."""
+    demand = demand_of(filed)
+    if demand is None:
+        refuse(filed, "the car's bills don't give what was applied for")
+        return
+    bill_id = issue_alone(demand=demand, at=at)
+    move(Return, filed.pk, transitions=TRANSITIONS, old=Status.FILED, new=Status.BILLED, bill_id=bill_id)
 
 
 def refuse(filed: Return, why: str) -> None:

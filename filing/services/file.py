@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.returns.kinds import Values
-from billing.rules.returns.registry import return_kind
+from billing.rules.returns.registry import RETURNS, return_kind
 from billing.selectors import bills_by_id, standing_amounts
 from core import clock
 from core.errors import Refusal
@@ -90,7 +90,7 @@ def check_amending(*, amends: Return, drawn: Draft, at: datetime) -> None:
 
 def may_be_amended(filed: Return, *, at: datetime) -> bool:
     """Whether it is the newest about its thing, and every bill of it still asks for what was declared."""
-    if filed.status not in (Status.BILLED, Status.NOTHING):
+    if filed.kind not in RETURNS or filed.status not in (Status.BILLED, Status.NOTHING):
         return False
     if Return.objects.filter(amends=filed).exclude(status__in=OVER).exists():
         return False

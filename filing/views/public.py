@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import citizen_required
 from accounts.selectors.officers import body_kinds
 from accounts.selectors.taxpayers import own_records
-from billing.rules.returns.registry import RETURNS, return_kind
+from billing.rules.returns.registry import RETURNS, NoSuchReturn, return_kind
 from core import clock
 from filing import selectors, services
 from filing.models import Return
@@ -85,7 +85,7 @@ def return_context(found: Return) -> dict[str, object]:
     }
     try:
         return context | figures(services.draft_of(found))
-    except (NotSourced, ValueError):
+    except (NotSourced, NoSuchReturn, ValueError):
         return context
 
 
