@@ -8,7 +8,7 @@ import json
 import re
 from datetime import datetime
 
-from tools.demo import calls, guests, paying_back
+from tools.demo import calls, court, guests, paying_back
 from tools.demo.stage import (
     CALLER,
     CARRIER,
@@ -64,6 +64,7 @@ class Journeys(Stage):
         self.two_pay_by_transfers_that_a_file_tells()
         self.saver_is_debited()
         paying_back.overpayment_comes_back(self)
+        court.three_cases(self)
         self.prove_the_books()
 
     def issue_a_roll(self) -> None:
@@ -303,7 +304,7 @@ class Journeys(Stage):
         amount = re.search(r"([\d,]+) won", officer.page.text)
         if number is None or amount is None:
             raise NotAsExpected(f"{officer.url}: no bill; the page says: {officer.page.text}")
-        return Bill(number[1], int(amount[1].replace(",", "")))
+        return Bill(int(officer.url.rstrip("/").rpartition("/")[2]), number[1], int(amount[1].replace(",", "")))
 
     def _keep_receipt(self, payer: Visitor, name: str) -> None:
         """Download it, then ask the public page whether it is genuine, and whether a changed one is."""

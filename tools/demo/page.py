@@ -34,11 +34,11 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.links: list[Link] = []
         self.forms: list[Form] = []
+        self.options: list[tuple[str, str, str]] = []  # name of the list, value, label
         self.banner = ""
         self._words: list[str] = []
         self._headings: list[str] = []
         self._open: list[tuple[str, Attributes, int]] = []
-        self._textarea: str | None = None
         self._select: str | None = None
         self.feed(source)
         self.text = " ".join(" ".join(self._words).split())
@@ -74,6 +74,11 @@ class Page(HTMLParser):
                 self._headings.append(text)
             elif name == "button" and self.forms and given.get("type", "submit") == "submit":
                 self.forms[-1].buttons.append((text, given.get("name", ""), given.get("value", "")))
+            elif name == "textarea" and self.forms:
+                # A line break right after the tag is none of the text's.
+                self.forms[-1].values[given.get("name", "")] = "".join(self._words[start:]).lstrip("\r\n")
+            elif name == "option" and self._select:
+                self.options.append((self._select, given.get("value", ""), text))
             elif name == "select":
                 self._select = None
             elif name in {"script", "style"}:

@@ -28,16 +28,17 @@ def overpayment_comes_back(stage: Stage) -> None:
         sums = re.search(r"Refund ([\d,]+) won Interest on the refund ([\d,]+) won", payer.page.text)
         if sums is None:
             raise NotAsExpected(f"{payer.url}: no sums; the page says: {payer.page.text}")
-        _two_officers_decide(stage, re.sub(r".*/refunds", "/refunds", refund))
+        two_officers_decide(stage, re.sub(r".*/refunds", "/refunds", refund))
         payer.open(refund).wait_for("Paid back").expect(f"…{NUMBER[-4:]}")
     back = f"{sums[1]} won and {sums[2]} won of interest come back to the account of {name} at bank {BANK}"
     say(f"[refund] {back}, which ends in {NUMBER[-4:]}")
 
 
-def _two_officers_decide(stage: Stage, refund: str) -> None:
+def two_officers_decide(stage: Stage, refund: str, *, reason: str = "paid more than the bill asked") -> None:
+    """One assesses what is to be paid back, another approves it."""
     people = stage.people
     with stage.officer("collector") as first, stage.officer("refund_approver") as second:
-        first.open(refund).submit(to="/assess/", reason="paid more than the bill asked")
+        first.open(refund).submit(to="/assess/", reason=reason)
         second.open(refund).wait_for("Computed for")
         second.submit(to="/approve/", verdict="approve").expect("Approved. It is being paid back.")
         first_name, second_name = people["collector"]["name"], people["refund_approver"]["name"]

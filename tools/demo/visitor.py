@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 
 import httpx
@@ -51,13 +51,15 @@ class Visitor:
         to: str = "",
         pressing: str = "",
         files: dict[str, tuple[str, bytes]] | None = None,
-        **fields: str,
+        typed: Mapping[str, str] | None = None,
+        **fields: str | list[str],
     ) -> Visitor:
         """Fill the form that has all these fields and send it.
 
         `to` is a part of the form's address, `pressing` the value of the button, where there are several; without
-        any of these it is the page's own form.
+        any of these it is the page's own form. `typed` are fields whose names only the page knows.
         """
+        fields |= typed or {}
         form = self._form({*fields, *(files or {})}, to, pressing)
         values = {**form.values, **fields}
         values.update({name: value for _, name, value in form.buttons if name and value == pressing})
@@ -66,6 +68,21 @@ class Visitor:
             return self._read(self._http.get(address, params=values))
         headers = {"Referer": self.url, "Origin": urljoin(self.url, "/").rstrip("/")}
         return self._read(self._http.post(address, data=values, files=files, headers=headers))
+
+    def button(self, pattern: str) -> str:
+        """The value of the first button whose value is what `pattern` describes."""
+        values = (value for form in self.page.forms for _, _, value in form.buttons)
+        found = next((value for value in values if re.search(pattern, value)), None)
+        if found is None:
+            raise self._unexpected(f"no button {pattern}")
+        return found
+
+    def option(self, name: str, label: str) -> str:
+        """The value of the first choice of a list whose words contain `label`."""
+        for of_list, value, words in self.page.options:
+            if of_list == name and label in words:
+                return value
+        raise self._unexpected(f"no choice {label} of {name}")
 
     def wait_for(self, text: str) -> Visitor:
         """Look at the page again and again, as it does itself, until it shows `text`."""

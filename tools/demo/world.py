@@ -8,7 +8,8 @@ import hmac
 import re
 import struct
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -17,6 +18,11 @@ from tools.demo.visitor import Visitor
 GOOD_CARD = "9999 0000 0000 0012"
 GOOD_ACCOUNT = "99100000000012"
 GOOD_TELEPHONE = "010-9999-0012"
+
+
+def today() -> date:
+    """In the city."""
+    return datetime.now(ZoneInfo("Asia/Seoul")).date()
 
 
 def one_time_code(secret: str) -> str:

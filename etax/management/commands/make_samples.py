@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import io
 import json
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
@@ -40,6 +41,16 @@ OFFICERS = {
     "refund_approver": ("카환급", CITY),
     "court_clerk": ("타서기", CITY),
     "chair": ("파위원", CITY),
+    "committee_member": ("가변호", CITY),
+    "committee_member_2": ("나변호", CITY),
+    "committee_member_3": ("다세무", CITY),
+    "committee_member_4": ("라세무", CITY),
+    "committee_member_5": ("마회계", CITY),
+    "committee_member_6": ("바교수", CITY),
+    "committee_member_7": ("사판사", CITY),
+    "committee_member_8": ("아국장", CITY),
+    "special_tax_advocate": ("자변호", CITY),
+    "special_tax_advocate_2": ("차변호", CITY),
     "district_assessor": ("아종로", "11110"),
     "district_cashier": ("하창구", "11110"),
 }
@@ -91,7 +102,7 @@ def _make(samples: dict[str, Sample], citizen: Sample) -> None:
         first_roles(administrators=[first, second], at=clock.now())
     for key in new:
         if "administrator" not in key:
-            role = Role(key.removeprefix("district_"))
+            role = Role(re.sub(r"^district_|_\d+$", "", key))
             grant = ask_role(officer_id=ids[key], role=role, reason="sample", actor_id=first, at=clock.now())
             grant_role(grant_id=grant, actor_id=second, at=clock.now())
     with suppress(EmailAlreadyUsed):
