@@ -343,7 +343,7 @@ def test_from_the_office_to_the_payers_review(petitioner: Petitioner, court: Cou
     assert "과세전적부심사" in text_of(owner.get(f"/appeals/{case.pk}/"))
     clerk = office_of(court.clerk)
     page = text_of(clerk.get(f"/appeals/{case.pk}/"))
-    assert "불채택" in page
+    assert "심사하지 아니함" in page  # without the committee nothing else is decided
     assert clerk.post(f"/appeals/{case.pk}/longer/", {"text": "Two experts."}).status_code == 302
     assert "Two experts." in text_of(owner.get(f"/appeals/{case.pk}/"))
     assert clerk.get(address).status_code == 200
