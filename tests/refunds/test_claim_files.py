@@ -89,12 +89,14 @@ def test_more_papers_come_until_the_answer_and_what_is_none_is_refused_with_what
     assert claims(owner, bill).status_code == 302
     claim = Claim.objects.get()
     page = f"/refunds/claims/{claim.pk}/"
+    assert "Add a paper" in owner.get("/refunds/", headers=ENGLISH).content.decode()
     assert owner.post(page, {"file": a_paper(b"%PDF-1.4 x", "deed.pdf")}).status_code == 302
     assert owner.post(page, {}).status_code == 422
     assert "deed.pdf" in assessor.get(page).content.decode()
     assert assessor.post(page, {"granted": "no", "answer": "The land is as large."}).status_code == 302
     assert owner.post(page, {"file": a_paper()}).status_code == 422
     assert ClaimFile.objects.get().name == "deed.pdf"
+    assert "Add a paper" not in owner.get("/refunds/", headers=ENGLISH).content.decode()
     assert "The land is as large." in owner.get(page).content.decode()
 
 
