@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.forms import MOST_WON, Day
 from appeals.services.desk import Says
 from appeals.services.reexamination import Found
-from appeals.states import How, Kind, Outcome, Result, outcome_choices
+from appeals.states import CHOSEN_HOW, How, Kind, Outcome, Result, outcome_choices
 
 LONG: Final = {"rows": 8}
 WITHOUT_VOTE: Final = _(
@@ -132,7 +132,9 @@ class LongerForm(forms.Form):
 
 
 class ServeForm(forms.Form):
-    how = forms.ChoiceField(label=_("How it is served"), choices=How.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("How it is served"), choices=[(one.value, one.label) for one in CHOSEN_HOW], widget=forms.RadioSelect
+    )
     on = Day(label=_("On which day"), help_text=_("The day of delivery. The time to appeal is counted from it."))
     tracking = forms.CharField(
         label=_("Number of the registered letter"), required=False, max_length=40, help_text=_("Only by mail.")
@@ -143,6 +145,15 @@ class ServeForm(forms.Form):
         if cleaned.get("how") == How.POST and not cleaned.get("tracking"):
             self.add_error("tracking", _("Enter the number of the letter."))
         return cleaned
+
+
+class ServeRulingForm(ServeForm):
+    """A letter serves on the day that the post says, which is recorded when it is known."""
+
+    on = Day(
+        label=_("On which day"),
+        help_text=_("Of handing it over, or of posting it: a letter serves on the day that it is delivered."),
+    )
 
 
 class CounterForm(forms.Form):

@@ -123,6 +123,9 @@ class Event(TextChoices):
     SEAL_REFUSED = "seal_refused", _("The court did not seal it")
     UNSEALED = "unsealed", _("The court opened a seal again")
     REMINDED = "reminded", _("Reminder of a deadline")
+    POSTED = "posted", _("A registered letter was sent")
+    UNDELIVERED = "undelivered", _("A registered letter was not delivered")
+    PUBLIC_NOTICE = "public_notice", _("The ruling is served by public notice")
 
 
 # What only the desks see.
@@ -175,6 +178,38 @@ class How(TextChoices):
     SITE = "site", _("On this site")
     POST = "post", _("By registered mail")
     COUNTER = "counter", _("Handed over at the counter")
+    PUBLIC = "public", _("By public notice")
+
+
+# What somebody chooses from; a public notice has rules of its own.
+CHOSEN_HOW: Final = (How.SITE, How.POST, How.COUNTER)
+
+
+class DeliveryStatus(TextChoices):
+    """A registered letter, or a public notice."""
+
+    SENT = "sent", pgettext_lazy("letter", "On its way")
+    DELIVERED = "delivered", pgettext_lazy("letter", "Delivered")
+    RETURNED = "returned", pgettext_lazy("letter", "Came back")
+    REFUSED = "refused", pgettext_lazy("letter", "Not taken")
+    PUBLISHED = "published", pgettext_lazy("letter", "Published, its days run")
+    OVER = "over", pgettext_lazy("letter", "Served by public notice")
+
+    @classmethod
+    def of_the_post(cls) -> tuple[str, ...]:
+        return (cls.SENT, cls.DELIVERED, cls.RETURNED, cls.REFUSED)
+
+    @classmethod
+    def in_public(cls) -> tuple[str, ...]:
+        return (cls.PUBLISHED, cls.OVER)
+
+    @classmethod
+    def proven(cls) -> tuple[str, ...]:
+        return (cls.DELIVERED, cls.OVER)
+
+
+# What the post says of a letter.
+POST_SAYS: Final = (DeliveryStatus.DELIVERED, DeliveryStatus.RETURNED, DeliveryStatus.REFUSED)
 
 
 class Outcome(TextChoices):

@@ -5,6 +5,7 @@ from celery import shared_task
 from appeals.services.advocate_letters import write_to_advocates
 from appeals.services.assign import gather
 from appeals.services.bench_letters import write_to_members
+from appeals.services.delivery import end_public_notices
 from appeals.services.draws import advance_draws
 from appeals.services.figures import tell_figures
 from appeals.services.follow import open_tribunals
@@ -53,6 +54,7 @@ def seats() -> None:
 def watch() -> None:
     """Time that ran out, or is about to."""
     open_tribunals(at=clock.now())
+    end_public_notices(at=clock.now())
     remind(at=clock.now())
     issue_due(at=clock.now())
 

@@ -12,6 +12,7 @@ from appeals.models.advocate import (
 from appeals.models.case import Case, Entry, Evidence, Letter, Mending, Paged
 from appeals.models.committee import Absence, Commission, Member, Recusal
 from appeals.models.counsel import CounselRequest
+from appeals.models.delivery import Delivery, Opened
 from appeals.models.draw import Draw, DrawMark, DrawSecret
 from appeals.models.figures import Answer, Figure, Satisfaction
 from appeals.models.hearing import Calendar, CalendarPlan, Session, Slot, SlotPerson
@@ -44,6 +45,7 @@ __all__ = [
     "Conflict",
     "CounselRequest",
     "Declaration",
+    "Delivery",
     "Draw",
     "DrawCase",
     "DrawMark",
@@ -60,6 +62,7 @@ __all__ = [
     "Moment",
     "Note",
     "Notice",
+    "Opened",
     "Paged",
     "Panel",
     "Publication",

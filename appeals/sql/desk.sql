@@ -178,10 +178,12 @@ BEGIN
        OR on_day < (SELECT billing_local_date(r.signed_at) FROM appeals_ruling r WHERE r.case_id = here.id) THEN
         RETURN false;
     END IF;
-    UPDATE appeals_ruling r SET status = 'served', served_on = on_day, how = served_how WHERE r.case_id = here.id;
-    UPDATE appeals_case c SET status = 'served' WHERE c.id = here.id;
-    PERFORM appeals_enter(here.id, 'served', 'clerk', '', at, served_how, track);
-    PERFORM core_publish('appeals.ruling_served.v1', jsonb_build_object('case_id', here.id));
+    IF served_how = 'post' THEN  -- it is served on the day that the post says (delivery.sql)
+        RETURN coalesce(appeals_post(here.id, NULL, track, on_day, at) = 'done', false);
+    ELSIF served_how NOT IN ('site', 'counter') THEN
+        RETURN false;
+    END IF;
+    PERFORM appeals_is_served(here.id, 'clerk', served_how, track, on_day, at);
     RETURN true;
 END $$;
 

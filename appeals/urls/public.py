@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appeals.views import beside, calendar, draws, notices, public, seals, survey, tribunal
+from appeals.views import beside, calendar, deliveries, draws, notices, public, seals, survey, tribunal
 
 app_name = "appeals"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("tribunal/bills/<int:bill_id>/", tribunal.seize, name="seize"),
     path("tribunal/<int:referral_id>/", tribunal.referral, name="tribunal"),
     path("tribunal/<int:referral_id>/file.pdf", tribunal.file, name="tribunal_file"),
+    path("public-notices/", deliveries.public_notices, name="public_notices"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<int:draw_id>/", draws.draw, name="draw"),
     path("draws/<int:draw_id>/draw.json", draws.draw_file, name="draw_file"),

@@ -128,7 +128,7 @@ def sign(request: HttpRequest, case_id: int) -> HttpResponse:
 @recent_code_required
 @require_POST
 def serve(request: HttpRequest, case_id: int) -> HttpResponse:
-    form = forms.ServeForm(request.POST, auto_id="serve_%s")
+    form = forms.ServeRulingForm(request.POST, auto_id="serve_%s")
 
     def serves(officer_id: int, at: datetime) -> None:
         told = form.cleaned_data
@@ -141,7 +141,10 @@ def serve(request: HttpRequest, case_id: int) -> HttpResponse:
             at=at,
         )
 
-    return act(request, case_id, "serve", form, serves, done=gettext("The ruling is served and is being carried out."))
+    done = gettext("The ruling is served and is being carried out.")
+    if request.POST.get("how") == How.POST:
+        done = gettext("The letter is noted. Enter what the post says of it as soon as it is known.")
+    return act(request, case_id, "serve", form, serves, done=done)
 
 
 @office_required(Role.COURT_CLERK)

@@ -242,6 +242,7 @@ def page(
         "may_publish": found.summary.status == Status.SERVED
         and not found.sealed
         and _hears_as_clerk(officer_of(request), found),
+        "may_deliver": _hears_as_clerk(officer_of(request), found),
         "may_seal": bool(officer_of(request).roles & {*CLERK, Role.CHAIR, *LEVYING}),
     }
     return render(request, "appeals/office/case.html", context, status=422 if refused is not None else 200)
@@ -269,7 +270,7 @@ def _offered(officer: OfficerFacts, found: CaseDetail) -> dict[str, Form]:
     if hears and Role.CHAIR in officer.roles and found.summary.running and _to_be_signed(found.ruling, officer):
         offered["sign"] = ReadForm(initial={"sha256": judging.draft_hash(found.summary.id)})
     if hears and status == Status.DECIDED and Role.COURT_CLERK in officer.roles:
-        offered["serve"] = forms.ServeForm(auto_id="serve_%s", initial={"on": clock.local_date(clock.now())})
+        offered["serve"] = forms.ServeRulingForm(auto_id="serve_%s", initial={"on": clock.local_date(clock.now())})
     return offered
 
 

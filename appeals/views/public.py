@@ -21,6 +21,7 @@ from appeals.selectors.facts import CaseDetail
 from appeals.selectors.tribunal import referrals_of
 from appeals.selectors.waiting import cost_of_waiting
 from appeals.services import committee
+from appeals.services.delivery import note_opened
 from appeals.states import Status
 from appeals.views import files, petition
 from appeals.views.bill_lines import named_lines
@@ -95,6 +96,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     found = petition.found_case(case_id)
     if found.draft:
         return redirect("appeals:write", case_id)
+    note_opened(case_id=case_id, at=clock.now())
     return _page(request, found)
 
 

@@ -168,6 +168,8 @@ def test_clerk_office_and_chair_at_their_desks(petitioner: Petitioner, court: Co
     assert chair.post(inside + "act/", {"do": "seal", "sha256": read}).status_code == 302
     assert clerk.post(address + "serve/", {"how": "post", "on": today()}).status_code == 422
     assert clerk.post(address + "serve/", {"how": "post", "on": today(), "tracking": "R-1"}).status_code == 302
+    told = {"do": "tell", "letter": "R-1", "says": "delivered", "day": today()}
+    assert clerk.post(address + "deliveries/act/", told).status_code == 302
     court.deliver()
     page = text_of(owner.get(address))
     assert "Half of it." in page

@@ -116,6 +116,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "appeals/tribunal/bills/<int:bill_id>/": TRIBUNAL,
         "appeals/tribunal/<int:referral_id>/": TRIBUNAL,
         "appeals/tribunal/<int:referral_id>/file.pdf": "a file: tests/appeals/test_tribunal.py",
+        "appeals/<int:case_id>/deliveries/": "follows a case: tests/appeals/test_deliveries.py",
         "appeals/committee/<int:member_id>/": BENCH,
         "appeals/panels/<int:panel_id>/": BENCH,
         "appeals/bench/cases/<int:case_id>/": BENCH,
