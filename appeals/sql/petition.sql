@@ -92,6 +92,10 @@ DECLARE
     filed appeals_case%ROWTYPE;
     waits boolean := false;
 BEGIN
+    -- Before the bill, as who asks for the bill at once or gives it up: they then see this case, or it sees that they were first.
+    PERFORM FROM appeals_notice n JOIN appeals_case c ON c.bill_id = n.bill_id
+    WHERE c.id = of_case AND c.kind = 'review' AND c.status = 'draft'
+      AND appeals_writes_for(c.taxpayer_id, c.authority_id, c.body_id) FOR UPDATE OF n;
     SELECT billing_hold_intended(c.bill_id, at) INTO waits FROM appeals_case c
     WHERE c.id = of_case AND c.kind = 'review' AND c.status = 'draft'
       AND appeals_writes_for(c.taxpayer_id, c.authority_id, c.body_id);

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Event as Signal
+from time import monotonic
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.access import Role
 from appeals import services
@@ -25,12 +27,14 @@ from billing.checks import receivables_agree
 from billing.models import Bill, BillChange, BillFact
 from billing.services import StillWaits, issue_intended
 from core import clock
+from core.db.session import session_secret
 from ledger import selectors as books
 from receipts.models import Document
 from tests.appeals.cast import Court, Petitioner, lines_of, today
 from tests.appeals.test_pages import browser_of, office_of, text_of
 from tests.appeals.test_reexamination import confirms, serves, writes
 from tests.payments.cast import BillFacts
+from tests.payments.racing import at_once
 from tests.payments.test_cancellations import Desk, a_desk
 from tests.support.database import AsRole
 
@@ -239,6 +243,53 @@ def test_the_bill_at_once_gives_the_review_up(petitioner: Petitioner, court: Cou
         asks(petitioner, noticed)
     court.deliver()
     assert draft_of(noticed).status == "issued"
+
+
+@pytest.mark.parametrize("who", ["payer", "office"])
+def test_who_asks_for_the_bill_or_gives_it_up_while_a_review_is_filed_comes_too_late(
+    petitioner: Petitioner, office: Office, noticed: Notice, database_name: str, who: str
+) -> None:
+    case_id = petitioner.begins(BillFacts(bill_id_of(noticed), "", 0, "", noticed.taxpayer_id))
+    filed, assessor = Signal(), office.assessor
+
+    def files(role: AsRole) -> str:
+        with role("public"), session_secret(petitioner.secret), transaction.atomic():
+            services.file(case_id=case_id, says=Petition(served_on=None, grounds="x"), at=clock.now())
+            filed.set()
+            with connection.cursor() as cursor:
+                assert somebody_waits(cursor), "the other waits until this is written"
+        return "filed"
+
+    def ends(role: AsRole) -> str:
+        assert filed.wait(timeout=10)
+        face, secret = ("public", petitioner.secret) if who == "payer" else ("office", assessor.secret)
+        with role(face), session_secret(secret):
+            try:
+                with transaction.atomic():
+                    if who == "payer":
+                        acts.ask_early(notice_id=noticed.pk, at=clock.now())
+                    else:
+                        acts.drop_notice(notice_id=noticed.pk, reason="x", officer_id=assessor.id, at=clock.now())
+            except (NotEarly, NotYoursToDo):
+                return "late"
+        return "done"
+
+    assert sorted(at_once(database_name, [files, ends])) == ["filed", "late"]
+    assert draft_of(noticed).status == "draft"
+    with pytest.raises(StillWaits):
+        issue_intended(bill_id=bill_id_of(noticed), at=clock.now())
+
+
+def somebody_waits(cursor: Any) -> bool:
+    """Until somebody waits for this connection, ten seconds at most."""
+    until = monotonic() + 10
+    while monotonic() < until:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        if cursor.fetchone()[0]:
+            return True
+    return False
 
 
 def test_after_the_last_day_no_review_is_begun_nor_filed(petitioner: Petitioner, noticed: Notice) -> None:
