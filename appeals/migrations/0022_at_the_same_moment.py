@@ -6,4 +6,4 @@ from core.migration import LoadSql
 class Migration(migrations.Migration):
     dependencies = [("appeals", "0021_service")]
 
-    operations = [LoadSql("appeals", "petition.sql")]
+    operations = [LoadSql("appeals", "petition.sql"), LoadSql("appeals", "votes.sql")]

@@ -64,7 +64,8 @@ DECLARE
 BEGIN
     SELECT t.id INTO open FROM appeals_tally t WHERE t.case_id = of_case AND t.closed_at IS NULL FOR SHARE;
     UPDATE appeals_vote v SET outcome = for_outcome, voted_at = at
-    WHERE v.tally_id = open AND v.member_id = appeals_session_member() AND appeals_barred(of_case, v.member_id) IS NULL;
+    WHERE v.tally_id = open AND v.member_id = appeals_session_member()
+      AND EXISTS (SELECT FROM appeals_table(of_case) t WHERE t.member_id = v.member_id);
     RETURN FOUND;
 END $$;
 
