@@ -225,6 +225,19 @@ DROP POLICY IF EXISTS office_own ON appeals_vote;
 CREATE POLICY office_own ON appeals_vote FOR SELECT TO etax_office
     USING (EXISTS (SELECT FROM appeals_tally t WHERE t.id = tally_id AND t.case_id = ANY ((SELECT appeals_session_judges())::bigint[])
                    AND (t.closed_at IS NOT NULL OR member_id = (SELECT appeals_session_member()))));
+-- Of a case of their own or of a relative nobody reads how it is being decided, whatever else they are.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['appeals_recusal', 'appeals_tally', 'appeals_signature', 'appeals_ruling'] LOOP
+        EXECUTE format('DROP POLICY IF EXISTS not_own ON %I', name);
+        EXECUTE format('CREATE POLICY not_own ON %I AS RESTRICTIVE FOR SELECT TO etax_office USING (%s NOT EXISTS (
+            SELECT FROM appeals_case c WHERE c.id = case_id
+            AND c.taxpayer_id = ANY ((SELECT accounts_session_own_files())::bigint[])))', name,
+            CASE name WHEN 'appeals_ruling' THEN 'status = ''served'' OR' ELSE '' END);
+    END LOOP;
+END $$;
 -- The petitioner: what became of their challenges.
 GRANT SELECT (id, case_id, member_id, kind, status, reason, asked_at, decided_at, because) ON appeals_recusal TO etax_public;
 DROP POLICY IF EXISTS public_own ON appeals_recusal;

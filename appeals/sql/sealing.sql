@@ -16,10 +16,11 @@ CREATE OR REPLACE FUNCTION appeals_seal_opens(seal appeals_seal) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(CASE session_user
         WHEN 'etax_public' THEN (seal).keeper = 'petitioner' AND c.taxpayer_id = ANY (accounts_session_taxpayers())
-        WHEN 'etax_office' THEN c.authority_id = ANY (appeals_session_hears()) OR c.id = ANY (appeals_session_judges())
+        WHEN 'etax_office' THEN NOT c.taxpayer_id = ANY (accounts_session_own_files()) AND (
+            c.authority_id = ANY (appeals_session_hears()) OR c.id = ANY (appeals_session_judges())
             OR (seal).keeper = 'petitioner' AND c.id = ANY (appeals_session_advocates())
             OR (seal).keeper = 'office' AND appeals_speaks_for(c)
-            OR EXISTS (SELECT FROM appeals_sealreader r WHERE r.seal_id = (seal).id AND r.officer_id = accounts_session_account())
+            OR EXISTS (SELECT FROM appeals_sealreader r WHERE r.seal_id = (seal).id AND r.officer_id = accounts_session_account()))
         WHEN 'etax_worker' THEN true
     END, false)
     FROM appeals_case c WHERE c.id = (seal).case_id;
@@ -36,9 +37,10 @@ GRANT EXECUTE ON FUNCTION appeals_session_closed(text) TO etax_office, etax_publ
 
 DROP POLICY IF EXISTS unsealed ON appeals_case;
 CREATE POLICY unsealed ON appeals_case AS RESTRICTIVE FOR SELECT TO etax_office
-    USING (NOT sealed OR authority_id = ANY ((SELECT appeals_session_hears())::text[])
+    USING (NOT sealed OR NOT taxpayer_id = ANY ((SELECT accounts_session_own_files())::bigint[]) AND (
+           authority_id = ANY ((SELECT appeals_session_hears())::text[])
            OR id = ANY ((SELECT appeals_session_judges())::bigint[]) OR id = ANY ((SELECT appeals_session_advocates())::bigint[])
-           OR id = ANY ((SELECT appeals_session_named())::bigint[]));
+           OR id = ANY ((SELECT appeals_session_named())::bigint[])));
 DROP POLICY IF EXISTS unsealed ON appeals_evidence;
 CREATE POLICY unsealed ON appeals_evidence AS RESTRICTIVE FOR SELECT TO etax_office, etax_public
     USING (id <> ALL ((SELECT appeals_session_closed('file'))::bigint[]));
@@ -62,6 +64,10 @@ CREATE POLICY office_own ON appeals_seal FOR SELECT TO etax_office
         SELECT FROM appeals_case c WHERE c.id = case_id AND (
             c.authority_id = ANY ((SELECT appeals_session_hears())::text[]) OR c.id = ANY ((SELECT appeals_session_judges())::bigint[])
             OR keeper = 'petitioner' AND c.id = ANY ((SELECT appeals_session_advocates())::bigint[]))));
+DROP POLICY IF EXISTS not_own ON appeals_seal;
+CREATE POLICY not_own ON appeals_seal AS RESTRICTIVE FOR SELECT TO etax_office
+    USING (NOT EXISTS (SELECT FROM appeals_case c WHERE c.id = case_id
+                       AND c.taxpayer_id = ANY ((SELECT accounts_session_own_files())::bigint[])));
 DROP POLICY IF EXISTS office_own ON appeals_sealreader;
 CREATE POLICY office_own ON appeals_sealreader FOR SELECT TO etax_office
     USING (officer_id = (SELECT accounts_session_account()) OR EXISTS (SELECT FROM appeals_seal s WHERE s.id = seal_id));

@@ -11,8 +11,8 @@ from django.db import DatabaseError, transaction
 from django.urls import URLPattern
 
 from accounts.access import Role, decision_of
-from accounts.models import Taxpayer
-from appeals.models import Case, Entry, Publication, Seal
+from accounts.models import Relative, Taxpayer
+from appeals.models import Case, Entry, Evidence, Publication, Ruling, Seal, Tally
 from appeals.seal_states import SealGround, SealStatus
 from appeals.selectors import cases, seals
 from appeals.services import add_file, letters, sealing
@@ -135,6 +135,29 @@ def test_a_sealed_file_is_read_by_its_own_side_and_the_court(petitioner: Petitio
     assert brought in [one.id for one in court.assessor.does(lambda: cases.files_of(case.pk))]
     opens(court, Seal.objects.get(file_id=answered))
     assert "neighbour.png" in repr(petitioner.does(lambda: cases.detail(case.pk, at=clock.now())))
+
+
+def test_a_clerk_reads_of_a_relatives_case_neither_what_is_sealed_nor_how_it_is_decided(
+    petitioner: Petitioner, court: Court, as_role: AsRole
+) -> None:
+    case = petitioner.files()
+    near = a_desk(as_role, "near@example.kr", Role.COURT_CLERK)
+    Relative.objects.create(officer_id=near.id, relation="sibling", name="x", taxpayer_id=case.taxpayer_id)
+    answered = court.assessor.does(
+        lambda: add_file(case_id=case.pk, name="neighbour.png", kind="png", content=a_picture(), at=clock.now())
+    )
+    seals_it(court, Thing(case_id=case.pk, file_id=answered))
+    court.drafts(case, Outcome.REJECTED)
+
+    def reads(desk: Desk) -> list[int]:
+        kept = (Ruling.objects, Tally.objects, Seal.objects, Evidence.objects.filter(pk=answered))
+        return list(desk.does(lambda: [one.count() for one in kept]))
+
+    assert min(reads(court.clerk)) > 0
+    assert reads(near) == [0] * 4
+    assert sees(near, case), "what is not sealed they find, and act upon nothing of it"
+    seals_it(court, Thing(case_id=case.pk))
+    assert not sees(near, case)
 
 
 def test_mails_of_a_sealed_case_give_no_number(petitioner: Petitioner, court: Court) -> None:
