@@ -18,7 +18,7 @@ from appeals import services
 from appeals.bench_states import Ground, Office, Profession, RecusalKind, RecusalStatus
 from appeals.models import Case, Commission, Entry, Member, Recusal, Signature, Tally
 from appeals.selectors import bench, cases, judging
-from appeals.services import StaleRuling, committee, panels, votes
+from appeals.services import StaleRuling, committee, votes
 from appeals.services.desk import SignaturesWanted
 from appeals.states import Event, Outcome
 from core import clock
@@ -243,22 +243,6 @@ def test_votes_carry_by_more_than_half_of_who_is_there_and_stay(sitting: Sitting
             attempt()
     shown = sitting.sees(sitting.judges[2]).rounds[1]
     assert [vote for _, vote in shown.votes] == ["rejected"] * 4 + [""] * 3
-
-
-def test_who_went_while_the_vote_is_open_votes_no_more_until_they_are_back(sitting: Sitting, court: Court) -> None:
-    sitting.opens()
-    panel, everybody = Tally.objects.get().panel_id, [one.id for one in sitting.judges]
-
-    def there(members: list[int]) -> None:
-        clerk, at = court.clerk, clock.now()
-        clerk.does(lambda: panels.note_attendance(panel_id=panel, member_ids=members, officer_id=clerk.id, at=at))
-
-    there(everybody[:-1])
-    with pytest.raises(votes.NotAtTheTable):
-        sitting.votes(*["rejected"] * 7)
-    there(everybody)
-    sitting.votes(*["rejected"] * 7)
-    assert sitting.closes() == "rejected"
 
 
 CHANGES = (

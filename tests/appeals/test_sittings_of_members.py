@@ -17,6 +17,7 @@ from appeals.states import Outcome, Status
 from core import clock
 from tests.appeals.bench_cast import Judge, a_committee, a_panel, as_owner, judges
 from tests.appeals.cast import Court, Petitioner, a_petitioner
+from tests.appeals.test_committee import a_sitting
 from tests.appeals.test_pages import office_of, text_of
 from tests.appeals.test_panels_drawn import calls, drawn
 from tests.payments.test_cancellations import Desk
@@ -170,3 +171,22 @@ def test_only_who_opens_bills_gets_a_link_to_one(petitioner: Petitioner, court: 
     assert link in text_of(office_of(court.assessor).get(f"/appeals/{case.pk}/"))
     for desk in (court.clerk, court.chair):
         assert link not in text_of(office_of(desk).get(f"/appeals/{case.pk}/"))
+
+
+def test_who_went_while_the_vote_is_open_votes_no_more_until_they_are_back(
+    petitioner: Petitioner, court: Court
+) -> None:
+    sitting = a_sitting(petitioner, court)
+    sitting.opens()
+    panel, everybody = Tally.objects.get().panel_id, [one.id for one in sitting.judges]
+
+    def there(members: list[int]) -> None:
+        clerk, at = court.clerk, clock.now()
+        clerk.does(lambda: panels.note_attendance(panel_id=panel, member_ids=members, officer_id=clerk.id, at=at))
+
+    there(everybody[:-1])
+    with pytest.raises(votes.NotAtTheTable):
+        sitting.votes(*["rejected"] * 7)
+    there(everybody)
+    sitting.votes(*["rejected"] * 7)
+    assert sitting.closes() == "rejected"
