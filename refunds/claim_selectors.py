@@ -166,8 +166,8 @@ def how_many_wait() -> tuple[int, int]:
 
 
 def claim_detail(claim_id: int) -> ClaimDetail:
-    """A claim that waits for an officer. Raises NoSuchClaimHere."""
-    row = Claim.objects.filter(pk=claim_id, status=ClaimStatus.ASKED).first()
+    """A claim that waits for an officer, or for the second one. Raises NoSuchClaimHere."""
+    row = Claim.objects.filter(pk=claim_id, status__in=(ClaimStatus.ASKED, ClaimStatus.DECIDING)).first()
     bill = claimable(bill_id=row.bill_id, at=clock.now()) if row else None
     if row is None or bill is None:
         raise NoSuchClaimHere(claim_id)

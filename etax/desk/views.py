@@ -103,6 +103,11 @@ TASKS = (
         "refunds:desk",
     ),
     Task(
+        gettext_noop("Claims of taxpayers"),
+        gettext_noop("That a bill asked too much: answer them, or read one before you decide as the second officer."),
+        "refunds:claims",
+    ),
+    Task(
         gettext_noop("Open tax court"),
         gettext_noop("Cases with their deadlines: answer, mend, rule, sign and serve."),
         "appeals:desk",

@@ -200,7 +200,13 @@ def test_a_large_sum_waits_for_a_second_officer_and_is_answered_by_what_they_say
         claim.refresh_from_db()
 
     assert "You are right." not in client.get("/refunds/").content.decode()  # nobody is told what is not decided
-    decides(grants(), approved=False)
+    waits = grants()
+    second = officer_client(as_role, "reads-claims@example.kr", Role.APPROVER, body="11110")
+    assert f"/refunds/claims/{claim.pk}/" in second.get("/refunds/claims/").content.decode()
+    page = second.get(f"/refunds/claims/{claim.pk}/").content.decode()
+    assert '<form method="post" class="et-form"' not in page
+    assert second.post(f"/refunds/claims/{claim.pk}/", answer(bill, 5_000_000, 500_000)).status_code == 403
+    decides(waits, approved=False)
     assert (claim.status, claim.answer, claim.change_id) == (ClaimStatus.ASKED, "", None)
     decides(grants(), approved=True)
     assert claim.status == ClaimStatus.GRANTED
