@@ -257,7 +257,7 @@ def _kept(stage: Stage, *cases: Filed) -> None:
     for case, name in zip(cases, ("upheld", "rejected", "dismissed"), strict=True):
         case.who.open(f"/appeals/{case.id}/").wait_for("The signed ruling is among your documents")
         case.who.open(case.who.link(r"/receipts/$"))
-        address = case.who.link(r"/receipts/\d+")
+        address = case.who.link(r"/receipts/\d+", says="Decision on an objection")
         (stage.folder / f"ruling-{name}.pdf").write_bytes(case.who.wait_for_file(address, b"%PDF-"))
 
 

@@ -38,10 +38,10 @@ class Visitor:
         """Go to an address, relative to the page that is open."""
         return self._read(self._http.get(urljoin(self.url, address)))
 
-    def link(self, pattern: str) -> str:
-        """The address of the first link that leads to what `pattern` describes."""
+    def link(self, pattern: str, *, says: str = "") -> str:
+        """The address of the first link that leads to what `pattern` describes, and whose words `says` is among."""
         for link in self.page.links:
-            if re.search(pattern, link.href):
+            if re.search(pattern, link.href) and says in " ".join(link.text.split()):
                 return link.href
         raise self._unexpected(f"no link to {pattern}")
 
