@@ -16,6 +16,7 @@ from billing.rules.steps import Step, Value
 
 DEADLINES: Final = {
     "file": _("Last day to contest the bill"),
+    "object": _("Last day to object to the fine"),
     "answer": _("The levying office answers by"),
     "correct": _("The petition is mended by"),
     "decide": _("Decided by"),

@@ -144,6 +144,22 @@ class PetitionForm(forms.Form):
         return Petition(**{"served_on": self._served, **told})
 
 
+class NoticeArrivedForm(forms.Form):
+    """When the notice of a fine arrived: from there its own days are counted. Nothing of it is kept."""
+
+    served_on = Day(label=_("When did the notice of the fine arrive?"))
+
+    def __init__(self, *args: Any, today: date, issued_on: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._today, self._issued_on = today, issued_on
+
+    def clean_served_on(self) -> date:
+        day: date = self.cleaned_data["served_on"]
+        if not self._issued_on <= day <= self._today:
+            raise forms.ValidationError(_("A notice arrives after the bill was issued, and not after today."))
+        return day
+
+
 class FileForm(forms.Form):
     """One more file."""
 

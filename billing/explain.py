@@ -140,6 +140,7 @@ LAWS: Final = (
     ("지방세법", "Local Tax Act"),
     ("농어촌특별세법", "Special Tax for Rural Development Act"),
     ("질서위반행위규제법", "Act on the Regulation of Violations of Public Order"),
+    ("민법", "Civil Act"),
     ("도로교통법", "Road Traffic Act"),
     ("법인세법", "Corporate Tax Act"),
     ("자치구 구세 조례", "district ordinances on district tax"),

@@ -17,6 +17,8 @@ from billing.rules.dated import DatedTables
 from billing.rules.steps import Step, Value
 
 REST: Final = "지방세기본법 제24조"
+# Of fines the act says nothing of days of rest: the Civil Act does, for every term.
+REST_OF_FINES: Final = "민법 제161조"
 OBJECTION: Final = "objection"
 
 
@@ -72,6 +74,18 @@ class Clocks:
             return found
         longer = self._after("file", "appeal_hindrance", hindered_until)
         return longer if longer.last_day > found.last_day else found
+
+    def to_object(self, *, served: date) -> Deadline:
+        """Until when a fine (과태료) can be objected to (이의제기): 60 days after its notice arrived.
+
+        Act on the Regulation of Violations of Public Order (질서위반행위규제법), article 20.
+        """
+        table = self.tables.at("appeal_fine", served)
+        days: int = table.body["days"]
+        plain = served + timedelta(days=days)
+        last = self.calendar.next_working_day(plain)
+        counted = self._explained("object", table.article, served, days, last, rest=False)
+        return Deadline(code="object", last_day=last, steps=(*counted.steps, *_rest(plain, last, REST_OF_FINES)))
 
     def to_answer(self, *, sent: date) -> Deadline:
         """Until when the levying office answers (처분청 의견), from the day on which it was sent the petition."""
@@ -154,7 +168,7 @@ class Clocks:
         return Deadline(code=code, last_day=last, steps=(step, *(_rest(plain, last) if rest else ())))
 
 
-def _rest(plain: date, last: date) -> tuple[Step, ...]:
+def _rest(plain: date, last: date, article: str = REST) -> tuple[Step, ...]:
     if plain == last:
         return ()
-    return (Step(code="day_of_rest", article=REST, values={"day": plain.isoformat(), "last": last.isoformat()}),)
+    return (Step(code="day_of_rest", article=article, values={"day": plain.isoformat(), "last": last.isoformat()}),)

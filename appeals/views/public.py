@@ -25,6 +25,7 @@ from appeals.services.delivery import note_opened
 from appeals.states import Status
 from appeals.views import files, petition
 from appeals.views.bill_lines import named_lines
+from appeals.views.fine import how_it_is_contested
 from billing import selectors as bills
 from billing.selectors.city import dated_tables
 from core import clock
@@ -53,8 +54,9 @@ def contest(request: HttpRequest, bill_id: int) -> HttpResponse:
     try:
         authority = authority_of(tax=bill.tax, on=today, tables=tables)
     except NotHeardHere:
-        fine = tables.at("appeal_fine", today) if bill.tax.endswith(FINE) else None
-        return render(request, "appeals/elsewhere.html", {"bill": bill, "fine": fine})
+        if bill.tax.endswith(FINE):
+            return how_it_is_contested(request, bill, at=at)
+        return render(request, "appeals/elsewhere.html", {"bill": bill})
     problem = ""
     if request.method == "POST":
         try:

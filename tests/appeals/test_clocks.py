@@ -37,6 +37,16 @@ def test_a_last_day_of_rest_moves_and_says_why(clocks: Clocks) -> None:
     ]
 
 
+def test_a_fine_has_its_own_sixty_days(clocks: Clocks) -> None:
+    found = clocks.to_object(served=date(2026, 4, 1))
+    assert found.last_day == date(2026, 6, 1)  # 31 May is a Sunday
+    assert [(step.code, step.article) for step in found.steps] == [
+        ("days_after", "질서위반행위규제법 제20조, 제21조"),
+        ("day_of_rest", "민법 제161조"),
+    ]
+    assert clocks.to_object(served=date(2026, 4, 2)).last_day == date(2026, 6, 1)
+
+
 def test_who_was_hindered_has_fourteen_days_after_it_ended(clocks: Clocks) -> None:
     served = date(2026, 3, 2)
     assert clocks.to_file(served=served).last_day == date(2026, 6, 1)  # 31 May is a Sunday

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from appeals.models import Case
 from appeals.selectors.judging import draft_hash
 from appeals.services.look_at_files import look_at_files
 from appeals.states import Outcome, Status
+from billing.models import Bill
 from core import clock
 from receipts.models import Document
 from receipts.rendering import fonts
@@ -80,6 +82,20 @@ def test_a_fine_is_told_its_own_way(owner: FaceClient, bill: BillFacts) -> None:
     assert "60일" in page
     assert "질서위반행위규제법 제20조" in page
     assert '<form method="post"' not in page.split("<main")[1]
+
+
+def test_a_fines_page_counts_the_days_to_object(owner: FaceClient, bill: BillFacts) -> None:
+    address = f"/appeals/contest/{a_fine(bill).id}/"
+    Bill.objects.update(issued_at=clock.now() - timedelta(days=100))
+    page = text_of(owner.get(address, {"served_on": days_ago(59).isoformat()}))
+    assert "과태료에 이의를 제기할 수 있는 마지막 날" in page
+    assert "이미 지났" not in page
+    assert "질서위반행위규제법 제21조 제1항" in page
+    assert "이미 지났" in text_of(owner.get(address, {"served_on": days_ago(90).isoformat()}))
+    for wrong in ("soon", days_ago(-1).isoformat(), days_ago(400).isoformat(), "1" * 5000):
+        refused = owner.get(address, {"served_on": wrong})
+        assert refused.status_code == 422
+        assert f'value="{wrong}"' in text_of(refused)
 
 
 def test_from_the_bill_to_the_receipt_with_what_was_typed_kept(owner: FaceClient, bill: BillFacts) -> None:
