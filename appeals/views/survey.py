@@ -1,4 +1,4 @@
-"""How satisfied somebody is, once the ruling was served; kept so that nobody can tell who said what."""
+"""How satisfied somebody is, once the ruling was served; kept sealed until it is counted with others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def answer(request: HttpRequest, case_id: int) -> HttpResponse:
     def answers(at: datetime) -> None:
         survey.answer(case_id=case_id, score=form.cleaned_data["score"], at=at)
 
-    if carried_out(request, form, answers, told=gettext("Thank you. Nobody can tell any more what you said.")):
+    if carried_out(
+        request, form, answers, told=gettext("Thank you. Your answer is locked, and opened only together with others.")
+    ):
         return redirect("appeals:case", case_id)
     context = {"case": found, "form": form}
     return render(request, "appeals/survey.html", context, status=422 if form.is_bound else 200)

@@ -8,16 +8,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.events import BILL_ISSUED
 from billing.models import Bill, IntendedBill
 from billing.rules.calendar import due_when_billed
 from billing.selectors.city import city_calendar, dated_tables
-from billing.services.life.extensions import extend_new_bills
-from billing.services.number_bills import reserve_numbers
+from billing.services.number_bills import number_one
+from billing.services.put_in_force import put_in_force
 from billing.states import BillStatus
-from core import clock, outbox
+from core import clock
 from core.errors import Refusal
-from ledger.services import Posting, Purpose, post_entry
 
 
 class StillWaits(Refusal):
@@ -48,7 +46,14 @@ def issue_intended(*, bill_id: int, at: datetime) -> bool:
         if waits.held or not (over or waits.released_at):
             raise StillWaits
         nominal, due = _due(bill, today)
-        tax_number, epay_number = _numbers(bill, nominal)
+        tax_number, epay_number = number_one(
+            body=bill.body_id,
+            tax=bill.tax,
+            year=bill.tax_year,
+            month=nominal.month,
+            term=bill.term,
+            tables=dated_tables(),
+        )
         Bill.objects.filter(pk=bill_id).update(
             status=BillStatus.ISSUED,
             tax_number=tax_number,
@@ -57,20 +62,7 @@ def issue_intended(*, bill_id: int, at: datetime) -> bool:
             due_on=due,
             issued_at=at,
         )
-        extend_new_bills(bill_ids=[bill_id])
-        sides = ((Purpose.RECEIVABLE, 1), (Purpose.REVENUE, -1))
-        post_entry(
-            kind="levy",
-            reference=f"bill:{bill_id}",
-            business_date=today,
-            occurred_at=at,
-            postings=[
-                Posting(bill.body_id, line.tax_id, purpose, sign * line.amount)
-                for line in bill.lines.order_by("position")
-                for purpose, sign in sides
-            ],
-        )
-        outbox.publish(BILL_ISSUED, bill_ids=[bill_id])
+        put_in_force(bill=bill, at=at)
         return True
 
 
@@ -89,25 +81,7 @@ def _due(bill: Bill, today: date) -> tuple[date, date]:
     return nominal, due
 
 
-def _numbers(bill: Bill, nominal: date) -> tuple[str, str]:
-    run = reserve_numbers(
-        body=bill.body_id,
-        tax=bill.tax,
-        year=bill.tax_year,
-        month=nominal.month,
-        term=bill.term,
-        count=1,
-        rule=dated_tables().at("bill_numbers", date(bill.tax_year, nominal.month, 1)).body,
-    )
-    (tax_number,), (epay_number,) = _row(f"SELECT {run.sql}", run.values)
-    return tax_number, epay_number
-
-
-def _row(query: str, values: Any) -> Any:
+def _call(query: str, values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchone()
-
-
-def _call(query: str, values: Any) -> Any:
-    return _row(query, values)[0]
+        return cursor.fetchone()[0]

@@ -7,16 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from billing.events import BILL_ISSUED
 from billing.models import Bill, BillLine, TaxType
-from billing.rules.assessed import Assessed
 from billing.rules.registry import assess_again
 from billing.selectors.city import dated_tables
-from billing.services.life.extensions import extend_new_bills
 from billing.services.number_bills import number_one
+from billing.services.put_in_force import put_in_force
 from billing.states import BillStatus
-from core import clock, outbox
-from ledger.services import Posting, Purpose, post_entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +51,7 @@ def issue_alone(*, demand: Demand, at: datetime) -> int:
             tax=TaxType.objects.get(code=demand.tax),
             year=demand.tax_year,
             month=demand.nominal_due_on.month,
-            term=min(demand.term, 9),  # a tax number holds one digit
+            term=demand.term,
             tables=tables,
         )
         bill = Bill.objects.create(
@@ -76,26 +72,9 @@ def issue_alone(*, demand: Demand, at: datetime) -> int:
             due_on=demand.due_on,
             issued_at=at,
         )
-        _lines(bill, assessed, at=at)
-        extend_new_bills(bill_ids=[bill.pk])
-        outbox.publish(BILL_ISSUED, bill_ids=[bill.pk])
+        BillLine.objects.bulk_create(
+            BillLine(bill=bill, position=position, tax_id=line.tax, amount=line.amount)
+            for position, line in enumerate(assessed.lines, start=1)
+        )
+        put_in_force(bill=bill, at=at)
         return bill.pk
-
-
-def _lines(bill: Bill, assessed: Assessed, *, at: datetime) -> None:
-    BillLine.objects.bulk_create(
-        BillLine(bill=bill, position=position, tax_id=line.tax, amount=line.amount)
-        for position, line in enumerate(assessed.lines, start=1)
-    )
-    sides = ((Purpose.RECEIVABLE, 1), (Purpose.REVENUE, -1))
-    post_entry(
-        kind="levy",
-        reference=f"bill:{bill.pk}",
-        business_date=clock.local_date(at),
-        occurred_at=at,
-        postings=[
-            Posting(bill.body_id, line.tax, purpose, way * line.amount)
-            for line in assessed.lines
-            for purpose, way in sides
-        ],
-    )

@@ -64,7 +64,7 @@ def number_one(*, body: str, tax: TaxType, year: int, month: int, term: int, tab
         tax=tax,
         year=year,
         month=month,
-        term=term,
+        term=min(term, 9),  # a tax number holds one digit
         count=1,
         rule=tables.at("bill_numbers", date(year, month, 1)).body,
     )

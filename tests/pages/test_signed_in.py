@@ -10,7 +10,7 @@ from tests.pages.city import City, found_city, sign_in
 from tests.pages.unreached import unreached
 from tests.support.browser import LANGUAGES, NewVisitor
 from tests.support.live import ServeFace
-from tests.support.walk import look_at, look_at_a_telephone, walk
+from tests.support.walk import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 
@@ -59,8 +59,7 @@ def test_every_link_leads_to_an_accessible_page(
     context = visitor(language)
     sign_in(context.new_page(), site, getattr(city, who))
     also = [path.format(**city.numbers) for path in ALSO.get(who, [])]
-    look = look_at_a_telephone if language == "en" and who != "newcomer" else look_at
-    seen = walk(context, f"{site}/", urlconf=f"etax.faces.{face}", also=also, look=look)
+    seen = walk(context, f"{site}/", urlconf=f"etax.faces.{face}", also=also)
     assert seen.faults == []
     assert MUST_SEE.get(who, set()) <= seen.kinds
     if who in ALSO:

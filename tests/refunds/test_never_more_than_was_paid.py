@@ -108,7 +108,7 @@ class Town:
             assert out <= refund.interest
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(steps=st.lists(STEPS, min_size=3, max_size=9))
 @example(steps=[("hear", 0), ("take back", 0), ("decide", Way.ACCOUNT)])
 @example(steps=[("reduce", 5_000), ("take back", 0), ("reduce", 30_000), ("late bill", 10_000), ("cancel", 0)])

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from asyncio import events
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -160,14 +160,14 @@ def complaints(page: Page) -> list[str]:
     return heard
 
 
-def faults(page: Page, *, turn_back: bool = True, at: Sequence[int] = WIDTHS) -> list[str]:
+def faults(page: Page, *, turn_back: bool = True) -> list[str]:
     """What is wrong with the page at hand, at each width: axe-core's violations and sideways scrolling.
 
     Looks first at the width that the page has, and leaves it at the other one unless it is to `turn_back`.
     """
     found: list[str] = []
     before = page.viewport_size
-    widths = sorted(at, key=lambda width: before is None or before["width"] != width)
+    widths = sorted(WIDTHS, key=lambda width: before is None or before["width"] != width)
     for place, width in enumerate(widths):
         if not page.viewport_size or page.viewport_size["width"] != width:
             page.set_viewport_size({"width": width, "height": 900})

@@ -11,13 +11,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 
-from tests.support.browser import WIDTHS, axe, complaints, faults
+from tests.support.browser import axe, complaints, faults
 
 # Pages of one kind (bill 1, bill 2, …) that are looked at closely; the others only have to answer.
 LOOKED_AT = 1
 MANY = 400
-# Of more links of one kind no other is asked for: they differ by a number.
-ASKED_FOR = 4
 # What is asked for and not opened: a browser would look for an icon of it, or save it.
 FILES = (".json", ".csv", ".ics", "pdf", "/image/")
 # Asked of the page itself: Playwright's own selectors would first bring their engine into every page.
@@ -36,11 +34,6 @@ class Walk:
 def look_at(page: Page) -> list[str]:
     """Every other page is opened as narrow as a telephone: where the one before was looked at last."""
     return faults(page, turn_back=False)
-
-
-def look_at_a_telephone(page: Page) -> list[str]:
-    """In the second language: what is wider than a screen shows where the screen is narrow."""
-    return faults(page, turn_back=False, at=(min(WIDTHS),))
 
 
 def walk(
@@ -69,8 +62,6 @@ def walk(
         url = queue.pop(0)
         kind = _kind(url, urlconf)
         kinds[kind] += 1
-        if kinds[kind] > ASKED_FOR and kind != "?":
-            continue
         looked_at = kinds[kind] <= LOOKED_AT and not url.partition("?")[0].endswith(FILES)
         status, is_page = _open(page, url, scripts) if looked_at else _ask(page, url)
         if status >= 400 or kind == "?":
