@@ -140,8 +140,14 @@ def demand_of(filed: Return) -> Demand | None:
 
 def lapse_prepaid(*, at: datetime) -> int:
     """Worker: what was not paid until its last day is gone, and the ordinary roll bills the car; how many lapsed."""
-    rows = Return.objects.filter(kind=PREPAID, status=Status.BILLED, bill__due_on__lt=clock.local_date(at))
-    return one_by_one(list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]), _lapse, at=at)
+    over = Return.objects.filter(kind=PREPAID, status=Status.BILLED, bill__due_on__lt=clock.local_date(at))
+    # Those that were paid stay billed for ever: they are not looked at again each night in the place of others.
+    unpaid = over.filter(bill__status="issued", bill__payments=None).order_by("pk")
+    lapsed = last = 0
+    while some := list(unpaid.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        lapsed += one_by_one(some, _lapse, at=at)
+        last = some[-1]
+    return lapsed
 
 
 def _lapse(return_id: int, at: datetime) -> bool:

@@ -52,21 +52,26 @@ def holder(imported: Imported, office: Office, as_role: AsRole) -> Payer:
     first = imported(csv_of({"roll_ref": "NEW-1", "vehicle_number": "99허9999"}))
     billing.withdraw_roll(roll_id=first, withdrawn_by_id=office.clerk.id, reason="only for its payer")
     taxpayer = Taxpayer.objects.get(name="김가나")
+    _billed_before(taxpayer.pk, reference="CAR-OLD", vehicle="123가4567")
+    return Payer(citizen_client(as_role, taxpayer), taxpayer)
+
+
+def _billed_before(taxpayer_id: int, *, reference: str, vehicle: str) -> None:
+    """A bill for the second half of 2025."""
     demand = Demand(
-        reference="CAR-OLD",
-        taxpayer_id=taxpayer.pk,
+        reference=reference,
+        taxpayer_id=taxpayer_id,
         body="11110",
         tax="automobile",
         tax_year=2025,
         term=2,
-        object_ref=CAR["vehicle_number"],  # type: ignore[arg-type]
-        facts=CAR | {"year": 2025, "half": 2},
+        object_ref=vehicle,
+        facts=CAR | {"vehicle_number": vehicle, "year": 2025, "half": 2},
         liability_on=date(2025, 12, 1),
         nominal_due_on=date(2025, 12, 31),
         due_on=date(2025, 12, 31),
     )
     issue_alone(demand=demand, at=datetime(2025, 12, 10, tzinfo=UTC))
-    return Payer(citizen_client(as_role, taxpayer), taxpayer)
 
 
 @pytest.fixture
@@ -128,6 +133,22 @@ def test_unpaid_it_lapses_and_the_roll_bills_the_car(applied: Return, imported: 
     call_command("ledger_check")
 
 
+def test_those_who_paid_keep_nobody_elses_year_from_lapsing(
+    applied: Return, holder: Payer, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("filing.services.prepay.AT_ONCE", 1)
+    pays(bill_of(applied), bill_of(applied).amount, on=date(2026, 1, 25))
+    _billed_before(holder.taxpayer.pk, reference="CAR-OLD-2", vehicle="124가4567")
+    offer = _form(holder.client.get("/returns/ahead/", headers=ENGLISH).content.decode())
+    assert holder.client.post("/returns/ahead/", offer).status_code == 302
+    _in_january(office)
+    second = Return.objects.exclude(pk=applied.pk).get()
+    assert services.lapse_prepaid(at=clock.now()) == 1
+    second.refresh_from_db()
+    applied.refresh_from_db()
+    assert (second.status, applied.status) == (Status.LAPSED, Status.BILLED)
+
+
 def test_what_was_paid_in_part_does_not_lapse_by_itself(applied: Return) -> None:
     pays(bill_of(applied), 10_000, on=date(2026, 1, 25))
     assert services.lapse_prepaid(at=clock.now()) == 0
@@ -185,7 +206,7 @@ def test_nobody_applies_for_another_ones_car(
 
 def _in_january(office: Office) -> Return:
     """The worker bills it, as if the database's own clock were January's."""
-    filed = Return.objects.get()
+    filed = Return.objects.latest("pk")
     with admin_connection(connection.settings_dict["NAME"]) as admin:
         admin.execute("SET session_replication_role = replica")
         admin.execute("UPDATE filing_return SET filed_on = '2026-01-20' WHERE id = %s", [filed.pk])
